@@ -1,1 +1,44 @@
-//! model
+//! What a trained model is, and all that it takes to use one: the bundle, its scorers, the
+//! metrics that judge it and the policy that turns a probability into a decision.
+//!
+//! Data in, data out: this crate reads no file and no clock, and prints nothing.
+//!
+//! In the order in which the data flows:
+//! - [`value`], [`feature`]: one client's values, and what is known of each feature;
+//! - [`dataset`]: labelled clients, column by column;
+//! - [`encoder`]: values to the numbers that scorers read;
+//! - [`trees`], [`import`], [`logistic`], [`scorer`]: numbers to a margin (log-odds);
+//! - [`calibration`]: margin to probability;
+//! - [`policy`]: probability to decision;
+//! - [`metrics`]: how well it all did;
+//! - [`reference`]: what the training population looked like;
+//! - [`bundle`]: the whole of it as one value, written and read back to the same bytes.
+
+pub mod bundle;
+pub mod calibration;
+pub mod dataset;
+pub mod encoder;
+pub mod error;
+pub mod feature;
+pub mod import;
+pub mod logistic;
+pub mod metrics;
+pub mod policy;
+pub mod reference;
+pub mod scorer;
+pub mod trees;
+pub mod value;
+
+pub use bundle::{Bundle, RecipeRef, Score, Standing, TrainedOn};
+pub use calibration::Calibration;
+pub use dataset::{Column, Dataset};
+pub use encoder::{EncodedColumn, Encoder, Source};
+pub use error::{Error, Result, RowProblem};
+pub use feature::{Concept, Direction, Feature, Kind, Lang, Text, Theme, Unit};
+pub use logistic::{LinearTerm, Logistic};
+pub use metrics::Metrics;
+pub use policy::{Costs, Decision, Policy};
+pub use reference::{FeatureReference, Reference};
+pub use scorer::{Part, Scorer};
+pub use trees::{Ensemble, NodeView, Tree, TreeView};
+pub use value::Value;

@@ -1,0 +1,160 @@
+//! What a bundle knows of its features: names, labels in both languages, units, concepts.
+//!
+//! It comes from the recipe's catalogue; no lender's column name stands here.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// Names a language that people can read the product in.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// French.
+    #[default]
+    Fr,
+    /// English.
+    En,
+}
+
+impl FromStr for Lang {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "fr" => Ok(Self::Fr),
+            "en" => Ok(Self::En),
+            _ => Err(Error::UnknownLanguage {
+                found: text.to_owned(),
+            }),
+        }
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        })
+    }
+}
+
+/// Holds one text in every language.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// French.
+    pub fr: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// Gives the text in one language.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Fr => &self.fr,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// Tells what a feature's values are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Numbers.
+    Number,
+    /// Categories.
+    Category,
+}
+
+/// Tells how a feature's numbers are to be read and written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// A bare number.
+    #[default]
+    None,
+    /// An amount in the bundle's currency.
+    Money,
+    /// Days; a negative number counts back from the application.
+    Days,
+    /// Months.
+    Months,
+    /// Years.
+    Years,
+    /// One amount over another, written as a number.
+    Ratio,
+    /// A part of a whole, written in per cent.
+    Share,
+    /// How many.
+    Count,
+    /// A rating.
+    Score,
+    /// 0 for no, 1 for yes.
+    Flag,
+}
+
+/// Tells which way the risk is expected to go as a feature's value rises.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// The risk rises with the value.
+    Up,
+    /// The risk falls as the value rises.
+    Down,
+    /// Nothing is expected.
+    #[default]
+    None,
+}
+
+/// Describes one feature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Feature {
+    /// The name in the feature matrix, unique in a bundle.
+    pub name: String,
+    /// What its values are.
+    pub kind: Kind,
+    /// What people call it.
+    pub label: Text,
+    /// The id of the concept that it belongs to.
+    pub concept: String,
+    /// How its numbers are written.
+    pub unit: Unit,
+    /// Which way the risk is expected to go.
+    pub direction: Direction,
+    /// Whether the client could change it.
+    pub actionable: bool,
+    /// Whether the law protects people from being judged on it.
+    pub protected: bool,
+}
+
+/// Describes what a person would call a group of features.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Concept {
+    /// The id that features name.
+    pub id: String,
+    /// The id of the theme that it belongs to.
+    pub theme: String,
+    /// What people call it.
+    pub label: Text,
+    /// The sentence for when it raises the risk, with a place `{value}`.
+    pub raises: Text,
+    /// The sentence for when it lowers the risk, with a place `{value}`.
+    pub lowers: Text,
+}
+
+/// Describes a handful of concepts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Theme {
+    /// The id that concepts name.
+    pub id: String,
+    /// What people call it.
+    pub label: Text,
+}

@@ -1,0 +1,61 @@
+//! Encoded values to a margin, in log-odds of not repaying.
+
+use serde::{Deserialize, Serialize};
+
+use crate::logistic::Logistic;
+use crate::trees::Ensemble;
+
+/// Holds a fitted model of any sort.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scorer {
+    /// The same margin for everyone.
+    Dummy {
+        /// The log-odds of the training rate.
+        log_odds: f64,
+    },
+    /// A logistic regression.
+    Logistic(Logistic),
+    /// A sum of trees.
+    Trees(Ensemble),
+    /// A weighted sum of other scorers' margins.
+    Blend(Vec<Part>),
+}
+
+/// Holds one scorer of a blend.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// What its margin is multiplied by.
+    pub weight: f64,
+    /// The scorer.
+    pub scorer: Scorer,
+}
+
+impl Scorer {
+    /// Gives the margin of one encoded row, in log-odds.
+    pub fn margin(&self, encoded: &[f32]) -> f64 {
+        match self {
+            Self::Dummy { log_odds } => *log_odds,
+            Self::Logistic(logistic) => logistic.margin(encoded),
+            Self::Trees(ensemble) => ensemble.margin(encoded),
+            Self::Blend(parts) => parts
+                .iter()
+                .map(|part| part.weight * part.scorer.margin(encoded))
+                .sum(),
+        }
+    }
+
+    /// Gives the number of encoded columns that a row must have at least.
+    pub fn width(&self) -> usize {
+        match self {
+            Self::Dummy { .. } => 0,
+            Self::Logistic(logistic) => logistic.terms.len(),
+            Self::Trees(ensemble) => ensemble.width(),
+            Self::Blend(parts) => parts
+                .iter()
+                .map(|part| part.scorer.width())
+                .max()
+                .unwrap_or(0),
+        }
+    }
+}
