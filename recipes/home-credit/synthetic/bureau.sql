@@ -1,0 +1,80 @@
+-- Credits at other lenders, as the credit bureau reports them. The indebted carry more of them open and owe more of
+-- each; the late show overdue days; closing early is the mark of the able.
+WITH credits AS (
+    SELECT
+        SK_ID_CURR, ABILITY, INDEBTED, LATENESS, INCOME, AGE_YEARS,
+        SK_ID_CURR * 50 + K AS SK_ID_BUREAU,
+        uniform(:seed, SK_ID_CURR * 50 + K, 'bureau type') AS TYPE_DRAW,
+        uniform(:seed, SK_ID_CURR * 50 + K, 'bureau opened') AS OPENED
+    FROM clients JOIN (SELECT value AS K FROM generate_series(1, 20)) AS numbers ON K <= N_BUREAU
+),
+opened AS (
+    SELECT *,
+        TYPE_DRAW >= 0.735 AND TYPE_DRAW < 0.960 AS IS_CARD,
+        CASE WHEN TYPE_DRAW < 0.735 THEN 1 WHEN TYPE_DRAW < 0.960 THEN 2 WHEN TYPE_DRAW < 0.975 THEN 3 WHEN TYPE_DRAW < 0.985 THEN 4
+            WHEN TYPE_DRAW < 0.994 + 0.002 * INDEBTED THEN 5 WHEN TYPE_DRAW < 0.9975 THEN 6 ELSE 7 END AS KIND,
+        1 - floor(least(2921.0, (AGE_YEARS - 18) * 365) * power(OPENED, 1.45 + 0.15 * INDEBTED)) - 2 AS OPENED_DAY
+    FROM credits
+),
+sized AS (
+    SELECT *,
+        CASE KIND WHEN 1 THEN 30.4 * round(greatest(3.0, exp(2.72 + 0.62 * normal(:seed, SK_ID_BUREAU, 'bureau term'))))
+            WHEN 2 THEN 365.0 * (3 + floor(5 * uniform(:seed, SK_ID_BUREAU, 'bureau term'))) WHEN 3 THEN 1826.0 WHEN 4 THEN 5479.0 WHEN 5 THEN 60.0
+            ELSE 1096.0 END AS TERM_DAYS,
+        round(100 * exp(CASE KIND WHEN 1 THEN 7.05 WHEN 2 THEN 6.85 WHEN 3 THEN 9.45 WHEN 4 THEN 10.5 WHEN 5 THEN 5.4 ELSE 8.6 END
+            + 0.55 * ln(INCOME / 150000) + 0.20 * INDEBTED
+            + CASE KIND WHEN 1 THEN 0.95 WHEN 2 THEN 0.85 ELSE 0.45 END * normal(:seed, SK_ID_BUREAU, 'bureau sum'))) AS CREDIT_SUM,
+        uniform(:seed, SK_ID_BUREAU, 'bureau closing') - 0.05 * ABILITY + 0.08 * INDEBTED AS CLOSING,
+        uniform(:seed, SK_ID_BUREAU, 'bureau overdue') AS OVERDUE_LUCK,
+        uniform(:seed, SK_ID_BUREAU, 'bureau told') AS TOLD
+    FROM opened
+),
+timed AS (
+    SELECT *,
+        OPENED_DAY + TERM_DAYS AS END_DAY,
+        -- The day the credit closed: some early, most on time, a few never; a day to come means still open.
+        CASE WHEN IS_CARD THEN CASE WHEN CLOSING < 0.42 THEN OPENED_DAY + TERM_DAYS * (0.2 + CLOSING) ELSE 9999.0 END
+            WHEN CLOSING < 0.40 THEN OPENED_DAY + TERM_DAYS * (0.25 + 1.7 * greatest(0.0, CLOSING))
+            WHEN CLOSING < 0.93 THEN OPENED_DAY + TERM_DAYS - floor(6 * TOLD)
+            ELSE 9999.0 END AS LEFT_DAY,
+        OVERDUE_LUCK < 0.006 * exp(1.1 * LATENESS) AS IS_OVERDUE
+    FROM sized
+),
+settled AS (
+    SELECT *,
+        CASE WHEN LEFT_DAY < -3 THEN 'Closed' WHEN OVERDUE_LUCK > 0.996 - 0.002 * LATENESS THEN 'Sold' ELSE 'Active' END AS STATE
+    FROM timed
+),
+owed AS (
+    SELECT *,
+        CASE WHEN STATE = 'Closed' THEN 0.0
+            WHEN IS_CARD THEN CREDIT_SUM / (1 + exp(1.1 - 1.1 * INDEBTED - 0.9 * normal(:seed, SK_ID_BUREAU, 'bureau use')))
+            ELSE CREDIT_SUM * least(1.0, greatest(0.02, 0.12 * INDEBTED + END_DAY / TERM_DAYS)) END AS DEBT
+    FROM settled
+)
+SELECT
+    SK_ID_CURR,
+    SK_ID_BUREAU,
+    STATE AS CREDIT_ACTIVE,
+    CASE WHEN TOLD < 0.9993 THEN 'currency 1' WHEN TOLD < 0.9999 THEN 'currency 2' ELSE 'currency 3' END AS CREDIT_CURRENCY,
+    CAST(OPENED_DAY AS BIGINT) AS DAYS_CREDIT,
+    CASE WHEN STATE <> 'Closed' AND IS_OVERDUE THEN CAST(1 + floor(least(2500.0, exp(3.2 + 0.5 * LATENESS + 1.5 * normal(:seed, SK_ID_BUREAU, 'overdue days')))) AS BIGINT)
+        ELSE 0 END AS CREDIT_DAY_OVERDUE,
+    CASE WHEN NOT (IS_CARD AND TOLD < 0.22) AND TOLD > 0.012 THEN floor(END_DAY) END AS DAYS_CREDIT_ENDDATE,
+    CASE WHEN STATE = 'Closed' THEN floor(LEFT_DAY) END AS DAYS_ENDDATE_FACT,
+    CASE WHEN uniform(:seed, SK_ID_BUREAU, 'worst told') < 0.325 THEN
+        CASE WHEN uniform(:seed, SK_ID_BUREAU, 'worst') < 0.26 * exp(0.45 * LATENESS)
+            THEN round(100 * least(CREDIT_SUM, exp(8.3 + 0.35 * LATENESS + 1.5 * normal(:seed, SK_ID_BUREAU, 'worst sum')))) / 100 ELSE 0.0 END
+        END AS AMT_CREDIT_MAX_OVERDUE,
+    CASE WHEN OVERDUE_LUCK < 0.003 THEN 1 WHEN OVERDUE_LUCK < 0.0036 THEN 2 ELSE 0 END AS CNT_CREDIT_PROLONG,
+    CREDIT_SUM AS AMT_CREDIT_SUM,
+    CASE WHEN STATE = 'Active' AND TOLD > 0.07 OR STATE <> 'Active' AND TOLD > 0.19 THEN round(100 * DEBT) / 100 END AS AMT_CREDIT_SUM_DEBT,
+    CASE WHEN IS_CARD AND STATE = 'Active' THEN round(100 * (CREDIT_SUM - DEBT)) / 100 WHEN TOLD > 0.42 THEN 0.0 END AS AMT_CREDIT_SUM_LIMIT,
+    CASE WHEN STATE <> 'Closed' AND IS_OVERDUE THEN round(100 * DEBT * 0.15 * TOLD) / 100 ELSE 0.0 END AS AMT_CREDIT_SUM_OVERDUE,
+    CASE KIND WHEN 1 THEN 'Consumer credit' WHEN 2 THEN 'Credit card' WHEN 3 THEN 'Car loan' WHEN 4 THEN 'Mortgage' WHEN 5 THEN 'Microloan'
+        WHEN 6 THEN 'Loan for business development' ELSE 'Another type of loan' END AS CREDIT_TYPE,
+    CAST(CASE WHEN STATE = 'Closed' THEN greatest(-2900.0, floor(least(-2.0, LEFT_DAY + 900 * power(TOLD, 4))))
+        ELSE greatest(OPENED_DAY, -3 - floor(45 * TOLD)) END AS BIGINT) AS DAYS_CREDIT_UPDATE,
+    CASE WHEN uniform(:seed, SK_ID_BUREAU, 'annuity told') < 0.43 THEN
+        CASE WHEN STATE = 'Closed' OR IS_CARD OR TOLD < 0.3 THEN 0.0 ELSE round(115 * CREDIT_SUM / (TERM_DAYS / 30.4)) / 100 END END AS AMT_ANNUITY
+FROM owed
