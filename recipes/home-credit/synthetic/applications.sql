@@ -10,7 +10,8 @@ WITH asked AS (
         -- Prices are asked in round sums, most often multiples of 225,000.
         exp(12.93 + 0.42 * ln(INCOME / 150000) + 0.12 * WILL + 0.58 * normal(:seed, SK_ID_CURR, 'price')) AS WISH,
         uniform(:seed, SK_ID_CURR, 'insurance') AS INSURANCE,
-        uniform(:seed, SK_ID_CURR, 'term') AS TERM_DRAW,
+        -- Larger sums are lent for longer.
+        uniform(:seed, SK_ID_CURR, 'term') + 0.20 * (ln(INCOME / 150000) + normal(:seed, SK_ID_CURR, 'price')) AS TERM_DRAW,
         0.3 * WILL + 0.95 * normal(:seed, SK_ID_CURR, 'settled') AS SETTLED
     FROM clients
 ),
@@ -39,27 +40,30 @@ weighed AS (
     SELECT *,
         least(0.6, ANNUITY / INCOME) AS BURDEN,
         CASE WHEN REGION_WEALTH < -1.0 THEN 3 WHEN REGION_WEALTH > 1.2 THEN 1 ELSE 2 END AS RATING,
-        exp(6.6 + 0.9 * SETTLED) AS PHONE_DAYS,
+        CASE WHEN uniform(:seed, SK_ID_CURR, 'new phone') < 0.10 THEN 0.0 ELSE exp(6.75 + 0.75 * SETTLED) END AS PHONE_DAYS,
         6200 * power(uniform(:seed, SK_ID_CURR, 'papers'), 0.75) * (0.86 + 0.14 * (1 / (1 + exp(-2 * SETTLED)))) AS PAPER_DAYS
     FROM burdened
 ),
 risk AS (
     SELECT *,
-        -3.55
-        - 0.55 * ABILITY - 0.70 * WILL
-        + 0.55 * greatest(-ABILITY, -WILL, 0.0)
-        + 0.30 * INDEBTED + 0.35 * greatest(0.0, INDEBTED - 0.8)
-        + 3.0 * greatest(0.0, BURDEN - 0.18) * (1 + greatest(0.0, -ABILITY))
-        + CASE WHEN TERM = 24 OR TERM = 36 THEN 0.32 ELSE 0.0 END
+        -4.86
+        - 0.32 * ABILITY - 0.52 * WILL
+        + 0.90 * greatest(-ABILITY, -WILL, 0.0)
+        + 0.28 * INDEBTED + 0.60 * greatest(0.0, INDEBTED - 0.8)
+        -- The instalment: harmless to the able up to a point, then worse the less able the client is.
+        + 2.0 * greatest(0.0, BURDEN - 0.20) * (1 + 1.5 * greatest(0.0, -ABILITY))
+        + CASE WHEN AGE_YEARS < 30 AND BURDEN > 0.18 THEN 0.45 ELSE 0.0 END
+        -- Middling terms and sums: too long for a stopgap, too small for a project.
+        + CASE WHEN TERM = 24 OR TERM = 36 THEN 0.50 ELSE 0.0 END
+        + CASE WHEN PRICE > 300000 AND PRICE < 600000 THEN 0.45 ELSE 0.0 END
         - CASE WHEN IS_REVOLVING THEN 0.30 ELSE 0.0 END
-        + 1.1 * greatest(0.0, COVER - 1.12)
-        + CASE WHEN EMPLOYED_YEARS < 1.5 THEN 0.38 WHEN EMPLOYED_YEARS < 4 THEN 0.15 ELSE 0.0 END
-        - CASE WHEN IS_PENSIONER THEN 0.25 ELSE 0.0 END
-        + CASE WHEN AGE_YEARS < 28 AND BURDEN > 0.18 THEN 0.40 ELSE 0.0 END
-        + CASE WHEN GENDER = 'M' THEN 0.28 ELSE 0.0 END
-        + 0.26 * (RATING - 2)
-        - CASE WHEN SCHOOLING > 0.72 THEN 0.35 ELSE 0.0 END
-        - 0.22 * HAS_CAR
+        + 1.0 * greatest(0.0, COVER - 1.12)
+        -- The person's footing: new jobs, young men and thin files are riskier.
+        + CASE WHEN EMPLOYED_YEARS < 1.5 THEN 0.38 WHEN EMPLOYED_YEARS < 4 THEN 0.12 ELSE 0.0 END
+        + CASE WHEN GENDER = 'M' AND AGE_YEARS < 45 THEN 0.42 WHEN GENDER = 'M' THEN 0.12 ELSE 0.0 END
+        + 0.24 * (RATING - 2)
+        - CASE WHEN SCHOOLING > 0.72 THEN 0.24 ELSE 0.0 END
+        - 0.18 * HAS_CAR
         + CASE WHEN N_BUREAU = 0 THEN 0.30 ELSE 0.0 END
         + CASE WHEN PHONE_DAYS < 250 THEN 0.18 ELSE 0.0 END
         AS RISK_LOG_ODDS
@@ -71,7 +75,7 @@ described AS (
         uniform(:seed, SK_ID_CURR, 'income type') AS INCOME_DRAW,
         uniform(:seed, SK_ID_CURR, 'family') AS FAMILY,
         CASE WHEN AGE_YEARS < 23 OR AGE_YEARS > 60 THEN 0 ELSE CAST(floor(least(7.0, exp(
-            -0.75 - 0.0035 * (AGE_YEARS - 35) * (AGE_YEARS - 35) + 0.85 * normal(:seed, SK_ID_CURR, 'children')))) AS BIGINT) END AS CHILDREN,
+            -0.50 - 0.0035 * (AGE_YEARS - 35) * (AGE_YEARS - 35) + 0.85 * normal(:seed, SK_ID_CURR, 'children')))) AS BIGINT) END AS CHILDREN,
         uniform(:seed, SK_ID_CURR, 'home') AS HOME,
         uniform(:seed, SK_ID_CURR, 'weekday') AS WEEKDAY,
         uniform(:seed, SK_ID_CURR, 'moved') + 0.02 * WILL AS ROOTED,
@@ -95,9 +99,12 @@ described AS (
 ),
 rated AS (
     SELECT *,
-        0.34 * ABILITY + 0.34 * WILL + 0.40 * (AGE_YEARS - 44) / 12.5 + 0.78 * normal(:seed, SK_ID_CURR, 'agency 1') AS AGENCY_1,
-        0.38 * ABILITY + 0.38 * WILL + 0.20 * REGION_WEALTH + 0.35 * AGENCY_ERROR + 0.72 * normal(:seed, SK_ID_CURR, 'agency 2') AS AGENCY_2,
-        0.28 * ABILITY + 0.42 * WILL - 0.25 * INDEBTED + 0.35 * AGENCY_ERROR + 0.66 * normal(:seed, SK_ID_CURR, 'agency 3') AS AGENCY_3,
+        CASE WHEN AGE_YEARS > 48 AND FAMILY < 0.005 * (AGE_YEARS - 40) * CASE WHEN GENDER = 'F' THEN 2.0 ELSE 0.5 END THEN 'Widow'
+            WHEN FAMILY > 0.905 - 0.01 * WILL THEN 'Civil marriage' WHEN FAMILY > 0.840 THEN 'Separated'
+            WHEN FAMILY < 0.21 - 0.006 * (AGE_YEARS - 40) THEN 'Single / not married' ELSE 'Married' END AS FAMILY_STATUS,
+        0.26 * ABILITY + 0.26 * WILL + 0.40 * (AGE_YEARS - 44) / 12.5 + 0.35 * AGENCY_ERROR + 0.77 * normal(:seed, SK_ID_CURR, 'agency 1') AS AGENCY_1,
+        0.28 * ABILITY + 0.28 * WILL + 0.18 * REGION_WEALTH + 0.50 * AGENCY_ERROR + 0.70 * normal(:seed, SK_ID_CURR, 'agency 2') AS AGENCY_2,
+        0.20 * ABILITY + 0.33 * WILL - 0.20 * INDEBTED + 0.50 * AGENCY_ERROR + 0.69 * normal(:seed, SK_ID_CURR, 'agency 3') AS AGENCY_3,
         CASE WHEN SURVEY > 0.505 THEN least(1.0, greatest(0.0, exp(-2.42 + 0.75 * SIZE))) END AS H_APARTMENTS,
         CASE WHEN SURVEY > 0.583 THEN least(1.0, greatest(0.0, exp(-2.65 + 0.55 * SIZE + 0.40 * ODDITY))) END AS H_BASEMENTAREA,
         CASE WHEN SURVEY > 0.485 THEN least(1.0, greatest(0.0, 0.981 + 0.007 * MODERN)) END AS H_YEARS_BEGINEXPLUATATION,
@@ -134,13 +141,11 @@ SELECT
         WHEN INCOME_DRAW < 0.0001 THEN 'Student' WHEN INCOME_DRAW < 0.00015 THEN 'Businessman'
         WHEN INCOME_DRAW < 0.0002 AND GENDER = 'F' THEN 'Maternity leave' ELSE 'Working' END AS NAME_INCOME_TYPE,
     EDUCATION AS NAME_EDUCATION_TYPE,
-    CASE WHEN AGE_YEARS > 48 AND FAMILY < 0.005 * (AGE_YEARS - 40) * CASE WHEN GENDER = 'F' THEN 2.0 ELSE 0.5 END THEN 'Widow'
-        WHEN FAMILY > 0.905 - 0.01 * WILL THEN 'Civil marriage' WHEN FAMILY > 0.845 THEN 'Separated'
-        WHEN FAMILY < 0.16 - 0.006 * (AGE_YEARS - 40) THEN 'Single / not married' ELSE 'Married' END AS NAME_FAMILY_STATUS,
+    FAMILY_STATUS AS NAME_FAMILY_STATUS,
     CASE WHEN HOME < 0.112 - 0.0045 * (AGE_YEARS - 30) THEN 'With parents' WHEN HOME < 0.935 THEN 'House / apartment'
         WHEN HOME < 0.971 THEN 'Municipal apartment' WHEN HOME < 0.988 THEN 'Rented apartment' WHEN HOME < 0.996 THEN 'Office apartment'
         ELSE 'Co-op apartment' END AS NAME_HOUSING_TYPE,
-    round(0.00029 + 0.0722 * power((REGION + 1) / 80.0, 2.0), 6) AS REGION_POPULATION_RELATIVE,
+    round(0.0009 + 0.036 * (REGION + 1) / 80.0 + 0.0356 * power((REGION + 1) / 80.0, 12.0), 6) AS REGION_POPULATION_RELATIVE,
     -CAST(floor(AGE_YEARS * 365.25) AS BIGINT) AS DAYS_BIRTH,
     CASE WHEN IS_PENSIONER THEN 365243 ELSE -CAST(floor(EMPLOYED_YEARS * 365.25) AS BIGINT) END AS DAYS_EMPLOYED,
     -floor((AGE_YEARS - 16) * 365.25 * power(uniform(:seed, SK_ID_CURR, 'registration'), 1.15)) AS DAYS_REGISTRATION,
@@ -163,7 +168,7 @@ SELECT
         WHEN SKILL < 0.450 THEN 'Security staff' WHEN SKILL < 0.680 THEN 'Drivers' WHEN SKILL < 0.730 THEN 'Sales staff'
         WHEN SKILL < 0.800 THEN 'Core staff' WHEN SKILL < 0.885 THEN 'High skill tech staff' WHEN SKILL < 0.890 THEN 'IT staff'
         ELSE 'Managers' END AS OCCUPATION_TYPE,
-    CASE WHEN FAMILY < 0.16 - 0.006 * (AGE_YEARS - 40) OR (FAMILY > 0.845 AND FAMILY <= 0.905 - 0.01 * WILL) THEN 1.0 ELSE 2.0 END + CHILDREN AS CNT_FAM_MEMBERS,
+    CASE WHEN FAMILY_STATUS IN ('Married', 'Civil marriage') THEN 2.0 ELSE 1.0 END + CHILDREN AS CNT_FAM_MEMBERS,
     RATING AS REGION_RATING_CLIENT,
     CASE WHEN RATING = 3 AND uniform(:seed, SK_ID_CURR, 'city') < 0.09 THEN 2 WHEN RATING = 2 AND uniform(:seed, SK_ID_CURR, 'city') < 0.01 THEN 1
         ELSE RATING END AS REGION_RATING_CLIENT_W_CITY,

@@ -1,7 +1,7 @@
 -- The people behind the portfolio: what no lender sees (ability and will to repay, a careless habit, a taste
 -- for debt) and what follows from it (schooling, work, income, how many credits they ever asked for).
 -- Every other table is drawn from these latents, so the tables tell one story.
--- Train clients are numbered from 100002; test clients from 9000002, so that neither depends on :clients.
+-- Train clients are numbered from 100002; test clients from 9000002, so that no client depends on how many there are.
 WITH numbered AS (
     SELECT 100001 + value AS SK_ID_CURR, TRUE AS IS_TRAIN FROM generate_series(1, :clients)
     UNION ALL
@@ -27,12 +27,12 @@ latent AS (
 life AS (
     SELECT *,
         0.45 * ABILITY + 0.89 * normal(:seed, SK_ID_CURR, 'schooling') AS SCHOOLING,
-        -0.62 * WILL - 0.30 * ABILITY + 0.60 * HABIT AS LATENESS,
+        -0.62 * WILL - 0.30 * ABILITY + 0.52 * HABIT AS LATENESS,
         -0.45 * ABILITY - 0.25 * WILL + 0.80 * normal(:seed, SK_ID_CURR, 'indebted') AS INDEBTED,
         WORK < CASE
-            WHEN AGE_YEARS >= 60 THEN 0.84
-            WHEN AGE_YEARS >= 55 AND GENDER = 'F' THEN 0.62
-            WHEN AGE_YEARS >= 55 THEN 0.18
+            WHEN AGE_YEARS >= 60 THEN 0.91
+            WHEN AGE_YEARS >= 55 AND GENDER = 'F' THEN 0.70
+            WHEN AGE_YEARS >= 55 THEN 0.22
             ELSE 0.02 END AS IS_PENSIONER
     FROM latent
 )
@@ -46,12 +46,12 @@ SELECT
         ELSE 'Secondary / secondary special' END AS EDUCATION,
     -- Incomes are declared in round sums.
     4500 * greatest(6.0, round(exp(
-        11.88 + 0.20 * ABILITY + 0.08 * REGION_WEALTH + 0.38 * normal(:seed, SK_ID_CURR, 'income')
+        11.81 + 0.06 * ABILITY + 0.09 * REGION_WEALTH + 0.42 * normal(:seed, SK_ID_CURR, 'income')
         + CASE WHEN GENDER = 'M' THEN 0.16 ELSE 0.0 END
         + CASE WHEN SCHOOLING > 0.72 THEN 0.20 ELSE 0.0 END
         - CASE WHEN IS_PENSIONER THEN 0.22 ELSE 0.0 END) / 4500)) AS INCOME,
     CASE WHEN NOT IS_PENSIONER THEN least(AGE_YEARS - 18.2, 0.1 + exp(
-        1.25 + 0.10 * ABILITY + 0.22 * WILL + 0.02 * (AGE_YEARS - 40) + 0.95 * normal(:seed, SK_ID_CURR, 'seniority')))
+        1.25 + 0.10 * ABILITY + 0.10 * WILL + 0.02 * (AGE_YEARS - 40) + 0.95 * normal(:seed, SK_ID_CURR, 'seniority')))
         END AS EMPLOYED_YEARS,
     CASE WHEN uniform(:seed, SK_ID_CURR, 'known to bureau') < 0.14 THEN 0 ELSE CAST(least(20.0, 1 + floor(exp(
         1.38 + 0.10 * INDEBTED + 0.006 * (AGE_YEARS - 44) + 0.68 * normal(:seed, SK_ID_CURR, 'bureau credits')))) AS BIGINT)

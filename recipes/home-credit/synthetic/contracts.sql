@@ -27,7 +27,7 @@ kinds AS (
         CASE WHEN IS_CARD THEN 'Revolving loans' WHEN KIND_DRAW < 0.48 THEN 'Cash loans' WHEN KIND_DRAW < 0.915 THEN 'Consumer loans'
             WHEN KIND_DRAW < 0.9997 THEN 'Revolving loans' ELSE 'XNA' END AS KIND,
         -- Who was doubtful then was refused more often: the lender saw part of ability and will.
-        exp(-0.38 * ABILITY - 0.28 * WILL + 0.12 * INDEBTED) AS DOUBT
+        exp(-0.30 * ABILITY - 0.24 * WILL + 0.10 * INDEBTED) AS DOUBT
     FROM drawn
 ),
 decided AS (
@@ -39,7 +39,7 @@ decided AS (
             WHEN KIND = 'XNA' THEN 'Canceled'
             WHEN REFUSAL_DRAW < 0.24 * DOUBT THEN 'Refused' WHEN STATUS_DRAW < 0.50 THEN 'Canceled' ELSE 'Approved' END AS STATUS,
         -- Consumer loans came first; cash loans are offered to those who repaid them.
-        -2 - floor(2919 * power(DECIDED, CASE WHEN KIND = 'Consumer loans' THEN 1.45 WHEN IS_CARD THEN 1.5 ELSE 2.6 END)) AS DECISION_DAY,
+        -2 - floor(60 * TERM_DRAW + 2859 * power(DECIDED, CASE WHEN KIND = 'Consumer loans' THEN 1.35 WHEN IS_CARD THEN 1.5 ELSE 2.3 END)) AS DECISION_DAY,
         CASE WHEN KIND = 'Consumer loans' THEN
                 CASE WHEN TERM_DRAW < 0.06 THEN 4 WHEN TERM_DRAW < 0.28 THEN 6 WHEN TERM_DRAW < 0.33 THEN 8 WHEN TERM_DRAW < 0.53 THEN 10
                     WHEN TERM_DRAW < 0.82 THEN 12 WHEN TERM_DRAW < 0.92 THEN 18 ELSE 24 END
