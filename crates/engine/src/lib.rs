@@ -1,1 +1,19 @@
-//! engine
+//! SQL text in, Arrow out.
+//!
+//! The rest of Limpide says what it wants in SQL; this crate is the only one that knows who
+//! answers. It never knows what a client or a loan is.
+//!
+//! - [`session`]: tables by name, SQL to batches or to a Parquet file;
+//! - [`parquet_file`]: Parquet files written aside, then renamed;
+//! - [`random`]: the seeded `uniform` and `normal` functions that synthetic portfolios are made of.
+
+mod error;
+mod parquet_file;
+mod random;
+mod session;
+
+pub use datafusion::arrow;
+pub use error::{Error, Result};
+pub use parquet_file::{PARTIAL_SUFFIX, ParquetFile, read_parquet};
+pub use datafusion::execution::SendableRecordBatchStream as RecordStream;
+pub use session::{Engine, EngineConfig, Session};

@@ -1,1 +1,27 @@
-//! portfolio
+//! The lender's raw tables: what they should look like, and how they come in.
+//!
+//! - [`recipe`]: a lender's folder, built in or on disk;
+//! - [`schema`]: the tables, their keys and columns, and what counts as missing;
+//! - [`source`]: a zip or a folder of CSV files, read as streams;
+//! - [`read_csv`]: one CSV file to typed Arrow batches, with errors that name row and column;
+//! - [`ingest`]: a source to a portfolio: typed Parquet sorted by client, whole or not at all;
+//! - [`portfolio`]: a portfolio on disk;
+//! - [`synth`]: a synthetic portfolio from the recipe's SQL.
+//!
+//! No lender's column stands in this code: names come from the recipe.
+
+pub mod error;
+pub mod ingest;
+pub mod portfolio;
+pub mod read_csv;
+pub mod recipe;
+pub mod schema;
+pub mod source;
+pub mod synth;
+
+pub use error::{Error, Result};
+pub use ingest::{Progress, ingest};
+pub use portfolio::{FileSummary, Portfolio, TableSummary};
+pub use recipe::Recipe;
+pub use schema::{ColumnKind, Schema, Table};
+pub use synth::{SynthConfig, synthesise};

@@ -1,0 +1,182 @@
+//! Tables by name, SQL to Arrow batches or to a file.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::datasource::MemTable;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::prelude::{DataFrame, ParquetReadOptions, SessionConfig, SessionContext};
+
+use futures::StreamExt;
+
+use crate::error::{Error, Result};
+use crate::parquet_file::ParquetFile;
+use crate::random;
+
+/// How much of the machine the engine may use.
+#[derive(Debug, Clone)]
+pub struct EngineConfig {
+    /// Threads a parallel query may use.
+    pub threads: usize,
+    /// Bytes that sorts and joins may hold before they spill to `spill_folder`.
+    pub memory_bytes: usize,
+    /// Where spilled data goes.
+    pub spill_folder: PathBuf,
+}
+
+/// The SQL engine: one memory budget shared by all of its sessions.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    threads: usize,
+    runtime: Arc<RuntimeEnv>,
+}
+
+impl Engine {
+    /// Starts the engine.
+    ///
+    /// # Errors
+    /// [`Error::Start`] if its memory and spill folder cannot be set up.
+    pub fn new(config: &EngineConfig) -> Result<Self> {
+        let spill = DiskManagerBuilder::default()
+            .with_mode(DiskManagerMode::Directories(vec![config.spill_folder.clone()]));
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(FairSpillPool::new(config.memory_bytes)))
+            .with_disk_manager_builder(spill)
+            .build_arc()
+            .map_err(|error| Error::Start(error.to_string()))?;
+        Ok(Self { threads: config.threads.max(1), runtime })
+    }
+
+    /// Threads a parallel query may use.
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// A session whose queries run on all threads. Row order is free unless the SQL orders.
+    pub fn parallel_session(&self) -> Session {
+        self.session(self.threads)
+    }
+
+    /// A session whose queries each run as one ordered stream: rows are added up in the order
+    /// in which they stand in the tables, so a sum has the same bits on every machine.
+    pub fn ordered_session(&self) -> Session {
+        self.session(1)
+    }
+
+    fn session(&self, partitions: usize) -> Session {
+        let mut config = SessionConfig::new().with_target_partitions(partitions);
+        let options = config.options_mut();
+        options.sql_parser.enable_ident_normalization = false;
+        // Sizes must not change plans: one client's rows and a whole portfolio's are joined alike.
+        options.optimizer.join_reordering = false;
+        options.execution.parquet.schema_force_view_types = false;
+        options.execution.parquet.pushdown_filters = false;
+        options.sql_parser.map_string_types_to_utf8view = false;
+        let context = SessionContext::new_with_config_rt(config, Arc::clone(&self.runtime));
+        for function in random::functions() {
+            context.register_udf(function);
+        }
+        Session { context }
+    }
+}
+
+/// Named tables and the queries over them.
+#[derive(Clone)]
+pub struct Session {
+    context: SessionContext,
+}
+
+impl Session {
+    /// Makes a Parquet file (or a folder of them) known as `table`.
+    ///
+    /// # Errors
+    /// [`Error::Table`] if it cannot be read.
+    pub async fn register_parquet(&self, table: &str, path: &Path) -> Result<()> {
+        self.context
+            .register_parquet(table, path.to_string_lossy(), ParquetReadOptions::default())
+            .await
+            .map_err(|error| table_error(table, &error))
+    }
+
+    /// Makes batches of one schema known as `table`.
+    ///
+    /// # Errors
+    /// [`Error::Table`] if the batches do not fit the schema.
+    pub fn register_batches(
+        &self,
+        table: &str,
+        schema: SchemaRef,
+        batches: Vec<RecordBatch>,
+    ) -> Result<()> {
+        let memory = MemTable::try_new(schema, vec![batches])
+            .map_err(|error| table_error(table, &error))?;
+        self.context
+            .register_table(table, Arc::new(memory))
+            .map(|_| ())
+            .map_err(|error| table_error(table, &error))
+    }
+
+    /// Makes the result of a SQL text known as `table`, computed anew by each query that reads it.
+    ///
+    /// # Errors
+    /// [`Error::Query`] if the text cannot be planned.
+    pub async fn register_view(&self, table: &str, sql: &str) -> Result<()> {
+        let view = self.plan(table, sql).await?.into_view();
+        self.context
+            .register_table(table, view)
+            .map(|_| ())
+            .map_err(|error| table_error(table, &error))
+    }
+
+    /// Runs a SQL text and returns all of its rows. `name` is what an error calls the query.
+    ///
+    /// # Errors
+    /// [`Error::Query`].
+    pub async fn collect(&self, name: &str, sql: &str) -> Result<Vec<RecordBatch>> {
+        self.plan(name, sql).await?.collect().await.map_err(|error| query_error(name, &error))
+    }
+
+    /// Runs a SQL text and returns its rows as they come.
+    ///
+    /// # Errors
+    /// [`Error::Query`].
+    pub async fn stream(&self, name: &str, sql: &str) -> Result<SendableRecordBatchStream> {
+        let frame = self.plan(name, sql).await?;
+        frame.execute_stream().await.map_err(|error| query_error(name, &error))
+    }
+
+    /// Runs a SQL text into a Parquet file and returns its rows.
+    ///
+    /// # Errors
+    /// [`Error::Query`], or [`Error::Write`]; the path then still holds what it held before.
+    pub async fn write_parquet(&self, name: &str, sql: &str, path: &Path) -> Result<u64> {
+        let mut stream = self.stream(name, sql).await?;
+        let mut file = ParquetFile::create(path, stream.schema())?;
+        while let Some(batch) = stream.next().await {
+            file.write(&batch.map_err(|error| query_error(name, &error))?)?;
+        }
+        file.finish()
+    }
+
+    async fn plan(&self, name: &str, sql: &str) -> Result<DataFrame> {
+        self.context.sql(sql).await.map_err(|error| query_error(name, &error))
+    }
+}
+
+fn table_error(table: &str, error: &datafusion::error::DataFusionError) -> Error {
+    Error::Table { table: table.to_owned(), reason: words(error) }
+}
+
+fn query_error(name: &str, error: &datafusion::error::DataFusionError) -> Error {
+    Error::Query { name: name.to_owned(), reason: words(error) }
+}
+
+/// The innermost cause, on one line, without the engine's back-trace.
+fn words(error: &datafusion::error::DataFusionError) -> String {
+    error.strip_backtrace().lines().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,189 @@
+//! What can be wrong with a recipe, a source or a portfolio.
+
+use std::path::{Path, PathBuf};
+
+/// A portfolio error: what was found, where, what was expected.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The recipe is not built in and not a folder.
+    #[error("recipe '{name}' not found: expected one of {known}, or a folder that holds schema.toml")]
+    UnknownRecipe {
+        /// What was asked for.
+        name: String,
+        /// The built-in recipes.
+        known: String,
+    },
+    /// A file of the recipe is absent or wrong.
+    #[error("recipe '{recipe}', file {file}: {reason}")]
+    Recipe {
+        /// The recipe's name.
+        recipe: String,
+        /// The file inside its folder.
+        file: String,
+        /// What is wrong, where.
+        reason: String,
+    },
+    /// The source path does not exist.
+    #[error("{} does not exist: expected a zip or a folder of CSV files", .0.display())]
+    SourceAbsent(PathBuf),
+    /// The source is a file but no zip.
+    #[error("{} is not a whole zip ({reason}): expected a zip or a folder of CSV files; download it again if it was cut short", path.display())]
+    NotAZip {
+        /// The file.
+        path: PathBuf,
+        /// The zip reader's words.
+        reason: String,
+    },
+    /// No known table is in the source.
+    #[error("{} holds none of the recipe's tables: expected at least {expected}.csv", path.display())]
+    NoTable {
+        /// The zip or folder.
+        path: PathBuf,
+        /// The table that everything hangs on.
+        expected: String,
+    },
+    /// The same table stands twice in the source.
+    #[error("{} holds {file}.csv twice ({first} and {second}): expected one of each; remove one", path.display())]
+    TableTwice {
+        /// The zip or folder.
+        path: PathBuf,
+        /// The table's file name without its ending.
+        file: String,
+        /// One place.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// A file could not be read to its end.
+    #[error("{file}, after row {row}: {reason}; the file seems cut short or damaged")]
+    Damaged {
+        /// The CSV file.
+        file: String,
+        /// Rows read before.
+        row: u64,
+        /// The reader's words.
+        reason: String,
+    },
+    /// A file has no header, or a header and no rows.
+    #[error("{file} has no rows: expected a header line and at least one row; remove the file to go without its features")]
+    Empty {
+        /// The CSV file.
+        file: String,
+    },
+    /// A column is missing from the header.
+    #[error("{file}, line 1: column {column} is missing; expected the {expected} columns of the recipe's table {table}")]
+    MissingColumn {
+        /// The CSV file.
+        file: String,
+        /// The missing column.
+        column: String,
+        /// The recipe's table.
+        table: String,
+        /// How many columns it has.
+        expected: usize,
+    },
+    /// A column of the header is not in the recipe, or stands twice.
+    #[error("{file}, line 1, column {position}: '{column}' {problem}; expected the {expected} columns of the recipe's table {table}")]
+    ExtraColumn {
+        /// The CSV file.
+        file: String,
+        /// Its place in the header, from 1.
+        position: usize,
+        /// Its name.
+        column: String,
+        /// "is not in the recipe" or "stands twice".
+        problem: &'static str,
+        /// The recipe's table.
+        table: String,
+        /// How many columns it has.
+        expected: usize,
+    },
+    /// A row has too few or too many fields.
+    #[error("{file}, row {row} (line {line}): {found} fields found, {expected} expected")]
+    FieldCount {
+        /// The CSV file.
+        file: String,
+        /// The row, from 1, without the header.
+        row: u64,
+        /// The line of the file.
+        line: u64,
+        /// Fields found.
+        found: u64,
+        /// Fields in the header.
+        expected: u64,
+    },
+    /// A field is not of its column's type.
+    #[error("{file}, row {row} (line {line}), column {column}: '{found}' found, {expected} expected")]
+    WrongType {
+        /// The CSV file.
+        file: String,
+        /// The row, from 1, without the header.
+        row: u64,
+        /// The line of the file.
+        line: u64,
+        /// The column.
+        column: String,
+        /// The field's text, shortened.
+        found: String,
+        /// What the column holds.
+        expected: &'static str,
+    },
+    /// A field's bytes are not UTF-8.
+    #[error("{file}, row {row} (line {line}), column {column}: not UTF-8 text ('{found}'); convert the file, for instance with: iconv -f LATIN1 -t UTF-8")]
+    NotUtf8 {
+        /// The CSV file.
+        file: String,
+        /// The row, from 1, without the header.
+        row: u64,
+        /// The line of the file.
+        line: u64,
+        /// The column.
+        column: String,
+        /// The field with unreadable bytes replaced.
+        found: String,
+    },
+    /// A key that must be unique stands on two rows.
+    #[error("{column} {key} stands twice: {first} and {second}; expected each once")]
+    DuplicateKey {
+        /// The key column.
+        column: String,
+        /// The key.
+        key: i64,
+        /// File and row of its first place.
+        first: String,
+        /// File and row of another place.
+        second: String,
+    },
+    /// No portfolio has been ingested in this workspace.
+    #[error("no portfolio in {}: run 'limpide ingest SOURCE' first", .0.display())]
+    NoPortfolio(PathBuf),
+    /// A manifest is not ours or of another version.
+    #[error("{}: {reason}", path.display())]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// What was found and what was expected.
+        reason: String,
+    },
+    /// A file or folder could not be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The SQL engine.
+    #[error(transparent)]
+    Engine(#[from] limpide_engine::Error),
+}
+
+impl Error {
+    /// Wraps an I/O error with its path.
+    pub fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
+        move |source| Self::Io { path: path.to_owned(), source }
+    }
+}
+
+/// The portfolio's result.
+pub type Result<T> = std::result::Result<T, Error>;

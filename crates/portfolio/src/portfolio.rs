@@ -1,0 +1,154 @@
+//! A portfolio on disk: a manifest that names a folder of Parquet files.
+//!
+//! The manifest is the point of commitment: it is renamed into place after everything that it
+//! names is whole, so a portfolio is replaced whole or not at all.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+pub use crate::read_csv::FileSummary;
+
+const MANIFEST: &str = "portfolio.json";
+const FORMAT: &str = "limpide-portfolio";
+const VERSION: u32 = 1;
+
+/// An ingested portfolio.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Portfolio {
+    format: String,
+    version: u32,
+    /// Its folder under `portfolio/`, made from its hash.
+    pub id: String,
+    /// BLAKE3 over the hashes of its tables.
+    pub hash: String,
+    /// The recipe that it was ingested with.
+    pub recipe: String,
+    /// Whether its source says that it was made, not observed.
+    pub synthetic: bool,
+    /// Its tables, sorted by client.
+    pub tables: Vec<TableSummary>,
+    /// CSV files of the recipe that the source does not have.
+    pub absent: Vec<String>,
+    #[serde(skip)]
+    folder: PathBuf,
+}
+
+/// One table of a portfolio.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TableSummary {
+    /// Its name in SQL and, with `.parquet`, on disk.
+    pub name: String,
+    /// Rows of all its files.
+    pub rows: u64,
+    /// Rows whose client is unknown because their parent is absent.
+    pub orphans: u64,
+    /// BLAKE3 of the Parquet file.
+    pub hash: String,
+    /// The CSV files that it was made from.
+    pub files: Vec<FileSummary>,
+}
+
+impl Portfolio {
+    pub(crate) fn new(recipe: &str, synthetic: bool, tables: Vec<TableSummary>, absent: Vec<String>) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for table in &tables {
+            hasher.update(table.name.as_bytes());
+            hasher.update(table.hash.as_bytes());
+        }
+        let hash = hasher.finalize().to_hex().to_string();
+        Self {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            id: hash[..16].to_owned(),
+            hash,
+            recipe: recipe.to_owned(),
+            synthetic,
+            tables,
+            absent,
+            folder: PathBuf::new(),
+        }
+    }
+
+    /// Opens the workspace's portfolio.
+    ///
+    /// # Errors
+    /// [`Error::NoPortfolio`] if none was ingested, [`Error::Manifest`] if its manifest is not
+    /// of this version.
+    pub fn open(workspace: &Path) -> Result<Self> {
+        let path = workspace.join(MANIFEST);
+        if !path.exists() {
+            return Err(Error::NoPortfolio(workspace.to_owned()));
+        }
+        let mut portfolio: Self = read_manifest(&path, FORMAT, VERSION)?;
+        portfolio.folder = workspace.join("portfolio").join(&portfolio.id);
+        Ok(portfolio)
+    }
+
+    /// Moves a finished folder of tables to its place, then makes it the workspace's portfolio.
+    pub(crate) fn commit(mut self, staging: &Path, workspace: &Path) -> Result<Self> {
+        let all = workspace.join("portfolio");
+        self.folder = all.join(&self.id);
+        if self.folder.exists() {
+            // The same bytes stand there already, or the remains of a run that never committed.
+            fs::remove_dir_all(&self.folder).map_err(Error::io(&self.folder))?;
+        }
+        fs::rename(staging, &self.folder).map_err(Error::io(&self.folder))?;
+        write_manifest(&workspace.join(MANIFEST), &self)?;
+        for other in fs::read_dir(&all).map_err(Error::io(&all))?.flatten() {
+            if other.file_name().to_string_lossy() != self.id.as_str() {
+                // Best effort: what stays is only disk space.
+                let _ = fs::remove_dir_all(other.path());
+            }
+        }
+        Ok(self)
+    }
+
+    /// The Parquet file of a table; `None` if the portfolio does not have it.
+    pub fn table_path(&self, table: &str) -> Option<PathBuf> {
+        let known = self.tables.iter().any(|summary| summary.name == table);
+        known.then(|| self.folder.join(format!("{table}.parquet")))
+    }
+}
+
+/// Reads a JSON manifest of a known format and version.
+///
+/// # Errors
+/// [`Error::Manifest`] says what was found and what was expected.
+pub fn read_manifest<T: DeserializeOwned>(path: &Path, format: &str, version: u32) -> Result<T> {
+    #[derive(Deserialize)]
+    struct Head {
+        format: String,
+        version: u32,
+    }
+    let wrong = |reason: String| Error::Manifest { path: path.to_owned(), reason };
+    let text = fs::read_to_string(path).map_err(Error::io(path))?;
+    let head: Head = serde_json::from_str(&text)
+        .map_err(|error| wrong(format!("not a {format} manifest: {error}")))?;
+    if head.format != format || head.version != version {
+        return Err(wrong(format!(
+            "{} version {} found, {format} version {version} expected; make it again with this version of limpide",
+            head.format, head.version
+        )));
+    }
+    serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))
+}
+
+/// Writes a JSON manifest aside, flushes it to disk, and renames it into place.
+///
+/// # Errors
+/// [`Error::Io`]; what stood there before is then unchanged.
+pub fn write_manifest<T: Serialize>(path: &Path, manifest: &T) -> Result<()> {
+    use std::io::Write;
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(path))?;
+    let text = serde_json::to_string_pretty(manifest)
+        .map_err(|error| Error::Manifest { path: path.to_owned(), reason: error.to_string() })?;
+    file.write_all(text.as_bytes()).map_err(Error::io(path))?;
+    file.as_file().sync_all().map_err(Error::io(path))?;
+    file.persist(path).map_err(|error| Error::Io { path: path.to_owned(), source: error.error })?;
+    Ok(())
+}

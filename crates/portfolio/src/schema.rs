@@ -1,0 +1,154 @@
+//! The recipe's tables: files, keys, columns, and what counts as missing.
+
+use serde::Deserialize;
+
+/// All tables of a lender.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    /// The column that identifies the client (one application a client).
+    pub client: String,
+    /// The column that says whether the client defaulted (1) or repaid (0).
+    pub label: String,
+    /// Values that stand for "not known".
+    #[serde(default)]
+    pub missing: Vec<MissingRule>,
+    /// The tables; the first holds one row a client.
+    #[serde(rename = "table")]
+    pub tables: Vec<Table>,
+}
+
+/// A value that stands for "not known" in some columns.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MissingRule {
+    /// The value's text; a number is compared as a number.
+    pub value: String,
+    /// A column name, or a beginning followed by `*`.
+    pub columns: String,
+}
+
+impl MissingRule {
+    fn applies_to(&self, column: &str) -> bool {
+        match self.columns.strip_suffix('*') {
+            Some(beginning) => column.starts_with(beginning),
+            None => column == self.columns,
+        }
+    }
+}
+
+/// One table of the portfolio.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// Its name in SQL.
+    pub name: String,
+    /// The CSV files (without ending) whose rows it holds.
+    pub files: Vec<TableFile>,
+    /// A column that no two rows share, if there is one.
+    pub unique: Option<String>,
+    /// Where the client is found when the rows do not name it.
+    pub parent: Option<Parent>,
+    /// Whole-number identifiers.
+    pub keys: Vec<String>,
+    /// Numbers, kept as doubles so that a ratio is never an integer division.
+    #[serde(default)]
+    pub numbers: Vec<String>,
+    /// Texts: categories and flags that are written in letters.
+    #[serde(default)]
+    pub texts: Vec<String>,
+}
+
+/// A CSV file that belongs to a table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableFile {
+    /// The file's name without `.csv`.
+    pub name: String,
+    /// Whether it has the label's column.
+    #[serde(default)]
+    pub labelled: bool,
+}
+
+/// The table through which a row finds its client.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parent {
+    /// The parent table, which names the client.
+    pub table: String,
+    /// The column that both share; unique in the parent.
+    pub key: String,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// A whole number that identifies; never missing.
+    Key,
+    /// A double; may be missing.
+    Number,
+    /// A text; may be missing.
+    Text,
+}
+
+impl Table {
+    /// The columns in the order of the Parquet file.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, ColumnKind)> {
+        self.keys
+            .iter()
+            .map(|name| (name.as_str(), ColumnKind::Key))
+            .chain(self.numbers.iter().map(|name| (name.as_str(), ColumnKind::Number)))
+            .chain(self.texts.iter().map(|name| (name.as_str(), ColumnKind::Text)))
+    }
+}
+
+impl Schema {
+    /// The table that holds one row a client.
+    pub fn application(&self) -> &Table {
+        &self.tables[0]
+    }
+
+    /// The texts that stand for "not known" in a column.
+    pub fn missing_values(&self, column: &str) -> Vec<&str> {
+        let rules = self.missing.iter().filter(|rule| rule.applies_to(column));
+        rules.map(|rule| rule.value.as_str()).collect()
+    }
+
+    /// Checks what the types cannot say.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn check(&self) -> Result<(), String> {
+        let Some(application) = self.tables.first() else {
+            return Err("no [[table]]: expected at least the applications".to_owned());
+        };
+        if application.unique.as_ref() != Some(&self.client) {
+            return Err(format!(
+                "the first table, {}, must have unique = \"{}\": it holds one row a client",
+                application.name, self.client
+            ));
+        }
+        for table in &self.tables {
+            let named = table.keys.contains(&self.client);
+            match &table.parent {
+                None if !named => {
+                    return Err(format!(
+                        "table {} has neither the key {} nor a parent",
+                        table.name, self.client
+                    ));
+                }
+                Some(parent) => {
+                    let known = self.tables.iter().find(|other| other.name == parent.table);
+                    if !known.is_some_and(|other| other.keys.contains(&self.client)) {
+                        return Err(format!(
+                            "table {}: its parent {} does not name the client",
+                            table.name, parent.table
+                        ));
+                    }
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
