@@ -1,1 +1,34 @@
-//! explain
+//! Why a client got this result: exact contributions, and the words for them.
+//!
+//! Data in, data out: this crate reads no file and no clock, and prints nothing.
+//!
+//! In the order in which the data flows:
+//! - [`tree_shap`], on points of `quadrature`, and `linear`: what each encoded column adds to the margin;
+//! - [`contributions`]: columns folded into features; nothing passes that does not add up to the margin;
+//! - [`concepts`]: features folded into concepts and themes;
+//! - [`comparison`], [`format`], `texts`: the client's values among all clients, in words;
+//! - [`waterfall`], [`reasons`], [`summary`]: what people see;
+//! - [`explanation`]: all of it as one value.
+
+pub mod comparison;
+pub mod concepts;
+pub mod contributions;
+pub mod error;
+pub mod explanation;
+pub mod format;
+mod linear;
+mod quadrature;
+pub mod reasons;
+pub mod summary;
+mod texts;
+pub mod tree_shap;
+pub mod waterfall;
+
+pub use concepts::{ConceptContribution, ThemeContribution};
+pub use contributions::{ADDITIVITY_LIMIT, Contributions, Explainer, contributions, explain};
+pub use error::{Error, Result};
+pub use explanation::{Explanation, FeatureContribution};
+pub use reasons::Reason;
+pub use summary::Summary;
+pub use tree_shap::TreeExplainer;
+pub use waterfall::{Step, Waterfall};

@@ -1,0 +1,175 @@
+//! Where a client's value stands among the clients that the model learned from.
+//!
+//! Known values are compared with known values. A value shared by many clients (0 past refusals) has
+//! clients neither below nor above it, so both shares are kept.
+
+use limpide_model::{Feature, FeatureReference, Kind, Lang, Unit, Value};
+
+use crate::format;
+use crate::texts::{text, text_with};
+
+/// Below this share on either side a value counts as an ordinary one.
+const ORDINARY: f64 = 0.6;
+/// From this share on, clients with the very same value are worth naming.
+const SHARED: f64 = 0.25;
+
+/// Holds the shares of reference clients below and above a value; they sum to 1 at most.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shares {
+    /// Share of clients with a lower value, 0 to 1.
+    pub below: f64,
+    /// Share of clients with a higher value, 0 to 1.
+    pub above: f64,
+}
+
+impl Shares {
+    /// Gives the share of clients with the same value.
+    pub fn same(self) -> f64 {
+        (1.0 - self.below - self.above).max(0.0)
+    }
+}
+
+/// Gives the shares of reference clients below and above a number; `None` without percentiles.
+pub fn shares(reference: &FeatureReference, value: f64) -> Option<Shares> {
+    let quantiles = &reference.quantiles;
+    if quantiles.len() < 2 || value.is_nan() {
+        return None;
+    }
+    let last = (quantiles.len() - 1) as f64;
+    let first_at_least = quantiles.partition_point(|&quantile| quantile < value);
+    let first_above = quantiles.partition_point(|&quantile| quantile <= value);
+    if first_at_least < first_above {
+        // The value is itself a percentile: what it shares with its neighbours is a tie.
+        let ties = first_above - first_at_least > 1;
+        let below = first_at_least as f64 / last;
+        let at_most = if ties { (first_above - 1) as f64 / last } else { below };
+        return Some(Shares { below, above: 1.0 - at_most });
+    }
+    if first_above == 0 {
+        return Some(Shares { below: 0.0, above: 1.0 });
+    }
+    if first_above == quantiles.len() {
+        return Some(Shares { below: 1.0, above: 0.0 });
+    }
+    let (low, high) = (quantiles[first_above - 1], quantiles[first_above]);
+    let below = ((first_above - 1) as f64 + (value - low) / (high - low)) / last;
+    Some(Shares { below, above: 1.0 - below })
+}
+
+/// Gives the share of reference clients with a lower value, clients with the same value counted half.
+///
+/// Half where nothing is known of the feature.
+pub fn quantile_rank(reference: &FeatureReference, value: f64) -> f64 {
+    shares(reference, value).map_or(0.5, |shares| shares.below + shares.same() / 2.0)
+}
+
+/// Says where a value stands among all clients: `valeur plus basse que chez 91 % des clients`.
+///
+/// It starts in lower case and ends without a full stop. `None` where there is nothing to compare with.
+pub fn phrase(feature: &Feature, reference: &FeatureReference, value: &Value, lang: Lang) -> Option<String> {
+    if value.is_missing() {
+        return Some(same_as(reference.missing_share, lang));
+    }
+    if let Some(category) = value.category() {
+        if reference.categories.is_empty() {
+            return None;
+        }
+        let known = reference.categories.iter().find(|(name, _)| name == category);
+        return Some(same_as(known.map_or(0.0, |(_, share)| *share), lang));
+    }
+    let number = value.number()?;
+    if feature.kind == Kind::Category {
+        return None;
+    }
+    if feature.unit == Unit::Flag && (number == 0.0 || number == 1.0) && (0.0..=1.0).contains(&reference.mean) {
+        let known = 1.0 - reference.missing_share;
+        return Some(same_as(known * if number == 1.0 { reference.mean } else { 1.0 - reference.mean }, lang));
+    }
+    let found = shares(reference, number)?;
+    let most = found.below.max(found.above);
+    if found.same() >= SHARED && found.same() >= most {
+        return Some(same_as(found.same(), lang));
+    }
+    if most < ORDINARY {
+        return Some(text(lang, "comparison-ordinary"));
+    }
+    let lower = (found.above > found.below) != counts_backwards(feature, reference);
+    Some(text_with(lang, key(feature.unit, lower), [("clients", clients(most, lang).into())]))
+}
+
+/// Says on which side of the reference clients a number stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Low,
+    High,
+    /// Near the middle, or nothing to compare with.
+    Neither,
+}
+
+/// Gives the side on which a number stands, as the number itself is counted.
+pub(crate) fn side(reference: &FeatureReference, value: f64) -> Side {
+    let Some(found) = shares(reference, value) else { return Side::Neither };
+    if found.below.max(found.above) < ORDINARY && found.same() < SHARED {
+        return Side::Neither;
+    }
+    if found.below >= found.above { Side::High } else { Side::Low }
+}
+
+/// Days before the application are shown as a span: the further back, the more.
+fn counts_backwards(feature: &Feature, reference: &FeatureReference) -> bool {
+    feature.unit == Unit::Days && reference.quantiles.last().is_some_and(|&largest| largest <= 0.0)
+}
+
+fn key(unit: Unit, lower: bool) -> &'static str {
+    match (unit, lower) {
+        (Unit::Money | Unit::Days | Unit::Months | Unit::Years | Unit::Count, true) => "comparison-less",
+        (Unit::Money | Unit::Days | Unit::Months | Unit::Years | Unit::Count, false) => "comparison-more",
+        (_, true) => "comparison-lower",
+        (_, false) => "comparison-higher",
+    }
+}
+
+/// Names a share of clients: `91 % des clients`; it is never rounded up to all of them.
+fn clients(share: f64, lang: Lang) -> String {
+    if share >= 0.995 {
+        return text(lang, "clients-nearly-all");
+    }
+    text_with(lang, "clients-share", [("share", format::percent_whole(share, lang).into())])
+}
+
+fn same_as(share: f64, lang: Lang) -> String {
+    if share < 0.005 {
+        return text(lang, "comparison-rare");
+    }
+    text_with(lang, "comparison-same", [("clients", clients(share, lang).into())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reference(quantiles: Vec<f64>) -> FeatureReference {
+        FeatureReference { missing_share: 0.0, quantiles, mean: 0.0, categories: vec![] }
+    }
+
+    #[test]
+    fn the_rank_runs_from_0_to_1_and_interpolates() {
+        let even = reference((0..=100).map(f64::from).collect());
+        assert_eq!(quantile_rank(&even, -1.0), 0.0);
+        assert_eq!(quantile_rank(&even, 101.0), 1.0);
+        assert!((quantile_rank(&even, 25.5) - 0.255).abs() < 1e-12);
+        assert!((quantile_rank(&even, 25.0) - 0.25).abs() < 1e-12);
+        assert_eq!(quantile_rank(&reference(vec![]), 3.0), 0.5);
+    }
+
+    #[test]
+    fn ties_are_neither_below_nor_above() {
+        // 61 of 101 percentiles are 0: about 60 % of clients.
+        let zeros = reference((0..=100).map(|i| f64::from((i - 60).max(0))).collect());
+        let found = shares(&zeros, 0.0).unwrap();
+        assert_eq!((found.below, found.same()), (0.0, 0.6));
+        assert!((quantile_rank(&zeros, 0.0) - 0.3).abs() < 1e-12);
+        let constant = reference(vec![5.0; 101]);
+        assert_eq!(shares(&constant, 5.0).unwrap(), Shares { below: 0.0, above: 0.0 });
+    }
+}

@@ -1,0 +1,148 @@
+//! The principal reasons of a decision, each a sentence with the client's value and a comparison.
+//!
+//! A recipe gives its concepts sentences of their own, with the places `{value}`, `{label}` (the
+//! feature's) and `{comparison}`; they are used where the client's value stands on the side that the
+//! sentence speaks of. Elsewhere a plain sentence states value, comparison and effect. A reason is
+//! always a fact of the client's file, never the score itself.
+
+use limpide_model::{Bundle, Direction, Lang, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::comparison::{self, Side};
+use crate::concepts::{ConceptContribution, counts};
+use crate::explanation::FeatureContribution;
+use crate::texts::text_with;
+
+/// Reasons given on either side.
+const PRINCIPAL: usize = 4;
+
+/// Holds one reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The concept's id.
+    pub concept: String,
+    /// What people call the concept.
+    pub label: String,
+    /// The concept's contribution in log-odds: above 0 against the client, below 0 in favour.
+    pub contribution: f64,
+    /// What it moves the probability by (0.052 for 5.2 points).
+    pub points: f64,
+    /// The name of the concept's feature that weighs most on this side.
+    pub feature: String,
+    /// That feature's value, as people read it.
+    pub value_text: String,
+    /// The whole reason.
+    pub sentence: String,
+    /// Whether a protected characteristic is part of it; the sentence says so.
+    pub protected: bool,
+}
+
+/// Gives the principal reasons that raise the risk, the largest first.
+pub(crate) fn against(bundle: &Bundle, concepts: &[ConceptContribution], features: &[FeatureContribution], lang: Lang) -> Vec<Reason> {
+    principal(bundle, concepts, features, lang, 1.0)
+}
+
+/// Gives the principal reasons that lower the risk, the largest first.
+pub(crate) fn in_favour(bundle: &Bundle, concepts: &[ConceptContribution], features: &[FeatureContribution], lang: Lang) -> Vec<Reason> {
+    principal(bundle, concepts, features, lang, -1.0)
+}
+
+fn principal(
+    bundle: &Bundle,
+    concepts: &[ConceptContribution],
+    features: &[FeatureContribution],
+    lang: Lang,
+    sign: f64,
+) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    for concept in concepts {
+        if reasons.len() == PRINCIPAL {
+            break;
+        }
+        if !counts(concept.contribution) || concept.contribution * sign < 0.0 {
+            continue;
+        }
+        // Its features add up to this side, so one of them stands on it; they come largest first.
+        let mut own = concept.features.iter().map(|&place| &features[place]);
+        let Some(feature) = own.find(|feature| feature.contribution * sign > 0.0) else { continue };
+        let mut sentence = sentence(bundle, concept, feature, lang);
+        if concept.protected {
+            sentence = text_with(lang, "reason-protected", [("sentence", sentence.into())]);
+        }
+        reasons.push(Reason {
+            concept: concept.concept.clone(),
+            label: concept.label.clone(),
+            contribution: concept.contribution,
+            points: concept.points,
+            feature: feature.feature.clone(),
+            value_text: feature.value_text.clone(),
+            sentence,
+            protected: concept.protected,
+        });
+    }
+    reasons
+}
+
+fn sentence(bundle: &Bundle, concept: &ConceptContribution, feature: &FeatureContribution, lang: Lang) -> String {
+    let raises = concept.contribution > 0.0;
+    let comparison = feature.comparison.as_deref();
+    if let Some(template) = template(bundle, concept, feature, raises, lang) {
+        return from_template(template, feature, comparison, lang);
+    }
+    let places = [("label", feature.label.as_str().into()), ("value", feature.value_text.as_str().into())];
+    match comparison {
+        Some(comparison) => {
+            let [label, value] = places;
+            let key = if raises { "reason-raises" } else { "reason-lowers" };
+            text_with(lang, key, [label, value, ("comparison", comparison.into())])
+        }
+        None => text_with(lang, if raises { "reason-raises-alone" } else { "reason-lowers-alone" }, places),
+    }
+}
+
+/// The recipe's own sentence, where there is one and it is true of this client.
+fn template<'a>(
+    bundle: &'a Bundle,
+    concept: &ConceptContribution,
+    feature: &FeatureContribution,
+    raises: bool,
+    lang: Lang,
+) -> Option<&'a str> {
+    let known = bundle.concepts.iter().find(|known| known.id == concept.concept)?;
+    let template = if raises { &known.raises } else { &known.lowers }.get(lang).trim();
+    if template.is_empty() || !stands_where_expected(bundle, feature, raises) {
+        return None;
+    }
+    Some(template)
+}
+
+/// Tells whether the value is on the side from which the recipe expects this effect.
+fn stands_where_expected(bundle: &Bundle, feature: &FeatureContribution, raises: bool) -> bool {
+    let Some(place) = bundle.feature(&feature.feature) else { return false };
+    let number = match &feature.value {
+        value if value.is_missing() => return false,
+        Value::Number(number) => *number,
+        _ => return true,
+    };
+    let expected = match (bundle.features[place].direction, raises) {
+        (Direction::None, _) => return true,
+        (Direction::Up, true) | (Direction::Down, false) => Side::High,
+        (Direction::Up, false) | (Direction::Down, true) => Side::Low,
+    };
+    comparison::side(&bundle.reference.features[place], number) == expected
+}
+
+fn from_template(template: &str, feature: &FeatureContribution, comparison: Option<&str>, lang: Lang) -> String {
+    let compares_itself = template.contains("{comparison}");
+    let sentence = template
+        .trim_end_matches('.')
+        .replace("{value}", &feature.value_text)
+        .replace("{label}", &feature.label)
+        .replace("{comparison}", comparison.unwrap_or_default());
+    match comparison {
+        Some(comparison) if !compares_itself => {
+            text_with(lang, "reason-compared", [("sentence", sentence.into()), ("comparison", comparison.into())])
+        }
+        _ => text_with(lang, "reason-plain", [("sentence", sentence.into())]),
+    }
+}

@@ -1,0 +1,74 @@
+//! The two short texts that go with a decision: what the risk means, and the waterfall in words.
+
+use fluent_templates::fluent_bundle::FluentValue;
+use limpide_model::{Decision, Lang, Score};
+use serde::{Deserialize, Serialize};
+
+use crate::format;
+use crate::reasons::Reason;
+use crate::texts::text_with;
+use crate::waterfall::Waterfall;
+
+/// Reasons named on each side of the chart's summary.
+const NAMED: usize = 3;
+
+/// Holds the short texts of an explanation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The risk as people out of a hundred, and how many the bank accepts.
+    pub risk: String,
+    /// The waterfall in words, for those who do not see it.
+    pub chart: String,
+}
+
+pub(crate) fn build(score: &Score, waterfall: &Waterfall, against: &[Reason], in_favour: &[Reason], lang: Lang) -> Summary {
+    Summary { risk: risk(score, lang), chart: chart(score, waterfall, against, in_favour, lang) }
+}
+
+/// Says the risk as a count of people, out of a hundred, or of more where a hundred says too little.
+pub(crate) fn risk(score: &Score, lang: Lang) -> String {
+    let out_of = |per: f64| ((score.probability * per).round(), (score.threshold.clamp(0.0, 1.0) * per).round());
+    let says_enough = |per: f64| {
+        let (count, accepted) = out_of(per);
+        // "About 11, the bank accepts up to 11" would not be read as a refusal.
+        count > 0.0 && !(score.decision == Decision::Refused && count <= accepted)
+    };
+    let per = [100.0, 1000.0].into_iter().find(|&per| says_enough(per)).unwrap_or(10_000.0);
+    let (count, accepted) = out_of(per);
+    text_with(
+        lang,
+        "summary-risk",
+        [
+            ("per", format::number(per, 0, lang).into()),
+            ("count", FluentValue::from(count)),
+            ("shown", format::number(count, 0, lang).into()),
+            ("accepted", format::number(accepted, 0, lang).into()),
+        ],
+    )
+}
+
+fn chart(score: &Score, waterfall: &Waterfall, against: &[Reason], in_favour: &[Reason], lang: Lang) -> String {
+    let mut out = text_with(
+        lang,
+        "summary-chart",
+        [
+            ("start", format::percent(waterfall.start, lang).into()),
+            ("end", format::percent(waterfall.end, lang).into()),
+            ("threshold", format::percent(score.threshold, lang).into()),
+        ],
+    );
+    for (key, reasons) in [("summary-raises", against), ("summary-lowers", in_favour)] {
+        if reasons.is_empty() {
+            continue;
+        }
+        let items: Vec<String> = reasons.iter().take(NAMED).map(|reason| item(reason, lang)).collect();
+        out.push(' ');
+        out.push_str(&text_with(lang, key, [("list", items.join(", ").into())]));
+    }
+    out
+}
+
+fn item(reason: &Reason, lang: Lang) -> String {
+    let places = [("label", reason.label.as_str().into()), ("points", format::points(reason.points, lang).into())];
+    text_with(lang, "summary-item", places)
+}
