@@ -42,18 +42,34 @@ pub fn shares(reference: &FeatureReference, value: f64) -> Option<Shares> {
         // The value is itself a percentile: what it shares with its neighbours is a tie.
         let ties = first_above - first_at_least > 1;
         let below = first_at_least as f64 / last;
-        let at_most = if ties { (first_above - 1) as f64 / last } else { below };
-        return Some(Shares { below, above: 1.0 - at_most });
+        let at_most = if ties {
+            (first_above - 1) as f64 / last
+        } else {
+            below
+        };
+        return Some(Shares {
+            below,
+            above: 1.0 - at_most,
+        });
     }
     if first_above == 0 {
-        return Some(Shares { below: 0.0, above: 1.0 });
+        return Some(Shares {
+            below: 0.0,
+            above: 1.0,
+        });
     }
     if first_above == quantiles.len() {
-        return Some(Shares { below: 1.0, above: 0.0 });
+        return Some(Shares {
+            below: 1.0,
+            above: 0.0,
+        });
     }
     let (low, high) = (quantiles[first_above - 1], quantiles[first_above]);
     let below = ((first_above - 1) as f64 + (value - low) / (high - low)) / last;
-    Some(Shares { below, above: 1.0 - below })
+    Some(Shares {
+        below,
+        above: 1.0 - below,
+    })
 }
 
 /// Gives the share of reference clients with a lower value, clients with the same value counted half.
@@ -66,7 +82,12 @@ pub fn quantile_rank(reference: &FeatureReference, value: f64) -> f64 {
 /// Says where a value stands among all clients: `valeur plus basse que chez 91 % des clients`.
 ///
 /// It starts in lower case and ends without a full stop. `None` where there is nothing to compare with.
-pub fn phrase(feature: &Feature, reference: &FeatureReference, value: &Value, lang: Lang) -> Option<String> {
+pub fn phrase(
+    feature: &Feature,
+    reference: &FeatureReference,
+    value: &Value,
+    lang: Lang,
+) -> Option<String> {
     if value.is_missing() {
         return Some(same_as(reference.missing_share, lang));
     }
@@ -74,16 +95,30 @@ pub fn phrase(feature: &Feature, reference: &FeatureReference, value: &Value, la
         if reference.categories.is_empty() {
             return None;
         }
-        let known = reference.categories.iter().find(|(name, _)| name == category);
+        let known = reference
+            .categories
+            .iter()
+            .find(|(name, _)| name == category);
         return Some(same_as(known.map_or(0.0, |(_, share)| *share), lang));
     }
     let number = value.number()?;
     if feature.kind == Kind::Category {
         return None;
     }
-    if feature.unit == Unit::Flag && (number == 0.0 || number == 1.0) && (0.0..=1.0).contains(&reference.mean) {
+    if feature.unit == Unit::Flag
+        && (number == 0.0 || number == 1.0)
+        && (0.0..=1.0).contains(&reference.mean)
+    {
         let known = 1.0 - reference.missing_share;
-        return Some(same_as(known * if number == 1.0 { reference.mean } else { 1.0 - reference.mean }, lang));
+        return Some(same_as(
+            known
+                * if number == 1.0 {
+                    reference.mean
+                } else {
+                    1.0 - reference.mean
+                },
+            lang,
+        ));
     }
     let found = shares(reference, number)?;
     let most = found.below.max(found.above);
@@ -94,7 +129,11 @@ pub fn phrase(feature: &Feature, reference: &FeatureReference, value: &Value, la
         return Some(text(lang, "comparison-ordinary"));
     }
     let lower = (found.above > found.below) != counts_backwards(feature, reference);
-    Some(text_with(lang, key(feature.unit, lower), [("clients", clients(most, lang).into())]))
+    Some(text_with(
+        lang,
+        key(feature.unit, lower),
+        [("clients", clients(most, lang).into())],
+    ))
 }
 
 /// Says on which side of the reference clients a number stands.
@@ -108,22 +147,36 @@ pub(crate) enum Side {
 
 /// Gives the side on which a number stands, as the number itself is counted.
 pub(crate) fn side(reference: &FeatureReference, value: f64) -> Side {
-    let Some(found) = shares(reference, value) else { return Side::Neither };
+    let Some(found) = shares(reference, value) else {
+        return Side::Neither;
+    };
     if found.below.max(found.above) < ORDINARY && found.same() < SHARED {
         return Side::Neither;
     }
-    if found.below >= found.above { Side::High } else { Side::Low }
+    if found.below >= found.above {
+        Side::High
+    } else {
+        Side::Low
+    }
 }
 
 /// Days before the application are shown as a span: the further back, the more.
 fn counts_backwards(feature: &Feature, reference: &FeatureReference) -> bool {
-    feature.unit == Unit::Days && reference.quantiles.last().is_some_and(|&largest| largest <= 0.0)
+    feature.unit == Unit::Days
+        && reference
+            .quantiles
+            .last()
+            .is_some_and(|&largest| largest <= 0.0)
 }
 
 fn key(unit: Unit, lower: bool) -> &'static str {
     match (unit, lower) {
-        (Unit::Money | Unit::Days | Unit::Months | Unit::Years | Unit::Count, true) => "comparison-less",
-        (Unit::Money | Unit::Days | Unit::Months | Unit::Years | Unit::Count, false) => "comparison-more",
+        (Unit::Money | Unit::Days | Unit::Months | Unit::Years | Unit::Count, true) => {
+            "comparison-less"
+        }
+        (Unit::Money | Unit::Days | Unit::Months | Unit::Years | Unit::Count, false) => {
+            "comparison-more"
+        }
         (_, true) => "comparison-lower",
         (_, false) => "comparison-higher",
     }
@@ -134,14 +187,22 @@ fn clients(share: f64, lang: Lang) -> String {
     if share >= 0.995 {
         return text(lang, "clients-nearly-all");
     }
-    text_with(lang, "clients-share", [("share", format::percent_whole(share, lang).into())])
+    text_with(
+        lang,
+        "clients-share",
+        [("share", format::percent_whole(share, lang).into())],
+    )
 }
 
 fn same_as(share: f64, lang: Lang) -> String {
     if share < 0.005 {
         return text(lang, "comparison-rare");
     }
-    text_with(lang, "comparison-same", [("clients", clients(share, lang).into())])
+    text_with(
+        lang,
+        "comparison-same",
+        [("clients", clients(share, lang).into())],
+    )
 }
 
 #[cfg(test)]
@@ -149,7 +210,12 @@ mod tests {
     use super::*;
 
     fn reference(quantiles: Vec<f64>) -> FeatureReference {
-        FeatureReference { missing_share: 0.0, quantiles, mean: 0.0, categories: vec![] }
+        FeatureReference {
+            missing_share: 0.0,
+            quantiles,
+            mean: 0.0,
+            categories: vec![],
+        }
     }
 
     #[test]
@@ -170,6 +236,12 @@ mod tests {
         assert_eq!((found.below, found.same()), (0.0, 0.6));
         assert!((quantile_rank(&zeros, 0.0) - 0.3).abs() < 1e-12);
         let constant = reference(vec![5.0; 101]);
-        assert_eq!(shares(&constant, 5.0).unwrap(), Shares { below: 0.0, above: 0.0 });
+        assert_eq!(
+            shares(&constant, 5.0).unwrap(),
+            Shares {
+                below: 0.0,
+                above: 0.0
+            }
+        );
     }
 }

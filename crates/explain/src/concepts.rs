@@ -48,17 +48,32 @@ pub(crate) fn counts(contribution: f64) -> bool {
 /// Folds features, ordered by size, into concepts ordered by size; their points are still 0.
 ///
 /// A concept that the bundle does not describe is called by the label of its largest feature.
-pub(crate) fn concepts(bundle: &Bundle, features: &[FeatureContribution], lang: Lang) -> Vec<ConceptContribution> {
+pub(crate) fn concepts(
+    bundle: &Bundle,
+    features: &[FeatureContribution],
+    lang: Lang,
+) -> Vec<ConceptContribution> {
     let mut found: Vec<ConceptContribution> = Vec::new();
     for (place, feature) in features.iter().enumerate() {
-        let at = match found.iter().position(|concept| concept.concept == feature.concept) {
+        let at = match found
+            .iter()
+            .position(|concept| concept.concept == feature.concept)
+        {
             Some(at) => at,
             None => {
-                let known = bundle.concepts.iter().find(|concept| concept.id == feature.concept);
+                let known = bundle
+                    .concepts
+                    .iter()
+                    .find(|concept| concept.id == feature.concept);
                 found.push(ConceptContribution {
                     concept: feature.concept.clone(),
-                    theme: known.map(|concept| concept.theme.clone()).unwrap_or_default(),
-                    label: known.map_or_else(|| feature.label.clone(), |concept| concept.label.get(lang).to_owned()),
+                    theme: known
+                        .map(|concept| concept.theme.clone())
+                        .unwrap_or_default(),
+                    label: known.map_or_else(
+                        || feature.label.clone(),
+                        |concept| concept.label.get(lang).to_owned(),
+                    ),
                     contribution: 0.0,
                     points: 0.0,
                     features: Vec::new(),
@@ -72,12 +87,21 @@ pub(crate) fn concepts(bundle: &Bundle, features: &[FeatureContribution], lang: 
         concept.features.push(place);
         concept.protected |= feature.protected && counts(feature.contribution);
     }
-    found.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()).then_with(|| a.concept.cmp(&b.concept)));
+    found.sort_by(|a, b| {
+        b.contribution
+            .abs()
+            .total_cmp(&a.contribution.abs())
+            .then_with(|| a.concept.cmp(&b.concept))
+    });
     found
 }
 
 /// Folds concepts, ordered by size, into themes ordered by size.
-pub(crate) fn themes(bundle: &Bundle, concepts: &[ConceptContribution], lang: Lang) -> Vec<ThemeContribution> {
+pub(crate) fn themes(
+    bundle: &Bundle,
+    concepts: &[ConceptContribution],
+    lang: Lang,
+) -> Vec<ThemeContribution> {
     let mut found: Vec<ThemeContribution> = Vec::new();
     for (place, concept) in concepts.iter().enumerate() {
         let at = match found.iter().position(|theme| theme.theme == concept.theme) {
@@ -86,7 +110,10 @@ pub(crate) fn themes(bundle: &Bundle, concepts: &[ConceptContribution], lang: La
                 let known = bundle.themes.iter().find(|theme| theme.id == concept.theme);
                 found.push(ThemeContribution {
                     theme: concept.theme.clone(),
-                    label: known.map_or_else(|| concept.theme.clone(), |theme| theme.label.get(lang).to_owned()),
+                    label: known.map_or_else(
+                        || concept.theme.clone(),
+                        |theme| theme.label.get(lang).to_owned(),
+                    ),
                     contribution: 0.0,
                     points: 0.0,
                     concepts: Vec::new(),
@@ -99,6 +126,11 @@ pub(crate) fn themes(bundle: &Bundle, concepts: &[ConceptContribution], lang: La
         theme.points += concept.points;
         theme.concepts.push(place);
     }
-    found.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()).then_with(|| a.theme.cmp(&b.theme)));
+    found.sort_by(|a, b| {
+        b.contribution
+            .abs()
+            .total_cmp(&a.contribution.abs())
+            .then_with(|| a.theme.cmp(&b.theme))
+    });
     found
 }

@@ -94,12 +94,17 @@ enum Layout {
 impl Layout {
     fn new(scorer: &Scorer, columns: usize) -> Self {
         match scorer {
-            Scorer::Dummy { log_odds } => Self::Dummy { log_odds: *log_odds },
+            Scorer::Dummy { log_odds } => Self::Dummy {
+                log_odds: *log_odds,
+            },
             Scorer::Logistic(logistic) => Self::Logistic(logistic.clone()),
             Scorer::Trees(ensemble) => Self::Trees(TreeExplainer::new(ensemble, columns)),
-            Scorer::Blend(parts) => {
-                Self::Blend(parts.iter().map(|part| (part.weight, Self::new(&part.scorer, columns))).collect())
-            }
+            Scorer::Blend(parts) => Self::Blend(
+                parts
+                    .iter()
+                    .map(|part| (part.weight, Self::new(&part.scorer, columns)))
+                    .collect(),
+            ),
         }
     }
 
@@ -114,7 +119,11 @@ impl Layout {
         }
         let base = self.base();
         check_additive(base, &per_feature, margin)?;
-        Ok(Contributions { base, margin, per_feature })
+        Ok(Contributions {
+            base,
+            margin,
+            per_feature,
+        })
     }
 
     /// The expected margin.
@@ -123,7 +132,10 @@ impl Layout {
             Self::Dummy { log_odds } => *log_odds,
             Self::Logistic(logistic) => logistic.intercept,
             Self::Trees(trees) => trees.base(),
-            Self::Blend(parts) => parts.iter().map(|(weight, part)| weight * part.base()).sum(),
+            Self::Blend(parts) => parts
+                .iter()
+                .map(|(weight, part)| weight * part.base())
+                .sum(),
         }
     }
 
@@ -152,7 +164,12 @@ fn check_additive(base: f64, contributions: &[f64], margin: f64) -> Result<()> {
     if difference <= ADDITIVITY_LIMIT {
         return Ok(());
     }
-    Err(Error::NotAdditive { sum, margin, difference, limit: ADDITIVITY_LIMIT })
+    Err(Error::NotAdditive {
+        sum,
+        margin,
+        difference,
+        limit: ADDITIVITY_LIMIT,
+    })
 }
 
 #[cfg(test)]
@@ -162,7 +179,13 @@ mod tests {
     #[test]
     fn contributions_that_do_not_add_up_are_refused() {
         assert!(check_additive(-1.0, &[0.5, 0.25], -0.25).is_ok());
-        assert!(matches!(check_additive(-1.0, &[0.5, 0.25 + 2e-9], -0.25), Err(Error::NotAdditive { .. })));
-        assert!(matches!(check_additive(f64::NAN, &[], 0.0), Err(Error::NotAdditive { .. })));
+        assert!(matches!(
+            check_additive(-1.0, &[0.5, 0.25 + 2e-9], -0.25),
+            Err(Error::NotAdditive { .. })
+        ));
+        assert!(matches!(
+            check_additive(f64::NAN, &[], 0.0),
+            Err(Error::NotAdditive { .. })
+        ));
     }
 }

@@ -1,6 +1,6 @@
 //! One decision explained: from contributions to what people see.
 
-use limpide_model::{Bundle, Lang, Score, Value};
+use limpide_model::{Bundle, Decision, Lang, Score, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::comparison;
@@ -38,6 +38,16 @@ pub struct Explanation {
     pub summary: Summary,
 }
 
+impl Explanation {
+    /// Gives the reasons that go with the decision: strengths where granted, else what speaks against.
+    pub fn principal(&self) -> &[Reason] {
+        match self.score.decision {
+            Decision::Granted => &self.strengths,
+            Decision::Refused | Decision::Review => &self.reasons,
+        }
+    }
+}
+
 /// Holds what one feature adds to the margin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FeatureContribution {
@@ -61,16 +71,32 @@ pub struct FeatureContribution {
     pub actionable: bool,
 }
 
-pub(crate) fn build(bundle: &Bundle, row: &[Value], contributions: &Contributions, lang: Lang) -> Explanation {
+pub(crate) fn build(
+    bundle: &Bundle,
+    row: &[Value],
+    contributions: &Contributions,
+    lang: Lang,
+) -> Explanation {
     let score = bundle.score_margin(contributions.margin);
     let features = features(bundle, row, &contributions.per_feature, lang);
     let mut concepts = concepts(bundle, &features, lang);
 
     // Concepts that add nothing come last and take no step.
-    let moving = concepts.iter().filter(|concept| counts(concept.contribution)).count();
-    let sizes: Vec<f64> = concepts[..moving].iter().map(|concept| concept.contribution).collect();
+    let moving = concepts
+        .iter()
+        .filter(|concept| counts(concept.contribution))
+        .count();
+    let sizes: Vec<f64> = concepts[..moving]
+        .iter()
+        .map(|concept| concept.contribution)
+        .collect();
     let start = bundle.calibration.probability(contributions.base);
-    let deltas = waterfall::deltas(&sizes, contributions.base, score.probability, &bundle.calibration);
+    let deltas = waterfall::deltas(
+        &sizes,
+        contributions.base,
+        score.probability,
+        &bundle.calibration,
+    );
     for (concept, (from, to)) in concepts.iter_mut().zip(&deltas) {
         concept.points = to - from;
     }
@@ -95,7 +121,12 @@ pub(crate) fn build(bundle: &Bundle, row: &[Value], contributions: &Contribution
 }
 
 /// Describes every feature, the largest contribution first, ties in the bundle's order.
-fn features(bundle: &Bundle, row: &[Value], contributions: &[f64], lang: Lang) -> Vec<FeatureContribution> {
+fn features(
+    bundle: &Bundle,
+    row: &[Value],
+    contributions: &[f64],
+    lang: Lang,
+) -> Vec<FeatureContribution> {
     let mut order: Vec<usize> = (0..contributions.len()).collect();
     order.sort_by(|&a, &b| contributions[b].abs().total_cmp(&contributions[a].abs()));
     let describe = |at: usize| {

@@ -109,7 +109,11 @@ pub fn money(amount: f64, currency: &str, lang: Lang) -> String {
                 Some(digits) => (MINUS.to_string(), digits),
                 None => (String::new(), digits.as_str()),
             };
-            let gap = if currency.chars().all(char::is_alphanumeric) { NO_BREAK_SPACE.to_string() } else { String::new() };
+            let gap = if currency.chars().all(char::is_alphanumeric) {
+                NO_BREAK_SPACE.to_string()
+            } else {
+                String::new()
+            };
             format!("{sign}{currency}{gap}{digits}")
         }
     }
@@ -152,7 +156,9 @@ fn measured(unit: Unit, value: f64, currency: &str, lang: Lang) -> String {
         Unit::Flag if value == 0.0 => text(lang, "value-no"),
         // The mean of a flag over a client's past credits.
         Unit::Flag => with_percent_sign(trimmed(value * 100.0, 1, lang), lang),
-        Unit::Ratio | Unit::Score if value != value.trunc() && (0.1..100.0).contains(&value.abs()) => {
+        Unit::Ratio | Unit::Score
+            if value != value.trunc() && (0.1..100.0).contains(&value.abs()) =>
+        {
             number(value, 2, lang)
         }
         Unit::Count | Unit::None | Unit::Ratio | Unit::Score => plain(value, lang),
@@ -169,7 +175,14 @@ fn counted(word: &str, count: f64, decimals: usize, lang: Lang) -> String {
     let shown = trimmed(count, decimals, lang);
     let scale = 10f64.powi(decimals as i32);
     let rounded = (count.abs() * scale).round() / scale;
-    text_with(lang, key, [("count", FluentValue::from(rounded)), ("shown", shown.into())])
+    text_with(
+        lang,
+        key,
+        [
+            ("count", FluentValue::from(rounded)),
+            ("shown", shown.into()),
+        ],
+    )
 }
 
 fn with_percent_sign(digits: String, lang: Lang) -> String {
@@ -180,13 +193,17 @@ fn with_percent_sign(digits: String, lang: Lang) -> String {
 }
 
 fn signed(digits: String) -> String {
-    if digits.starts_with(MINUS) { digits } else { format!("+{digits}") }
+    if digits.starts_with(MINUS) {
+        digits
+    } else {
+        format!("+{digits}")
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use limpide_model::{Direction, Text};
     use Lang::{En, Fr};
+    use limpide_model::{Direction, Text};
 
     use super::*;
 
@@ -228,7 +245,10 @@ mod tests {
     fn money_is_written_the_way_of_each_language() {
         assert_eq!(money(24_000.0, "€", Fr), "24\u{202f}000\u{202f}€");
         assert_eq!(money(24_000.0, "€", En), "€24,000");
-        assert_eq!(money(1_234_567.89, "€", Fr), "1\u{202f}234\u{202f}568\u{202f}€");
+        assert_eq!(
+            money(1_234_567.89, "€", Fr),
+            "1\u{202f}234\u{202f}568\u{202f}€"
+        );
         assert_eq!(money(-500.0, "€", En), "\u{2212}€500");
         assert_eq!(money(-500.0, "€", Fr), "\u{2212}500\u{202f}€");
         assert_eq!(money(9.5, "€", Fr), "9,50\u{202f}€");
@@ -279,8 +299,22 @@ mod tests {
 
     #[test]
     fn a_missing_value_says_so() {
-        assert_eq!(value(&feature(Unit::Money), &Value::Missing, "€", Fr), "non renseigné");
-        assert_eq!(value(&feature(Unit::Money), &Value::Number(f64::NAN), "€", En), "not given");
-        assert_eq!(value(&feature(Unit::None), &Value::Category("Married".into()), "€", En), "Married");
+        assert_eq!(
+            value(&feature(Unit::Money), &Value::Missing, "€", Fr),
+            "non renseigné"
+        );
+        assert_eq!(
+            value(&feature(Unit::Money), &Value::Number(f64::NAN), "€", En),
+            "not given"
+        );
+        assert_eq!(
+            value(
+                &feature(Unit::None),
+                &Value::Category("Married".into()),
+                "€",
+                En
+            ),
+            "Married"
+        );
     }
 }

@@ -23,7 +23,11 @@ pub(crate) fn rule(blocks: usize) -> Vec<Block> {
     let (points, weights) = gauss_legendre(blocks * LANES);
     (0..blocks)
         .map(|block| {
-            let mut out = Block { t: [0.0; LANES], rest: [0.0; LANES], weight: [0.0; LANES] };
+            let mut out = Block {
+                t: [0.0; LANES],
+                rest: [0.0; LANES],
+                weight: [0.0; LANES],
+            };
             for lane in 0..LANES {
                 let at = block * LANES + lane;
                 out.t[lane] = 0.5 + 0.5 * points[at];
@@ -91,13 +95,25 @@ mod tests {
                     .flat_map(|b| (0..LANES).map(|q| b.weight[q] * b.t[q].powi(degree as i32)))
                     .sum();
                 let exact = 1.0 / (degree as f64 + 1.0);
-                assert!((sum - exact).abs() < 1e-14, "{blocks} blocks, degree {degree}: {sum} for {exact}");
+                assert!(
+                    (sum - exact).abs() < 1e-14,
+                    "{blocks} blocks, degree {degree}: {sum} for {exact}"
+                );
             }
         }
     }
 
     #[test]
     fn four_points_serve_paths_of_up_to_eight_features() {
-        assert_eq!((blocks_for(0), blocks_for(1), blocks_for(8), blocks_for(9), blocks_for(17)), (1, 1, 1, 2, 3));
+        assert_eq!(
+            (
+                blocks_for(0),
+                blocks_for(1),
+                blocks_for(8),
+                blocks_for(9),
+                blocks_for(17)
+            ),
+            (1, 1, 1, 2, 3)
+        );
     }
 }

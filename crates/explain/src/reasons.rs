@@ -38,12 +38,22 @@ pub struct Reason {
 }
 
 /// Gives the principal reasons that raise the risk, the largest first.
-pub(crate) fn against(bundle: &Bundle, concepts: &[ConceptContribution], features: &[FeatureContribution], lang: Lang) -> Vec<Reason> {
+pub(crate) fn against(
+    bundle: &Bundle,
+    concepts: &[ConceptContribution],
+    features: &[FeatureContribution],
+    lang: Lang,
+) -> Vec<Reason> {
     principal(bundle, concepts, features, lang, 1.0)
 }
 
 /// Gives the principal reasons that lower the risk, the largest first.
-pub(crate) fn in_favour(bundle: &Bundle, concepts: &[ConceptContribution], features: &[FeatureContribution], lang: Lang) -> Vec<Reason> {
+pub(crate) fn in_favour(
+    bundle: &Bundle,
+    concepts: &[ConceptContribution],
+    features: &[FeatureContribution],
+    lang: Lang,
+) -> Vec<Reason> {
     principal(bundle, concepts, features, lang, -1.0)
 }
 
@@ -64,7 +74,9 @@ fn principal(
         }
         // Its features add up to this side, so one of them stands on it; they come largest first.
         let mut own = concept.features.iter().map(|&place| &features[place]);
-        let Some(feature) = own.find(|feature| feature.contribution * sign > 0.0) else { continue };
+        let Some(feature) = own.find(|feature| feature.contribution * sign > 0.0) else {
+            continue;
+        };
         let mut sentence = sentence(bundle, concept, feature, lang);
         if concept.protected {
             sentence = text_with(lang, "reason-protected", [("sentence", sentence.into())]);
@@ -83,20 +95,40 @@ fn principal(
     reasons
 }
 
-fn sentence(bundle: &Bundle, concept: &ConceptContribution, feature: &FeatureContribution, lang: Lang) -> String {
+fn sentence(
+    bundle: &Bundle,
+    concept: &ConceptContribution,
+    feature: &FeatureContribution,
+    lang: Lang,
+) -> String {
     let raises = concept.contribution > 0.0;
     let comparison = feature.comparison.as_deref();
     if let Some(template) = template(bundle, concept, feature, raises, lang) {
         return from_template(template, feature, comparison, lang);
     }
-    let places = [("label", feature.label.as_str().into()), ("value", feature.value_text.as_str().into())];
+    let places = [
+        ("label", feature.label.as_str().into()),
+        ("value", feature.value_text.as_str().into()),
+    ];
     match comparison {
         Some(comparison) => {
             let [label, value] = places;
-            let key = if raises { "reason-raises" } else { "reason-lowers" };
+            let key = if raises {
+                "reason-raises"
+            } else {
+                "reason-lowers"
+            };
             text_with(lang, key, [label, value, ("comparison", comparison.into())])
         }
-        None => text_with(lang, if raises { "reason-raises-alone" } else { "reason-lowers-alone" }, places),
+        None => text_with(
+            lang,
+            if raises {
+                "reason-raises-alone"
+            } else {
+                "reason-lowers-alone"
+            },
+            places,
+        ),
     }
 }
 
@@ -108,8 +140,13 @@ fn template<'a>(
     raises: bool,
     lang: Lang,
 ) -> Option<&'a str> {
-    let known = bundle.concepts.iter().find(|known| known.id == concept.concept)?;
-    let template = if raises { &known.raises } else { &known.lowers }.get(lang).trim();
+    let known = bundle
+        .concepts
+        .iter()
+        .find(|known| known.id == concept.concept)?;
+    let template = if raises { &known.raises } else { &known.lowers }
+        .get(lang)
+        .trim();
     if template.is_empty() || !stands_where_expected(bundle, feature, raises) {
         return None;
     }
@@ -118,7 +155,9 @@ fn template<'a>(
 
 /// Tells whether the value is on the side from which the recipe expects this effect.
 fn stands_where_expected(bundle: &Bundle, feature: &FeatureContribution, raises: bool) -> bool {
-    let Some(place) = bundle.feature(&feature.feature) else { return false };
+    let Some(place) = bundle.feature(&feature.feature) else {
+        return false;
+    };
     let number = match &feature.value {
         value if value.is_missing() => return false,
         Value::Number(number) => *number,
@@ -132,7 +171,12 @@ fn stands_where_expected(bundle: &Bundle, feature: &FeatureContribution, raises:
     comparison::side(&bundle.reference.features[place], number) == expected
 }
 
-fn from_template(template: &str, feature: &FeatureContribution, comparison: Option<&str>, lang: Lang) -> String {
+fn from_template(
+    template: &str,
+    feature: &FeatureContribution,
+    comparison: Option<&str>,
+    lang: Lang,
+) -> String {
     let compares_itself = template.contains("{comparison}");
     let sentence = template
         .trim_end_matches('.')
@@ -140,9 +184,14 @@ fn from_template(template: &str, feature: &FeatureContribution, comparison: Opti
         .replace("{label}", &feature.label)
         .replace("{comparison}", comparison.unwrap_or_default());
     match comparison {
-        Some(comparison) if !compares_itself => {
-            text_with(lang, "reason-compared", [("sentence", sentence.into()), ("comparison", comparison.into())])
-        }
+        Some(comparison) if !compares_itself => text_with(
+            lang,
+            "reason-compared",
+            [
+                ("sentence", sentence.into()),
+                ("comparison", comparison.into()),
+            ],
+        ),
         _ => text_with(lang, "reason-plain", [("sentence", sentence.into())]),
     }
 }

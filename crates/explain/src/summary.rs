@@ -21,19 +21,36 @@ pub struct Summary {
     pub chart: String,
 }
 
-pub(crate) fn build(score: &Score, waterfall: &Waterfall, against: &[Reason], in_favour: &[Reason], lang: Lang) -> Summary {
-    Summary { risk: risk(score, lang), chart: chart(score, waterfall, against, in_favour, lang) }
+pub(crate) fn build(
+    score: &Score,
+    waterfall: &Waterfall,
+    against: &[Reason],
+    in_favour: &[Reason],
+    lang: Lang,
+) -> Summary {
+    Summary {
+        risk: risk(score, lang),
+        chart: chart(score, waterfall, against, in_favour, lang),
+    }
 }
 
 /// Says the risk as a count of people, out of a hundred, or of more where a hundred says too little.
 pub(crate) fn risk(score: &Score, lang: Lang) -> String {
-    let out_of = |per: f64| ((score.probability * per).round(), (score.threshold.clamp(0.0, 1.0) * per).round());
+    let out_of = |per: f64| {
+        (
+            (score.probability * per).round(),
+            (score.threshold.clamp(0.0, 1.0) * per).round(),
+        )
+    };
     let says_enough = |per: f64| {
         let (count, accepted) = out_of(per);
         // "About 11, the bank accepts up to 11" would not be read as a refusal.
         count > 0.0 && !(score.decision == Decision::Refused && count <= accepted)
     };
-    let per = [100.0, 1000.0].into_iter().find(|&per| says_enough(per)).unwrap_or(10_000.0);
+    let per = [100.0, 1000.0]
+        .into_iter()
+        .find(|&per| says_enough(per))
+        .unwrap_or(10_000.0);
     let (count, accepted) = out_of(per);
     text_with(
         lang,
@@ -47,7 +64,13 @@ pub(crate) fn risk(score: &Score, lang: Lang) -> String {
     )
 }
 
-fn chart(score: &Score, waterfall: &Waterfall, against: &[Reason], in_favour: &[Reason], lang: Lang) -> String {
+fn chart(
+    score: &Score,
+    waterfall: &Waterfall,
+    against: &[Reason],
+    in_favour: &[Reason],
+    lang: Lang,
+) -> String {
     let mut out = text_with(
         lang,
         "summary-chart",
@@ -61,7 +84,11 @@ fn chart(score: &Score, waterfall: &Waterfall, against: &[Reason], in_favour: &[
         if reasons.is_empty() {
             continue;
         }
-        let items: Vec<String> = reasons.iter().take(NAMED).map(|reason| item(reason, lang)).collect();
+        let items: Vec<String> = reasons
+            .iter()
+            .take(NAMED)
+            .map(|reason| item(reason, lang))
+            .collect();
         out.push(' ');
         out.push_str(&text_with(lang, key, [("list", items.join(", ").into())]));
     }
@@ -69,6 +96,9 @@ fn chart(score: &Score, waterfall: &Waterfall, against: &[Reason], in_favour: &[
 }
 
 fn item(reason: &Reason, lang: Lang) -> String {
-    let places = [("label", reason.label.as_str().into()), ("points", format::points(reason.points, lang).into())];
+    let places = [
+        ("label", reason.label.as_str().into()),
+        ("points", format::points(reason.points, lang).into()),
+    ];
     text_with(lang, "summary-item", places)
 }

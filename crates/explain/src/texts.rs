@@ -35,9 +35,15 @@ pub(crate) fn text(lang: Lang, key: &str) -> String {
 }
 
 /// Gives a message with its places filled.
-pub(crate) fn text_with<const N: usize>(lang: Lang, key: &str, places: [(&'static str, FluentValue<'_>); N]) -> String {
-    let places: HashMap<Cow<'static, str>, FluentValue<'_>> =
-        places.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
+pub(crate) fn text_with<const N: usize>(
+    lang: Lang,
+    key: &str,
+    places: [(&'static str, FluentValue<'_>); N],
+) -> String {
+    let places: HashMap<Cow<'static, str>, FluentValue<'_>> = places
+        .into_iter()
+        .map(|(name, value)| (Cow::Borrowed(name), value))
+        .collect();
     LOCALES.lookup_with_args(identifier(lang), key, &places)
 }
 
@@ -47,20 +53,27 @@ mod tests {
 
     use super::*;
 
-    const FILES: [(Lang, &str); 2] =
-        [(Lang::Fr, include_str!("../locales/fr/explain.ftl")), (Lang::En, include_str!("../locales/en/explain.ftl"))];
+    const FILES: [(Lang, &str); 2] = [
+        (Lang::Fr, include_str!("../locales/fr/explain.ftl")),
+        (Lang::En, include_str!("../locales/en/explain.ftl")),
+    ];
 
     /// Each message with the places that it fills, in order of name.
     fn messages(file: &str) -> BTreeMap<&str, Vec<&str>> {
         let mut out: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         let mut key = "";
         for line in file.lines().filter(|line| !line.starts_with('#')) {
-            if let Some((found, _)) = line.split_once(" = ").filter(|_| !line.starts_with([' ', '}'])) {
+            if let Some((found, _)) = line
+                .split_once(" = ")
+                .filter(|_| !line.starts_with([' ', '}']))
+            {
                 key = found;
                 out.insert(key, Vec::new());
             }
             for place in line.split('$').skip(1) {
-                let end = place.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(place.len());
+                let end = place
+                    .find(|c: char| !c.is_ascii_alphanumeric())
+                    .unwrap_or(place.len());
                 if let Some(places) = out.get_mut(key) {
                     places.push(&place[..end]);
                 }
@@ -78,11 +91,20 @@ mod tests {
         let [french, english] = FILES.map(|(_, file)| messages(file));
         assert!(french.len() > 20, "{} messages found", french.len());
         for key in french.keys().chain(english.keys()) {
-            assert!(french.contains_key(key) && english.contains_key(key), "{key} stands in one language only");
+            assert!(
+                french.contains_key(key) && english.contains_key(key),
+                "{key} stands in one language only"
+            );
         }
         for (key, places) in &french {
             // A plural of one form in one language (mois) does not need the bare count.
-            let named = |places: &[&'static str]| places.iter().copied().filter(|p| *p != "count").collect::<Vec<_>>();
+            let named = |places: &[&'static str]| {
+                places
+                    .iter()
+                    .copied()
+                    .filter(|p| *p != "count")
+                    .collect::<Vec<_>>()
+            };
             assert_eq!(named(places), named(&english[key]), "{key}");
         }
     }
@@ -95,7 +117,11 @@ mod tests {
                     let filled: HashMap<Cow<'static, str>, FluentValue<'_>> = places
                         .iter()
                         .map(|place| {
-                            let value = if *place == "count" { count.into() } else { format!("<{place}>").into() };
+                            let value = if *place == "count" {
+                                count.into()
+                            } else {
+                                format!("<{place}>").into()
+                            };
                             (Cow::Owned((*place).to_owned()), value)
                         })
                         .collect();
@@ -103,7 +129,10 @@ mod tests {
                         .lookup_single_language(identifier(lang), key, Some(&filled))
                         .unwrap_or_else(|error| panic!("{lang}: {key}: {error}"));
                     assert!(!shown.contains(['{', '}', '$']), "{lang}: {key}: {shown}");
-                    assert!(!shown.contains("  ") && shown.trim() == shown, "{lang}: {key}: {shown:?}");
+                    assert!(
+                        !shown.contains("  ") && shown.trim() == shown,
+                        "{lang}: {key}: {shown:?}"
+                    );
                 }
             }
         }
@@ -112,7 +141,13 @@ mod tests {
     #[test]
     fn french_signs_never_follow_a_plain_space() {
         for sign in [" :", " ;", " ?", " !", " %"] {
-            assert!(!FILES[0].1.lines().any(|line| !line.starts_with('#') && line.contains(sign)), "{sign:?}");
+            assert!(
+                !FILES[0]
+                    .1
+                    .lines()
+                    .any(|line| !line.starts_with('#') && line.contains(sign)),
+                "{sign:?}"
+            );
         }
     }
 }

@@ -97,7 +97,12 @@ impl TreeExplainer {
         for tree in ensemble.trees() {
             explainer.push(tree);
         }
-        let blocks = explainer.trees.iter().map(|tree| tree.blocks).max().unwrap_or(0);
+        let blocks = explainer
+            .trees
+            .iter()
+            .map(|tree| tree.blocks)
+            .max()
+            .unwrap_or(0);
         explainer.rules = (1..=blocks).map(rule).collect();
         explainer
     }
@@ -132,14 +137,34 @@ impl TreeExplainer {
             (Child::Leaf(_), _) => return,
             (Child::Split(_), deepest) => deepest,
         };
-        self.trees.push(Tree { first, splits: self.splits.len() - first, blocks: blocks_for(deepest) });
+        self.trees.push(Tree {
+            first,
+            splits: self.splits.len() - first,
+            blocks: blocks_for(deepest),
+        });
     }
 
     /// Places a node and all below it, adds its leaves to the base, and gives the largest number of
     /// distinct columns on a path through it. `path` holds one step for every split above.
-    fn place(&mut self, tree: TreeView<'_>, node: usize, path: &mut Vec<Step>, first: usize, reach: f64) -> (Child, usize) {
-        let NodeView::Split { feature, threshold, default_left, left, right } = tree.node(node) else {
-            let NodeView::Leaf { value } = tree.node(node) else { return (Child::Leaf(0.0), 0) };
+    fn place(
+        &mut self,
+        tree: TreeView<'_>,
+        node: usize,
+        path: &mut Vec<Step>,
+        first: usize,
+        reach: f64,
+    ) -> (Child, usize) {
+        let NodeView::Split {
+            feature,
+            threshold,
+            default_left,
+            left,
+            right,
+        } = tree.node(node)
+        else {
+            let NodeView::Leaf { value } = tree.node(node) else {
+                return (Child::Leaf(0.0), 0);
+            };
             self.base += value * reach;
             return (Child::Leaf(value), distinct_columns(path));
         };
@@ -151,14 +176,22 @@ impl TreeExplainer {
             threshold,
             column: feature as u32,
             missing_goes_left: default_left,
-            earlier: above.map(|step| Earlier { place: step.place, side: step.side }),
+            earlier: above.map(|step| Earlier {
+                place: step.place,
+                side: step.side,
+            }),
             z,
             ratios,
             children: [Child::Leaf(0.0); 2],
         });
         let mut deepest = 0;
         for (side, child) in [left, right].into_iter().enumerate() {
-            path.push(Step { column: feature, place: (place - first) as u32, side: side as u8, z: z * ratios[side] });
+            path.push(Step {
+                column: feature,
+                place: (place - first) as u32,
+                side: side as u8,
+                z: z * ratios[side],
+            });
             let (child, below) = self.place(tree, child, path, first, reach * ratios[side]);
             path.pop();
             self.splits[place].children[side] = child;
@@ -183,7 +216,11 @@ fn distinct_columns(path: &[Step]) -> usize {
 
 /// A node that no training row reached sends half to each side, so that its leaves stay finite.
 fn cover_ratios(node: f64, children: [f64; 2]) -> [f64; 2] {
-    if node > 0.0 { children.map(|child| child / node) } else { [0.5; 2] }
+    if node > 0.0 {
+        children.map(|child| child / node)
+    } else {
+        [0.5; 2]
+    }
 }
 
 impl Scratch {
@@ -200,7 +237,11 @@ impl Scratch {
     fn decide(&mut self, splits: &[Split], encoded: &[f32]) {
         for (at, split) in splits.iter().enumerate() {
             let value = encoded[split.column as usize];
-            let left = if value.is_nan() { split.missing_goes_left } else { value < split.threshold };
+            let left = if value.is_nan() {
+                split.missing_goes_left
+            } else {
+                value < split.threshold
+            };
             self.side[at] = u8::from(!left);
             self.met[at] = match split.earlier {
                 None => true,
@@ -233,7 +274,8 @@ impl Scratch {
                         let above = t + rest * split.z;
                         let here = t + rest * z;
                         below[lane] = product[lane] * here / above;
-                        factor[lane] = block.weight[lane] * ((1.0 - z) / here - (1.0 - split.z) / above);
+                        factor[lane] =
+                            block.weight[lane] * ((1.0 - z) / here - (1.0 - split.z) / above);
                     }
                 } else {
                     for lane in 0..LANES {

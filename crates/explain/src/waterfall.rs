@@ -48,7 +48,12 @@ pub struct Step {
 }
 
 /// Gives what each concept moves the probability by, in the given order; the last reaches `end`.
-pub(crate) fn deltas(contributions: &[f64], base: f64, end: f64, calibration: &Calibration) -> Vec<(f64, f64)> {
+pub(crate) fn deltas(
+    contributions: &[f64],
+    base: f64,
+    end: f64,
+    calibration: &Calibration,
+) -> Vec<(f64, f64)> {
     let mut margin = base;
     let mut from = calibration.probability(base);
     let mut out = Vec::with_capacity(contributions.len());
@@ -56,7 +61,11 @@ pub(crate) fn deltas(contributions: &[f64], base: f64, end: f64, calibration: &C
         margin += contribution;
         let last = at + 1 == contributions.len();
         // Adding the contributions up rounds differently than the scorer does; the end is the scorer's.
-        let to = if last { end } else { calibration.probability(margin) };
+        let to = if last {
+            end
+        } else {
+            calibration.probability(margin)
+        };
         out.push((from, to));
         from = to;
     }
@@ -64,9 +73,19 @@ pub(crate) fn deltas(contributions: &[f64], base: f64, end: f64, calibration: &C
 }
 
 /// Draws the waterfall from concepts ordered by size, each with its step in `deltas`.
-pub(crate) fn build(concepts: &[ConceptContribution], deltas: &[(f64, f64)], start: f64, end: f64, lang: Lang) -> Waterfall {
+pub(crate) fn build(
+    concepts: &[ConceptContribution],
+    deltas: &[(f64, f64)],
+    start: f64,
+    end: f64,
+    lang: Lang,
+) -> Waterfall {
     // Naming the last one takes no more room than pooling it alone.
-    let named = if concepts.len() <= NAMED + 1 { concepts.len() } else { NAMED };
+    let named = if concepts.len() <= NAMED + 1 {
+        concepts.len()
+    } else {
+        NAMED
+    };
     let mut steps: Vec<Step> = concepts
         .iter()
         .zip(deltas)
@@ -84,8 +103,18 @@ pub(crate) fn build(concepts: &[ConceptContribution], deltas: &[(f64, f64)], sta
         let from = deltas[named].0;
         let count = FluentValue::from(others);
         let shown = format::number(others as f64, 0, lang);
-        let label = text_with(lang, "waterfall-others", [("count", count), ("shown", shown.into())]);
-        steps.push(Step { concept: None, label, from, to: end, delta: end - from });
+        let label = text_with(
+            lang,
+            "waterfall-others",
+            [("count", count), ("shown", shown.into())],
+        );
+        steps.push(Step {
+            concept: None,
+            label,
+            from,
+            to: end,
+            delta: end - from,
+        });
     }
     Waterfall {
         start,

@@ -10,11 +10,24 @@ use limpide_model::{Ensemble, NodeView, TreeView};
 fn worth(tree: TreeView<'_>, node: usize, row: &[f32], known: u32) -> f64 {
     match tree.node(node) {
         NodeView::Leaf { value } => value,
-        NodeView::Split { feature, left, right, .. } if known & (1 << feature) != 0 => {
-            worth(tree, if tree.goes_left(node, row) { left } else { right }, row, known)
-        }
+        NodeView::Split {
+            feature,
+            left,
+            right,
+            ..
+        } if known & (1 << feature) != 0 => worth(
+            tree,
+            if tree.goes_left(node, row) {
+                left
+            } else {
+                right
+            },
+            row,
+            known,
+        ),
         NodeView::Split { left, right, .. } => {
-            let side = |child| worth(tree, child, row, known) * tree.cover(child) / tree.cover(node);
+            let side =
+                |child| worth(tree, child, row, known) * tree.cover(child) / tree.cover(node);
             side(left) + side(right)
         }
     }
@@ -23,7 +36,12 @@ fn worth(tree: TreeView<'_>, node: usize, row: &[f32], known: u32) -> f64 {
 fn by_coalitions(ensemble: &Ensemble, row: &[f32]) -> (f64, Vec<f64>) {
     let columns = row.len();
     let worths: Vec<f64> = (0..1u32 << columns)
-        .map(|known| ensemble.trees().map(|tree| worth(tree, 0, row, known)).sum())
+        .map(|known| {
+            ensemble
+                .trees()
+                .map(|tree| worth(tree, 0, row, known))
+                .sum()
+        })
         .collect();
     let factorial = |n: usize| (1..=n).map(|k| k as f64).product::<f64>();
     let mut contributions = vec![0.0; columns];
@@ -39,15 +57,21 @@ fn by_coalitions(ensemble: &Ensemble, row: &[f32]) -> (f64, Vec<f64>) {
 
 fn check(columns: usize, splits: usize, missing: f64, seed: u64) {
     let mut random = Random::new(seed);
-    let trees: Vec<_> = (0..4).map(|_| random_tree(&mut random, columns, splits)).collect();
+    let trees: Vec<_> = (0..4)
+        .map(|_| random_tree(&mut random, columns, splits))
+        .collect();
     let ensemble = Ensemble::from_trees(-1.25, &trees).unwrap();
     let explainer = TreeExplainer::new(&ensemble, columns);
     for _ in 0..4 {
         let row = random_row(&mut random, columns, missing);
         let (base, exact) = by_coalitions(&ensemble, &row);
         assert!((explainer.base() - base).abs() < 1e-12);
-        for (column, (found, exact)) in explainer.contributions(&row).iter().zip(&exact).enumerate() {
-            assert!((found - exact).abs() < 1e-10, "column {column}: {found}, by coalitions {exact}; seed {seed}");
+        for (column, (found, exact)) in explainer.contributions(&row).iter().zip(&exact).enumerate()
+        {
+            assert!(
+                (found - exact).abs() < 1e-10,
+                "column {column}: {found}, by coalitions {exact}; seed {seed}"
+            );
         }
     }
 }
@@ -108,7 +132,10 @@ fn base_and_contributions_are_the_margin_of_any_ensemble() {
             let row = random_row(&mut random, columns, 0.3);
             let sum = explainer.base() + explainer.contributions(&row).iter().sum::<f64>();
             let margin = ensemble.margin(&row);
-            assert!((sum - margin).abs() < 1e-11, "{sum} for {margin}; seed {seed}");
+            assert!(
+                (sum - margin).abs() < 1e-11,
+                "{sum} for {margin}; seed {seed}"
+            );
         }
     }
 }
@@ -123,14 +150,24 @@ fn a_chain_of_a_hundred_columns_still_adds_up() {
         threshold: vec![0.0; splits as usize],
         default_left: vec![0; splits as usize],
         left: (0..splits as i32).map(|leaf| -1 - leaf).collect(),
-        right: (1..=splits as i32).map(|next| if next < splits as i32 { next } else { -1 - next }).collect(),
+        right: (1..=splits as i32)
+            .map(|next| {
+                if next < splits as i32 {
+                    next
+                } else {
+                    -1 - next
+                }
+            })
+            .collect(),
         value: (0..=splits).map(|_| random.unit() - 0.5).collect(),
         cover: (0..=splits).map(|_| 1.0 + 100.0 * random.unit()).collect(),
     };
     let ensemble = Ensemble::from_trees(0.0, &[tree]).unwrap();
     let explainer = TreeExplainer::new(&ensemble, splits as usize);
     for _ in 0..20 {
-        let row: Vec<f32> = (0..splits).map(|_| if random.unit() < 0.02 { -1.0 } else { 1.0 }).collect();
+        let row: Vec<f32> = (0..splits)
+            .map(|_| if random.unit() < 0.02 { -1.0 } else { 1.0 })
+            .collect();
         let sum = explainer.base() + explainer.contributions(&row).iter().sum::<f64>();
         assert!((sum - ensemble.margin(&row)).abs() < 1e-12);
     }

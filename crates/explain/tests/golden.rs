@@ -27,7 +27,11 @@ struct Lightgbm {
 }
 
 fn golden_file(name: &str) -> Vec<u8> {
-    std::fs::read(format!("{}/../../tests/golden/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    std::fs::read(format!(
+        "{}/../../tests/golden/{name}",
+        env!("CARGO_MANIFEST_DIR")
+    ))
+    .unwrap()
 }
 
 fn golden() -> Golden {
@@ -39,7 +43,10 @@ fn distance(ensemble: &Ensemble, golden: &[Vec<Option<f64>>], wanted: &[Vec<f64>
     let explainer = TreeExplainer::new(ensemble, golden[0].len());
     let mut largest = 0.0f64;
     for (row, wanted) in golden.iter().zip(wanted) {
-        let row: Vec<f32> = row.iter().map(|value| value.map_or(f32::NAN, |value| value as f32)).collect();
+        let row: Vec<f32> = row
+            .iter()
+            .map(|value| value.map_or(f32::NAN, |value| value as f32))
+            .collect();
         let mut found = explainer.contributions(&row);
         found.push(explainer.base());
         assert_eq!(found.len(), wanted.len());

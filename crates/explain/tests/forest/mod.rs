@@ -50,7 +50,11 @@ pub fn random_tree(random: &mut Random, columns: usize, splits: usize) -> Tree {
         tree.left.push(-1 - leaf as i32);
         tree.right.push(-1 - fresh as i32);
         // Some leaves hold nearly all or nearly none of their parent's rows.
-        let share = if random.unit() < 0.1 { 1e-6 } else { 0.02 + 0.96 * random.unit() };
+        let share = if random.unit() < 0.1 {
+            1e-6
+        } else {
+            0.02 + 0.96 * random.unit()
+        };
         let cover = tree.cover[leaf];
         tree.cover[leaf] = cover * share;
         tree.cover.push(cover * (1.0 - share));
@@ -64,6 +68,12 @@ pub fn random_tree(random: &mut Random, columns: usize, splits: usize) -> Tree {
 /// Draws a row; each value is missing with the given probability.
 pub fn random_row(random: &mut Random, columns: usize, missing: f64) -> Vec<f32> {
     (0..columns)
-        .map(|_| if random.unit() < missing { f32::NAN } else { (4.0 * random.unit() - 2.0) as f32 })
+        .map(|_| {
+            if random.unit() < missing {
+                f32::NAN
+            } else {
+                (4.0 * random.unit() - 2.0) as f32
+            }
+        })
         .collect()
 }

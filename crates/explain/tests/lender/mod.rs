@@ -1,15 +1,26 @@
 //! A small invented lender: eight features, six concepts, a bundle around any scorer.
 
 use limpide_model::{
-    Bundle, Calibration, Concept, Direction, EncodedColumn, Encoder, Ensemble, Feature, FeatureReference, Kind,
-    Metrics, Policy, RecipeRef, Reference, Scorer, Source, Text, Theme, TrainedOn, Tree, Unit, Value,
+    Bundle, Calibration, Concept, Direction, EncodedColumn, Encoder, Ensemble, Feature,
+    FeatureReference, Kind, Metrics, Policy, RecipeRef, Reference, Scorer, Source, Text, Theme,
+    TrainedOn, Tree, Unit, Value,
 };
 
 fn text(fr: &str, en: &str) -> Text {
-    Text { fr: fr.into(), en: en.into() }
+    Text {
+        fr: fr.into(),
+        en: en.into(),
+    }
 }
 
-fn feature(name: &str, fr: &str, en: &str, concept: &str, unit: Unit, direction: Direction) -> Feature {
+fn feature(
+    name: &str,
+    fr: &str,
+    en: &str,
+    concept: &str,
+    unit: Unit,
+    direction: Direction,
+) -> Feature {
     Feature {
         name: name.into(),
         kind: Kind::Number,
@@ -24,28 +35,90 @@ fn feature(name: &str, fr: &str, en: &str, concept: &str, unit: Unit, direction:
 
 /// Percentiles that run evenly from `low` to `high`.
 fn even(low: f64, high: f64) -> FeatureReference {
-    let quantiles: Vec<f64> = (0..=100).map(|i| low + (high - low) * f64::from(i) / 100.0).collect();
-    FeatureReference { missing_share: 0.12, mean: (low + high) / 2.0, quantiles, categories: vec![] }
+    let quantiles: Vec<f64> = (0..=100)
+        .map(|i| low + (high - low) * f64::from(i) / 100.0)
+        .collect();
+    FeatureReference {
+        missing_share: 0.12,
+        mean: (low + high) / 2.0,
+        quantiles,
+        categories: vec![],
+    }
 }
 
 /// A bundle of eight features around a scorer over nine encoded columns.
 pub fn bundle(scorer: Scorer) -> Bundle {
     let mut age = feature("age_days", "Âge", "Age", "age", Unit::Days, Direction::Up);
     age.protected = true;
-    let mut housing = feature("housing", "Logement", "Housing", "housing", Unit::None, Direction::None);
+    let mut housing = feature(
+        "housing",
+        "Logement",
+        "Housing",
+        "housing",
+        Unit::None,
+        Direction::None,
+    );
     housing.kind = Kind::Category;
     let features = vec![
-        feature("rating_mean", "Notation externe moyenne", "Mean external rating", "rating", Unit::Score, Direction::Down),
-        feature("rating_min", "Notation externe la plus basse", "Lowest external rating", "rating", Unit::Score, Direction::Down),
-        feature("burden", "Mensualité sur revenu", "Repayment to income", "burden", Unit::Share, Direction::Up),
-        feature("job_days", "Ancienneté dans l’emploi", "Time in current job", "job", Unit::Days, Direction::Up),
+        feature(
+            "rating_mean",
+            "Notation externe moyenne",
+            "Mean external rating",
+            "rating",
+            Unit::Score,
+            Direction::Down,
+        ),
+        feature(
+            "rating_min",
+            "Notation externe la plus basse",
+            "Lowest external rating",
+            "rating",
+            Unit::Score,
+            Direction::Down,
+        ),
+        feature(
+            "burden",
+            "Mensualité sur revenu",
+            "Repayment to income",
+            "burden",
+            Unit::Share,
+            Direction::Up,
+        ),
+        feature(
+            "job_days",
+            "Ancienneté dans l’emploi",
+            "Time in current job",
+            "job",
+            Unit::Days,
+            Direction::Up,
+        ),
         age,
-        feature("past_refusals", "Refus antérieurs", "Past refusals", "refusals", Unit::Count, Direction::Up),
+        feature(
+            "past_refusals",
+            "Refus antérieurs",
+            "Past refusals",
+            "refusals",
+            Unit::Count,
+            Direction::Up,
+        ),
         housing,
-        feature("amount", "Montant demandé", "Amount asked", "amount", Unit::Money, Direction::None),
+        feature(
+            "amount",
+            "Montant demandé",
+            "Amount asked",
+            "amount",
+            Unit::Money,
+            Direction::None,
+        ),
     ];
-    let number = |feature| EncodedColumn { feature, source: Source::Number };
-    let equals = |feature, category: &str| EncodedColumn { feature, source: Source::Equals(category.into()) };
+    let number = |feature| EncodedColumn {
+        feature,
+        source: Source::Number,
+    };
+    let equals = |feature, category: &str| EncodedColumn {
+        feature,
+        source: Source::Equals(category.into()),
+    };
     let columns = vec![
         number(0),
         number(1),
@@ -74,22 +147,49 @@ pub fn bundle(scorer: Scorer) -> Bundle {
                 "Les notations externes ({value}) sont plus faibles que celles des autres clients.",
                 "External ratings ({value}) are weaker than those of other clients.",
             ),
-            text("Les notations externes ({value}) sont bonnes.", "External ratings ({value}) are good."),
+            text(
+                "Les notations externes ({value}) sont bonnes.",
+                "External ratings ({value}) are good.",
+            ),
         ),
-        concept("burden", "loan", text("Poids des mensualités", "Repayment burden"), none(), none()),
+        concept(
+            "burden",
+            "loan",
+            text("Poids des mensualités", "Repayment burden"),
+            none(),
+            none(),
+        ),
         concept(
             "job",
             "income",
             text("Ancienneté dans l’emploi", "Time in current job"),
-            text("L’emploi actuel est récent ({value}, {comparison})", "The current job is recent ({value}, {comparison})"),
+            text(
+                "L’emploi actuel est récent ({value}, {comparison})",
+                "The current job is recent ({value}, {comparison})",
+            ),
             none(),
         ),
         concept("age", "person", text("Âge", "Age"), none(), none()),
-        concept("refusals", "history", text("Refus antérieurs", "Past refusals"), none(), none()),
-        concept("housing", "person", text("Logement", "Housing"), none(), none()),
+        concept(
+            "refusals",
+            "history",
+            text("Refus antérieurs", "Past refusals"),
+            none(),
+            none(),
+        ),
+        concept(
+            "housing",
+            "person",
+            text("Logement", "Housing"),
+            none(),
+            none(),
+        ),
         // No concept "amount": a feature may name one that the recipe does not describe.
     ];
-    let theme = |id: &str, fr: &str, en: &str| Theme { id: id.into(), label: text(fr, en) };
+    let theme = |id: &str, fr: &str, en: &str| Theme {
+        id: id.into(),
+        label: text(fr, en),
+    };
     let mut refusals = even(0.0, 0.0);
     refusals.quantiles = (0..=100).map(|i| f64::from((i - 58).max(0) / 7)).collect();
     let housing = FeatureReference {
@@ -107,11 +207,21 @@ pub fn bundle(scorer: Scorer) -> Bundle {
         seed: 1,
         synthetic: true,
         currency: "€".into(),
-        trained_on: TrainedOn { rows: 1000, defaults: 80 },
+        trained_on: TrainedOn {
+            rows: 1000,
+            defaults: 80,
+        },
         encoder: Encoder { columns },
         scorer,
-        calibration: Calibration::Platt { slope: 1.1, intercept: 0.05 },
-        policy: Policy { cost_missed_default: 10.0, cost_refused_good: 1.0, threshold: 0.11 },
+        calibration: Calibration::Platt {
+            slope: 1.1,
+            intercept: 0.05,
+        },
+        policy: Policy {
+            cost_missed_default: 10.0,
+            cost_refused_good: 1.0,
+            threshold: 0.11,
+        },
         metrics: Metrics {
             auc: 0.75,
             auc_interval: [0.73, 0.77],

@@ -1,0 +1,113 @@
+//! Times exact contributions of a saved model over rows, on one thread, and writes them down.
+//!
+//!     contributions MODEL ROWS COLUMNS OUT
+//!
+//! MODEL is LightGBM's text or XGBoost's JSON, ROWS holds f32 (little-endian, row after row, NaN =
+//! missing), OUT receives f64 (each row's contributions, then the base). `bench/contributions.py` runs
+//! it beside LightGBM. With no argument it takes the golden model and rows in `tests/golden`.
+
+#![allow(
+    clippy::print_stdout,
+    reason = "a program that prints what it measured"
+)]
+
+use std::error::Error;
+use std::time::Instant;
+
+use limpide_explain::TreeExplainer;
+use limpide_model::Ensemble;
+
+const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden");
+/// Rows of a run on the golden model.
+const GOLDEN_ROWS: usize = 3_500;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (model, rows, columns, out) = match arguments.as_slice() {
+        [] => {
+            let (rows, columns) = golden_rows()?;
+            (format!("{GOLDEN}/lightgbm_model.txt"), rows, columns, None)
+        }
+        [model, rows, columns, out] => (
+            model.clone(),
+            saved_rows(rows)?,
+            columns.parse()?,
+            Some(out),
+        ),
+        _ => return Err("wanted: MODEL ROWS COLUMNS OUT, or nothing".into()),
+    };
+    let ensemble = match model.ends_with(".json") {
+        true => Ensemble::from_xgboost_json(&std::fs::read(&model)?)?,
+        false => Ensemble::from_lightgbm_text(&std::fs::read_to_string(&model)?)?,
+    };
+
+    let wall = Instant::now();
+    let explainer = TreeExplainer::new(&ensemble, columns);
+    let layout = wall.elapsed();
+    let (wall, cpu) = (Instant::now(), cpu_seconds());
+    let mut found = Vec::with_capacity(rows.len() / columns * (columns + 1));
+    for row in rows.chunks_exact(columns) {
+        found.extend(explainer.contributions(row));
+        found.push(explainer.base());
+    }
+    let wall = wall.elapsed().as_secs_f64();
+    let cpu = cpu_seconds()
+        .zip(cpu)
+        .map_or(wall, |(after, before)| after - before);
+
+    let n_rows = rows.len() / columns;
+    let mut worst = 0.0f64;
+    for (row, found) in rows
+        .chunks_exact(columns)
+        .zip(found.chunks_exact(columns + 1))
+    {
+        worst = worst.max((found.iter().sum::<f64>() - ensemble.margin(row)).abs());
+    }
+    if let Some(out) = out {
+        let bytes: Vec<u8> = found.iter().flat_map(|value| value.to_le_bytes()).collect();
+        std::fs::write(out, bytes)?;
+    }
+    let result = serde_json::json!({
+        "trees": ensemble.len(),
+        "columns": columns,
+        "rows": n_rows,
+        "layout_seconds": layout.as_secs_f64(),
+        "cpu_seconds": cpu,
+        "wall_seconds": wall,
+        "cpu_microseconds_per_row": 1e6 * cpu / n_rows as f64,
+        "rows_per_cpu_second": n_rows as f64 / cpu,
+        "largest_distance_from_margin": worst,
+    });
+    println!("{result}");
+    Ok(())
+}
+
+/// CPU time of this thread, where the system tells it (Linux).
+fn cpu_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds: f64 = text.split_whitespace().next()?.parse().ok()?;
+    Some(nanoseconds / 1e9)
+}
+
+fn saved_rows(path: &str) -> Result<Vec<f32>, Box<dyn Error>> {
+    let bytes = std::fs::read(path)?;
+    Ok(bytes
+        .chunks_exact(4)
+        .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        .collect())
+}
+
+fn golden_rows() -> Result<(Vec<f32>, usize), Box<dyn Error>> {
+    #[derive(serde::Deserialize)]
+    struct Golden {
+        rows: Vec<Vec<Option<f32>>>,
+    }
+    let golden: Golden =
+        serde_json::from_slice(&std::fs::read(format!("{GOLDEN}/contributions.json"))?)?;
+    let columns = golden.rows[0].len();
+    let rows = golden.rows.iter().cycle().take(GOLDEN_ROWS).flatten();
+    Ok((
+        rows.map(|value| value.unwrap_or(f32::NAN)).collect(),
+        columns,
+    ))
+}
