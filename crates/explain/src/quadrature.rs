@@ -1,13 +1,13 @@
 //! Gauss–Legendre rules on [0, 1].
 //!
 //! A rule of n points integrates every polynomial of degree up to 2n − 1 exactly, which is why the
-//! contributions of a tree are exact and not an approximation. Points come in blocks of four so that
-//! the kernel works on whole registers.
+//! contributions of a tree are exact and not an approximation. Points come in blocks of up to eight,
+//! which the kernel treats together.
 
-/// Points that the kernel treats together.
-pub(crate) const LANES: usize = 4;
+/// Most points that the kernel treats together.
+pub(crate) const LANES: usize = 8;
 
-/// Four points of a rule.
+/// Up to eight points of a rule; the lanes beyond them are not used.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Block {
     /// Points, each strictly inside (0, 1).
@@ -16,32 +16,52 @@ pub(crate) struct Block {
     pub rest: [f64; LANES],
     /// Weights; they sum to 1 over all the blocks of a rule.
     pub weight: [f64; LANES],
+    /// weight / (1 − t).
+    pub weight_over_rest: [f64; LANES],
 }
 
-/// Gives the rule of `4 × blocks` points on [0, 1], exact for polynomials of degree below `8 × blocks`.
-pub(crate) fn rule(blocks: usize) -> Vec<Block> {
-    let (points, weights) = gauss_legendre(blocks * LANES);
-    (0..blocks)
-        .map(|block| {
-            let mut out = Block {
-                t: [0.0; LANES],
-                rest: [0.0; LANES],
-                weight: [0.0; LANES],
+/// A rule on [0, 1], exact for polynomials of degree below twice its points.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Rule {
+    /// Points in each block: 2, 4, 6 or 8.
+    pub lanes: usize,
+    /// The points, block after block.
+    pub blocks: Vec<Block>,
+}
+
+impl Rule {
+    /// Gives the rule of `blocks` blocks of `lanes` points.
+    pub(crate) fn new(lanes: usize, blocks: usize) -> Self {
+        let (points, weights) = gauss_legendre(blocks * lanes);
+        let none = [0.0; LANES];
+        let mut rule = vec![
+            Block {
+                t: none,
+                rest: none,
+                weight: none,
+                weight_over_rest: none
             };
-            for lane in 0..LANES {
-                let at = block * LANES + lane;
-                out.t[lane] = 0.5 + 0.5 * points[at];
-                out.rest[lane] = 0.5 - 0.5 * points[at];
-                out.weight[lane] = 0.5 * weights[at];
-            }
-            out
-        })
-        .collect()
-}
+            blocks
+        ];
+        for (at, (point, weight)) in points.iter().zip(weights).enumerate() {
+            let (block, lane) = (&mut rule[at / lanes], at % lanes);
+            block.t[lane] = 0.5 + 0.5 * point;
+            block.rest[lane] = 0.5 - 0.5 * point;
+            block.weight[lane] = 0.5 * weight;
+            block.weight_over_rest[lane] = 0.5 * weight / block.rest[lane];
+        }
+        Self {
+            lanes,
+            blocks: rule,
+        }
+    }
 
-/// Blocks that integrate exactly a product of `factors` linear factors, one of them left out.
-pub(crate) fn blocks_for(factors: usize) -> usize {
-    factors.div_ceil(2).div_ceil(LANES).max(1)
+    /// Gives the smallest rule that is exact for a product of `factors` linear factors less one.
+    pub(crate) fn for_factors(factors: usize) -> Self {
+        let points = factors.div_ceil(2).max(1);
+        let lanes = points.next_multiple_of(2).min(LANES);
+        Self::new(lanes, points.div_ceil(lanes))
+    }
 }
 
 /// Points and weights on [−1, 1]: roots of the Legendre polynomial of degree `n`, by Newton's method.
@@ -87,33 +107,34 @@ mod tests {
 
     #[test]
     fn every_monomial_of_the_promised_degree_is_integrated_exactly() {
-        for blocks in 1..=6 {
-            let rule = rule(blocks);
-            for degree in 0..8 * blocks {
-                let sum: f64 = rule
-                    .iter()
-                    .flat_map(|b| (0..LANES).map(|q| b.weight[q] * b.t[q].powi(degree as i32)))
-                    .sum();
+        for factors in 1..=60 {
+            let rule = Rule::for_factors(factors);
+            for degree in 0..factors {
+                let mut sum = 0.0;
+                for block in &rule.blocks {
+                    for lane in 0..rule.lanes {
+                        sum += block.weight[lane] * block.t[lane].powi(degree as i32);
+                    }
+                }
                 let exact = 1.0 / (degree as f64 + 1.0);
                 assert!(
                     (sum - exact).abs() < 1e-14,
-                    "{blocks} blocks, degree {degree}: {sum} for {exact}"
+                    "{factors} factors, degree {degree}: {sum} for {exact}"
                 );
             }
         }
     }
 
     #[test]
-    fn four_points_serve_paths_of_up_to_eight_features() {
+    fn a_path_takes_half_as_many_points_as_it_has_features() {
+        let points = |factors| {
+            let rule = Rule::for_factors(factors);
+            (rule.lanes, rule.blocks.len())
+        };
         assert_eq!(
-            (
-                blocks_for(0),
-                blocks_for(1),
-                blocks_for(8),
-                blocks_for(9),
-                blocks_for(17)
-            ),
-            (1, 1, 1, 2, 3)
+            [0, 1, 4, 5, 8, 9, 16].map(points),
+            [(2, 1), (2, 1), (2, 1), (4, 1), (4, 1), (6, 1), (8, 1)]
         );
+        assert_eq!([17, 32, 33].map(points), [(8, 2), (8, 2), (8, 3)]);
     }
 }

@@ -18,7 +18,7 @@
 
 use limpide_model::{Ensemble, NodeView, TreeView};
 
-use crate::quadrature::{Block, LANES, blocks_for, rule};
+use crate::quadrature::{Block, LANES, Rule};
 
 type Lanes = [f64; LANES];
 
@@ -30,15 +30,16 @@ pub struct TreeExplainer {
     trees: Vec<Tree>,
     /// Splits of all trees, each tree's in depth-first order: a parent stands before its children.
     splits: Vec<Split>,
-    /// Rules by number of blocks; the first has one block.
-    rules: Vec<Vec<Block>>,
+    /// The rules that the trees need, each once.
+    rules: Vec<Rule>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Tree {
     first: usize,
     splits: usize,
-    blocks: usize,
+    /// Place among the rules.
+    rule: usize,
 }
 
 /// One inner node, with all that does not depend on the row.
@@ -97,13 +98,6 @@ impl TreeExplainer {
         for tree in ensemble.trees() {
             explainer.push(tree);
         }
-        let blocks = explainer
-            .trees
-            .iter()
-            .map(|tree| tree.blocks)
-            .max()
-            .unwrap_or(0);
-        explainer.rules = (1..=blocks).map(rule).collect();
         explainer
     }
 
@@ -122,9 +116,14 @@ impl TreeExplainer {
         for tree in &self.trees {
             let splits = &self.splits[tree.first..tree.first + tree.splits];
             scratch.decide(splits, encoded);
-            for block in &self.rules[tree.blocks - 1] {
-                scratch.walk_down(splits, block);
-                scratch.walk_up(splits, &mut contributions);
+            let rule = &self.rules[tree.rule];
+            for block in &rule.blocks {
+                match rule.lanes {
+                    2 => scratch.walk::<2>(splits, block, &mut contributions),
+                    4 => scratch.walk::<4>(splits, block, &mut contributions),
+                    6 => scratch.walk::<6>(splits, block, &mut contributions),
+                    _ => scratch.walk::<LANES>(splits, block, &mut contributions),
+                }
             }
         }
         contributions
@@ -137,10 +136,18 @@ impl TreeExplainer {
             (Child::Leaf(_), _) => return,
             (Child::Split(_), deepest) => deepest,
         };
+        let wanted = Rule::for_factors(deepest);
+        let rule = match self.rules.iter().position(|rule| *rule == wanted) {
+            Some(rule) => rule,
+            None => {
+                self.rules.push(wanted);
+                self.rules.len() - 1
+            }
+        };
         self.trees.push(Tree {
             first,
             splits: self.splits.len() - first,
-            blocks: blocks_for(deepest),
+            rule,
         });
     }
 
@@ -253,60 +260,84 @@ impl Scratch {
         }
     }
 
+    /// Adds what one block of `N` points gives; all blocks of the rule together are exact.
+    fn walk<const N: usize>(&mut self, splits: &[Split], block: &Block, contributions: &mut [f64]) {
+        self.walk_down::<N>(splits, block);
+        self.walk_up::<N>(splits, contributions);
+    }
+
     /// With o = 1 above (no earlier test counts as o = 1, z = 1), the child that the row takes keeps
     /// o = 1 and the other gets o = 0; once o = 0 it stays 0 below and only z goes on shrinking.
-    fn walk_down(&mut self, splits: &[Split], block: &Block) {
+    fn walk_down<const N: usize>(&mut self, splits: &[Split], block: &Block) {
         for (at, split) in splits.iter().enumerate() {
             let product = self.product[at];
             let taken = usize::from(self.side[at]);
-            for side in 0..2 {
-                let ratio = split.ratios[side];
-                let z = split.z * ratio;
-                let mut below = [0.0; LANES];
-                let mut factor = [0.0; LANES];
-                if !self.met[at] {
-                    for lane in 0..LANES {
-                        below[lane] = product[lane] * ratio;
-                    }
-                } else if side == taken {
-                    for lane in 0..LANES {
-                        let (t, rest) = (block.t[lane], block.rest[lane]);
-                        let above = t + rest * split.z;
-                        let here = t + rest * z;
-                        below[lane] = product[lane] * here / above;
-                        factor[lane] =
-                            block.weight[lane] * ((1.0 - z) / here - (1.0 - split.z) / above);
-                    }
-                } else {
-                    for lane in 0..LANES {
-                        let (t, rest) = (block.t[lane], block.rest[lane]);
-                        let above = t + rest * split.z;
-                        below[lane] = product[lane] * rest * z / above;
-                        factor[lane] = -block.weight[lane] * (1.0 / rest + (1.0 - split.z) / above);
+            let other = 1 - taken;
+            let mut below = [[0.0; LANES]; 2];
+            if !self.met[at] {
+                for lane in 0..N {
+                    below[0][lane] = product[lane] * split.ratios[0];
+                    below[1][lane] = product[lane] * split.ratios[1];
+                }
+            } else {
+                let z = split.z * split.ratios[taken];
+                let z_other = split.z * split.ratios[other];
+                // Dividing the earlier test's factor out; it is exactly 1 where there is none.
+                let (mut rest_of_path, mut earlier) = (product, [0.0; LANES]);
+                if split.earlier.is_some() {
+                    for lane in 0..N {
+                        let above = 1.0 / (block.t[lane] + block.rest[lane] * split.z);
+                        rest_of_path[lane] *= above;
+                        earlier[lane] = (1.0 - split.z) * block.weight[lane] * above;
                     }
                 }
-                self.factor[at][side] = factor;
+                let factor = &mut self.factor[at];
+                for lane in 0..N {
+                    let here = block.t[lane] + block.rest[lane] * z;
+                    below[taken][lane] = rest_of_path[lane] * here;
+                    below[other][lane] = rest_of_path[lane] * (block.rest[lane] * z_other);
+                    factor[taken][lane] = (1.0 - z) * block.weight[lane] / here - earlier[lane];
+                    factor[other][lane] = -block.weight_over_rest[lane] - earlier[lane];
+                }
+            }
+            for side in 0..2 {
                 match split.children[side] {
-                    Child::Leaf(value) => self.sum[at][side] = below.map(|lane| lane * value),
-                    Child::Split(place) => self.product[place as usize] = below,
+                    Child::Leaf(value) => {
+                        let sum = &mut self.sum[at][side];
+                        for lane in 0..N {
+                            sum[lane] = below[side][lane] * value;
+                        }
+                    }
+                    Child::Split(place) => {
+                        let product = &mut self.product[place as usize];
+                        for lane in 0..N {
+                            product[lane] = below[side][lane];
+                        }
+                    }
                 }
             }
         }
     }
 
-    fn walk_up(&mut self, splits: &[Split], contributions: &mut [f64]) {
+    fn walk_up<const N: usize>(&mut self, splits: &[Split], contributions: &mut [f64]) {
         for (at, split) in splits.iter().enumerate().rev() {
-            let mut contribution = 0.0;
             for side in 0..2 {
                 if let Child::Split(place) = split.children[side] {
                     let [left, right] = self.sum[place as usize];
-                    for lane in 0..LANES {
-                        self.sum[at][side][lane] = left[lane] + right[lane];
+                    let sum = &mut self.sum[at][side];
+                    for lane in 0..N {
+                        sum[lane] = left[lane] + right[lane];
                     }
                 }
-                for lane in 0..LANES {
-                    contribution += self.factor[at][side][lane] * self.sum[at][side][lane];
-                }
+            }
+            // Where o was 0 above, it is the earlier edge that has counted the subtree.
+            if !self.met[at] {
+                continue;
+            }
+            let ([left, right], [of_left, of_right]) = (&self.sum[at], &self.factor[at]);
+            let mut contribution = 0.0;
+            for lane in 0..N {
+                contribution += of_left[lane] * left[lane] + of_right[lane] * right[lane];
             }
             contributions[split.column as usize] += contribution;
         }
