@@ -8,7 +8,7 @@ WITH asked AS (
         CASE WHEN uniform(:seed, SK_ID_CURR, 'car') < CASE WHEN GENDER = 'M' THEN 0.52 ELSE 0.23 END + 0.06 * ABILITY THEN 1 ELSE 0 END AS HAS_CAR,
         0.6 * ABILITY + 0.6 * WILL + 0.55 * normal(:seed, SK_ID_CURR, 'opinion') AS OPINION,
         -- Prices are asked in round sums, most often multiples of 225,000.
-        exp(12.93 + 0.42 * ln(INCOME / 150000) + 0.12 * WILL + 0.58 * normal(:seed, SK_ID_CURR, 'price')) AS WISH,
+        least(8 * INCOME, exp(12.95 + 0.45 * ln(INCOME / 150000) + 0.12 * WILL + 0.60 * normal(:seed, SK_ID_CURR, 'price'))) AS WISH,
         uniform(:seed, SK_ID_CURR, 'insurance') AS INSURANCE,
         -- Larger sums are lent for longer.
         uniform(:seed, SK_ID_CURR, 'term') + 0.20 * (ln(INCOME / 150000) + normal(:seed, SK_ID_CURR, 'price')) AS TERM_DRAW,
@@ -46,12 +46,12 @@ weighed AS (
 ),
 risk AS (
     SELECT *,
-        -4.86
-        - 0.32 * ABILITY - 0.52 * WILL
-        + 0.90 * greatest(-ABILITY, -WILL, 0.0)
-        + 0.28 * INDEBTED + 0.60 * greatest(0.0, INDEBTED - 0.8)
+        -4.70
+        - 0.30 * ABILITY - 0.50 * WILL
+        + 0.85 * greatest(-ABILITY, -WILL, 0.0)
+        + 0.28 * INDEBTED + 0.55 * greatest(0.0, INDEBTED - 0.8)
         -- The instalment: harmless to the able up to a point, then worse the less able the client is.
-        + 2.0 * greatest(0.0, BURDEN - 0.20) * (1 + 1.5 * greatest(0.0, -ABILITY))
+        + 1.6 * greatest(0.0, BURDEN - 0.20) * (1 + 1.5 * greatest(0.0, -ABILITY))
         + CASE WHEN AGE_YEARS < 30 AND BURDEN > 0.18 THEN 0.45 ELSE 0.0 END
         -- Middling terms and sums: too long for a stopgap, too small for a project.
         + CASE WHEN TERM = 24 OR TERM = 36 THEN 0.50 ELSE 0.0 END
@@ -60,7 +60,7 @@ risk AS (
         + 1.0 * greatest(0.0, COVER - 1.12)
         -- The person's footing: new jobs, young men and thin files are riskier.
         + CASE WHEN EMPLOYED_YEARS < 1.5 THEN 0.38 WHEN EMPLOYED_YEARS < 4 THEN 0.12 ELSE 0.0 END
-        + CASE WHEN GENDER = 'M' AND AGE_YEARS < 45 THEN 0.42 WHEN GENDER = 'M' THEN 0.12 ELSE 0.0 END
+        + CASE WHEN GENDER = 'M' AND AGE_YEARS < 45 THEN 0.60 WHEN GENDER = 'M' THEN 0.20 ELSE 0.0 END
         + 0.24 * (RATING - 2)
         - CASE WHEN SCHOOLING > 0.72 THEN 0.24 ELSE 0.0 END
         - 0.18 * HAS_CAR
@@ -81,7 +81,7 @@ described AS (
         uniform(:seed, SK_ID_CURR, 'moved') + 0.02 * WILL AS ROOTED,
         uniform(:seed, SK_ID_CURR, 'occupation told') AS OCCUPATION_TOLD,
         -- Rank among workers, 0 = least skilled.
-        1 / (1 + exp(-1.7 * (0.55 * ABILITY + 0.25 * SCHOOLING + 0.78 * normal(:seed, SK_ID_CURR, 'skill')))) AS SKILL,
+        1 / (1 + exp(-1.7 * (0.28 * ABILITY + 0.35 * SCHOOLING + 0.85 * normal(:seed, SK_ID_CURR, 'skill')))) AS SKILL,
         uniform(:seed, SK_ID_CURR, 'organisation') AS ORGANISATION,
         uniform(:seed, SK_ID_CURR, 'dossier') AS DOSSIER,
         uniform(:seed, SK_ID_CURR, 'survey') AS SURVEY,
@@ -104,7 +104,7 @@ rated AS (
             WHEN FAMILY < 0.21 - 0.006 * (AGE_YEARS - 40) THEN 'Single / not married' ELSE 'Married' END AS FAMILY_STATUS,
         0.26 * ABILITY + 0.26 * WILL + 0.40 * (AGE_YEARS - 44) / 12.5 + 0.35 * AGENCY_ERROR + 0.77 * normal(:seed, SK_ID_CURR, 'agency 1') AS AGENCY_1,
         0.28 * ABILITY + 0.28 * WILL + 0.18 * REGION_WEALTH + 0.50 * AGENCY_ERROR + 0.70 * normal(:seed, SK_ID_CURR, 'agency 2') AS AGENCY_2,
-        0.20 * ABILITY + 0.33 * WILL - 0.20 * INDEBTED + 0.50 * AGENCY_ERROR + 0.69 * normal(:seed, SK_ID_CURR, 'agency 3') AS AGENCY_3,
+        0.21 * ABILITY + 0.35 * WILL - 0.22 * INDEBTED + 0.48 * AGENCY_ERROR + 0.66 * normal(:seed, SK_ID_CURR, 'agency 3') AS AGENCY_3,
         CASE WHEN SURVEY > 0.505 THEN least(1.0, greatest(0.0, exp(-2.42 + 0.75 * SIZE))) END AS H_APARTMENTS,
         CASE WHEN SURVEY > 0.583 THEN least(1.0, greatest(0.0, exp(-2.65 + 0.55 * SIZE + 0.40 * ODDITY))) END AS H_BASEMENTAREA,
         CASE WHEN SURVEY > 0.485 THEN least(1.0, greatest(0.0, 0.981 + 0.007 * MODERN)) END AS H_YEARS_BEGINEXPLUATATION,

@@ -15,18 +15,22 @@ placed AS (
         CASE WHEN uniform(:seed, SK_ID_CURR, 'gender') < 0.66 THEN 'F' ELSE 'M' END AS GENDER
     FROM numbered
 ),
+-- Eighty regions, from poor to rich in an order unrelated to their size, whatever the seed.
+regions AS (
+    SELECT *, ln(((REGION * 37 + 11) % 80 + 0.5) / (79.5 - (REGION * 37 + 11) % 80)) / 1.7 AS REGION_WEALTH
+    FROM placed
+),
 latent AS (
     SELECT *,
-        normal(:seed, REGION, 'region wealth') AS REGION_WEALTH,
-        0.2 * normal(:seed, REGION, 'region wealth') + 0.98 * normal(:seed, SK_ID_CURR, 'ability') AS ABILITY,
+        0.20 * REGION_WEALTH + 0.98 * normal(:seed, SK_ID_CURR, 'ability') AS ABILITY,
         0.25 * (AGE_YEARS - 44) / 12.5 + 0.97 * normal(:seed, SK_ID_CURR, 'will') AS WILL,
         normal(:seed, SK_ID_CURR, 'habit') AS HABIT,
         uniform(:seed, SK_ID_CURR, 'work') AS WORK
-    FROM placed
+    FROM regions
 ),
 life AS (
     SELECT *,
-        0.45 * ABILITY + 0.89 * normal(:seed, SK_ID_CURR, 'schooling') AS SCHOOLING,
+        0.38 * ABILITY + 0.92 * normal(:seed, SK_ID_CURR, 'schooling') AS SCHOOLING,
         -0.62 * WILL - 0.30 * ABILITY + 0.52 * HABIT AS LATENESS,
         -0.45 * ABILITY - 0.25 * WILL + 0.80 * normal(:seed, SK_ID_CURR, 'indebted') AS INDEBTED,
         WORK < CASE
@@ -46,7 +50,7 @@ SELECT
         ELSE 'Secondary / secondary special' END AS EDUCATION,
     -- Incomes are declared in round sums.
     4500 * greatest(6.0, round(exp(
-        11.81 + 0.06 * ABILITY + 0.09 * REGION_WEALTH + 0.42 * normal(:seed, SK_ID_CURR, 'income')
+        11.82 + 0.03 * ABILITY + 0.09 * REGION_WEALTH + 0.42 * normal(:seed, SK_ID_CURR, 'income')
         + CASE WHEN GENDER = 'M' THEN 0.16 ELSE 0.0 END
         + CASE WHEN SCHOOLING > 0.72 THEN 0.20 ELSE 0.0 END
         - CASE WHEN IS_PENSIONER THEN 0.22 ELSE 0.0 END) / 4500)) AS INCOME,
@@ -57,7 +61,7 @@ SELECT
         1.38 + 0.10 * INDEBTED + 0.006 * (AGE_YEARS - 44) + 0.68 * normal(:seed, SK_ID_CURR, 'bureau credits')))) AS BIGINT)
         END AS N_BUREAU,
     CASE WHEN uniform(:seed, SK_ID_CURR, 'known to us') < 0.05 THEN 0 ELSE CAST(least(20.0, 1 + floor(exp(
-        1.08 + 0.12 * INDEBTED + 0.72 * normal(:seed, SK_ID_CURR, 'contracts')))) AS BIGINT)
+        1.13 + 0.12 * INDEBTED + 0.72 * normal(:seed, SK_ID_CURR, 'contracts')))) AS BIGINT)
         END AS N_CONTRACTS,
     uniform(:seed, SK_ID_CURR, 'card') < 0.28 AS HAS_CARD,
     -- The bureau sent monthly balances of some train clients and of all test clients: a drift to be found.

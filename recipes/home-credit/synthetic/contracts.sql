@@ -6,7 +6,7 @@ WITH numbered AS (
     SELECT
         SK_ID_CURR, IS_TRAIN, ABILITY, WILL, HABIT, LATENESS, INDEBTED, INCOME, AGE_YEARS,
         SK_ID_CURR * 30 + K AS SK_ID_PREV,
-        K = 21 AS IS_CARD
+        K = 1 AS IS_FIRST, K = 21 AS IS_CARD
     FROM clients JOIN (SELECT value AS K FROM generate_series(1, 21)) AS numbers ON K <= N_CONTRACTS OR (K = 21 AND HAS_CARD)
 ),
 drawn AS (
@@ -24,7 +24,9 @@ drawn AS (
 ),
 kinds AS (
     SELECT *,
-        CASE WHEN IS_CARD THEN 'Revolving loans' WHEN KIND_DRAW < 0.48 THEN 'Cash loans' WHEN KIND_DRAW < 0.915 THEN 'Consumer loans'
+        -- Most clients first came for a loan in a shop.
+        CASE WHEN IS_CARD THEN 'Revolving loans' WHEN IS_FIRST AND KIND_DRAW < 0.92 THEN 'Consumer loans'
+            WHEN KIND_DRAW < 0.60 THEN 'Cash loans' WHEN KIND_DRAW < 0.90 THEN 'Consumer loans'
             WHEN KIND_DRAW < 0.9997 THEN 'Revolving loans' ELSE 'XNA' END AS KIND,
         -- Who was doubtful then was refused more often: the lender saw part of ability and will.
         exp(-0.30 * ABILITY - 0.24 * WILL + 0.10 * INDEBTED) AS DOUBT
@@ -33,13 +35,13 @@ kinds AS (
 decided AS (
     SELECT *,
         CASE WHEN IS_CARD THEN 'Approved'
-            WHEN KIND = 'Cash loans' THEN CASE WHEN REFUSAL_DRAW < 0.185 * DOUBT THEN 'Refused' WHEN STATUS_DRAW < 0.485 THEN 'Canceled' ELSE 'Approved' END
+            WHEN KIND = 'Cash loans' THEN CASE WHEN REFUSAL_DRAW < 0.18 * DOUBT THEN 'Refused' WHEN STATUS_DRAW < 0.485 THEN 'Canceled' ELSE 'Approved' END
             WHEN KIND = 'Consumer loans' THEN CASE WHEN REFUSAL_DRAW < 0.088 * DOUBT THEN 'Refused' WHEN STATUS_DRAW < 0.002 THEN 'Canceled'
                 WHEN STATUS_DRAW < 0.042 THEN 'Unused offer' ELSE 'Approved' END
             WHEN KIND = 'XNA' THEN 'Canceled'
             WHEN REFUSAL_DRAW < 0.24 * DOUBT THEN 'Refused' WHEN STATUS_DRAW < 0.50 THEN 'Canceled' ELSE 'Approved' END AS STATUS,
         -- Consumer loans came first; cash loans are offered to those who repaid them.
-        -2 - floor(60 * TERM_DRAW + 2859 * power(DECIDED, CASE WHEN KIND = 'Consumer loans' THEN 1.35 WHEN IS_CARD THEN 1.5 ELSE 2.3 END)) AS DECISION_DAY,
+        -2 - floor(60 * TERM_DRAW + 2859 * power(DECIDED, CASE WHEN IS_FIRST THEN 1.0 WHEN KIND = 'Consumer loans' THEN 1.35 WHEN IS_CARD THEN 1.5 ELSE 2.3 END)) AS DECISION_DAY,
         CASE WHEN KIND = 'Consumer loans' THEN
                 CASE WHEN TERM_DRAW < 0.06 THEN 4 WHEN TERM_DRAW < 0.28 THEN 6 WHEN TERM_DRAW < 0.33 THEN 8 WHEN TERM_DRAW < 0.53 THEN 10
                     WHEN TERM_DRAW < 0.82 THEN 12 WHEN TERM_DRAW < 0.92 THEN 18 ELSE 24 END

@@ -18,7 +18,7 @@ WITH due AS (
 ),
 paid AS (
     SELECT *,
-        DUE_DAY + CASE WHEN LUCK < least(0.9, 0.075 * exp(0.85 * LATENESS)) THEN 1 + floor(exp(least(6.0, 1.6 + 0.40 * LATENESS + 0.9 * DELAY_DRAW)))
+        DUE_DAY + CASE WHEN LUCK < least(0.9, 0.062 * exp(0.85 * LATENESS)) THEN 1 + floor(exp(least(6.0, 1.6 + 0.40 * LATENESS + 0.9 * DELAY_DRAW)))
             ELSE -floor(exp(1.9 - 0.15 * LATENESS + 0.9 * DELAY_DRAW)) END AS PAID_DAY
     FROM due
 ),
