@@ -1,1 +1,29 @@
-//! features
+//! The recipe's features: declared once, compiled to SQL, the same for a portfolio and for one
+//! client.
+//!
+//! - [`spec`]: what a recipe says: families, subsets, columns, aggregates;
+//! - [`label`]: a feature's words in French and English, from its column's and its aggregate's;
+//! - [`compile`]: families to SQL queries and the features that each gives;
+//! - [`compute`]: the queries over a range of clients, put together to one batch;
+//! - [`build`]: the whole portfolio's matrix and its catalogue, on disk;
+//! - [`matrix`]: a matrix read back.
+//!
+//! Rows are added up in the order in which they stand in the portfolio, so a feature has the
+//! same bits whether it was computed for one client or for all, on one thread or on many.
+
+pub mod build;
+pub mod catalogue;
+pub mod compile;
+pub mod compute;
+pub mod error;
+pub mod label;
+pub mod matrix;
+pub mod spec;
+
+pub use build::{FamilySummary, FeatureSet, build};
+pub use catalogue::{Catalogue, FeatureInfo};
+pub use compile::{Plan, compile};
+pub use compute::{Clients, compute};
+pub use error::{Error, Result};
+pub use matrix::{Cell, Matrix};
+pub use spec::{RecipeSpec, Text};

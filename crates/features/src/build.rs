@@ -1,0 +1,254 @@
+//! The whole portfolio's feature matrix and catalogue, on disk, whole or not at all.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use limpide_engine::arrow::array::{Array, AsArray, Int64Array, RecordBatch};
+use limpide_engine::arrow::datatypes::Float64Type;
+use limpide_engine::{Engine, ParquetFile};
+use limpide_portfolio::portfolio::{read_manifest, write_manifest};
+use limpide_portfolio::{Portfolio, Progress, Recipe};
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::{Catalogue, FeatureInfo, Kind};
+use crate::compile::{Plan, compile};
+use crate::compute::{Clients, compute};
+use crate::error::{Error, Result};
+use crate::spec::RecipeSpec;
+
+const MANIFEST: &str = "features.json";
+const FORMAT: &str = "limpide-features";
+const VERSION: u32 = 1;
+
+/// Clients whose features are computed at once; a client is never split.
+const CLIENTS_AT_ONCE: usize = 50_000;
+
+/// A feature matrix on disk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FeatureSet {
+    format: String,
+    version: u32,
+    /// Its folder under `features/`.
+    pub id: String,
+    /// BLAKE3 of the matrix.
+    pub hash: String,
+    /// The recipe's hash.
+    pub recipe_hash: String,
+    /// The portfolio's hash.
+    pub portfolio_hash: String,
+    /// Whether its portfolio was made, not observed.
+    pub synthetic: bool,
+    /// Clients.
+    pub rows: u64,
+    /// Features.
+    pub features: usize,
+    /// The families, by prefix.
+    pub families: Vec<FamilySummary>,
+}
+
+/// A family's part in a matrix.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FamilySummary {
+    /// The prefix that its features share.
+    pub prefix: String,
+    /// How many they are.
+    pub features: usize,
+    /// How long they took; not kept on disk.
+    #[serde(skip)]
+    pub seconds: f64,
+}
+
+/// Builds the features of the workspace's portfolio.
+///
+/// # Errors
+/// The portfolio is absent, the recipe contradicts itself, a query fails or the disk is full;
+/// the features that were there before stay.
+pub async fn build(
+    engine: &Engine,
+    recipe: &Recipe,
+    workspace: &Path,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<FeatureSet> {
+    let portfolio = Portfolio::open(workspace)?;
+    let spec = RecipeSpec::open(recipe)?;
+    let plan = compile(&spec, &recipe.schema, |table| portfolio.table_path(table).is_some())?;
+    let all = workspace.join("features");
+    let staging = Staging(all.join(format!("partial-{}", std::process::id())));
+    fs::create_dir_all(&staging.0).map_err(io(&staging.0))?;
+
+    let shards = shards(engine, &portfolio, &plan).await?;
+    let mut seconds = vec![0.0; plan.queries.len() + plan.derived.len()];
+    let mut file: Option<ParquetFile> = None;
+    let mut batches = Vec::new();
+    let mut done = 0;
+    let total = shards.len() as u64;
+    for shard in shards {
+        progress(Progress {
+            stage: "features",
+            item: format!("{} features", plan.features().count()),
+            done,
+            total,
+        });
+        let computed = compute(engine, &portfolio, &plan, shard).await?;
+        for (sum, time) in seconds.iter_mut().zip(&computed.times) {
+            *sum += time.as_secs_f64();
+        }
+        let path = staging.0.join("matrix.parquet");
+        let out = match &mut file {
+            Some(out) => out,
+            None => file.insert(ParquetFile::create(&path, computed.batch.schema())?),
+        };
+        out.write(&computed.batch)?;
+        batches.push(computed.batch);
+        done += 1;
+    }
+    let rows = match file {
+        Some(file) => file.finish()?,
+        None => 0,
+    };
+    let catalogue = describe(&plan, &batches);
+    write_manifest(&staging.0.join("catalogue.json"), &catalogue)?;
+    let matrix = fs::File::open(staging.0.join("matrix.parquet")).map_err(io(&staging.0))?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(matrix).map_err(io(&staging.0))?;
+    let hash = hasher.finalize().to_hex().to_string();
+    let set = FeatureSet {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        id: hash[..16].to_owned(),
+        hash,
+        recipe_hash: recipe.hash(),
+        portfolio_hash: portfolio.hash.clone(),
+        synthetic: portfolio.synthetic,
+        rows,
+        features: catalogue.features.len(),
+        families: families(&plan, &seconds),
+    };
+    set.commit(&staging.0, workspace)
+}
+
+struct Staging(PathBuf);
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // After the commit it has moved and there is nothing to remove.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+impl FeatureSet {
+    /// Opens the workspace's features.
+    ///
+    /// # Errors
+    /// [`Error::NoFeatures`], or a manifest of another version.
+    pub fn open(workspace: &Path) -> Result<Self> {
+        let path = workspace.join(MANIFEST);
+        if !path.exists() {
+            return Err(Error::NoFeatures(workspace.to_owned()));
+        }
+        Ok(read_manifest(&path, FORMAT, VERSION)?)
+    }
+
+    /// Checks that the features belong to this portfolio and this recipe.
+    ///
+    /// # Errors
+    /// [`Error::Stale`].
+    pub fn check(&self, workspace: &Path, portfolio: &Portfolio, recipe: &Recipe) -> Result<()> {
+        let stale = |what| Err(Error::Stale { path: workspace.to_owned(), what });
+        if self.portfolio_hash != portfolio.hash {
+            return stale("portfolio");
+        }
+        if self.recipe_hash != recipe.hash() {
+            return stale("recipe");
+        }
+        Ok(())
+    }
+
+    /// The folder that holds `matrix.parquet` and `catalogue.json`.
+    pub fn folder(&self, workspace: &Path) -> PathBuf {
+        workspace.join("features").join(&self.id)
+    }
+
+    fn commit(self, staging: &Path, workspace: &Path) -> Result<Self> {
+        let folder = self.folder(workspace);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(io(&folder))?;
+        }
+        fs::rename(staging, &folder).map_err(io(&folder))?;
+        write_manifest(&workspace.join(MANIFEST), &self)?;
+        let all = workspace.join("features");
+        for other in fs::read_dir(&all).map_err(io(&all))?.flatten() {
+            if other.file_name().to_string_lossy() != self.id.as_str() {
+                // Best effort: what stays is only disk space.
+                let _ = fs::remove_dir_all(other.path());
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// Ranges of clients that together are all of them.
+async fn shards(engine: &Engine, portfolio: &Portfolio, plan: &Plan) -> Result<Vec<Clients>> {
+    let session = engine.ordered_session();
+    if let Some(path) = portfolio.table_path(&plan.application) {
+        session.register_parquet("application", &path).await?;
+    }
+    let sql = format!("SELECT \"{}\" FROM application", plan.client);
+    let mut clients: Vec<i64> = Vec::new();
+    for batch in session.collect("clients", &sql).await? {
+        if let Some(ids) = batch.column(0).as_any().downcast_ref::<Int64Array>() {
+            clients.extend(ids.values());
+        }
+    }
+    let ranges = clients.chunks(CLIENTS_AT_ONCE);
+    Ok(ranges.map(|range| Clients { from: range[0], to: range[range.len() - 1] }).collect())
+}
+
+fn families(plan: &Plan, seconds: &[f64]) -> Vec<FamilySummary> {
+    let mut families: Vec<FamilySummary> = Vec::new();
+    for (query, seconds) in plan.queries.iter().chain(&plan.derived).zip(seconds) {
+        match families.iter_mut().find(|family| family.prefix == query.prefix) {
+            Some(family) => {
+                family.features += query.features.len();
+                family.seconds += seconds;
+            }
+            None => families.push(FamilySummary {
+                prefix: query.prefix.clone(),
+                features: query.features.len(),
+                seconds: *seconds,
+            }),
+        }
+    }
+    families
+}
+
+/// The catalogue with each feature's missing share and quartiles.
+fn describe(plan: &Plan, batches: &[RecordBatch]) -> Catalogue {
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    let describe = |(index, info): (usize, &FeatureInfo)| {
+        let columns = || batches.iter().map(|batch| batch.column(index + 2));
+        let missing: usize = columns().map(|column| column.null_count()).sum();
+        let mut info = info.clone();
+        info.missing_share = missing as f64 / rows.max(1) as f64;
+        if info.kind == Kind::Number {
+            let mut known: Vec<f64> = columns()
+                .flat_map(|column| column.as_primitive::<Float64Type>().iter().flatten())
+                .collect();
+            known.sort_by(f64::total_cmp);
+            info.quartiles = quartiles(&known);
+        }
+        info
+    };
+    let infos = plan.features().map(|feature| &feature.info);
+    Catalogue { features: infos.enumerate().map(describe).collect() }
+}
+
+/// Minimum, quartiles and maximum of sorted values; empty if there are none.
+fn quartiles(sorted: &[f64]) -> Vec<f64> {
+    let Some(last) = sorted.len().checked_sub(1) else { return Vec::new() };
+    (0..=4).map(|quarter| sorted[last * quarter / 4]).collect()
+}
+
+fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Error + '_ {
+    move |source| Error::Io { path: path.to_owned(), source }
+}

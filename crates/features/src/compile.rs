@@ -1,0 +1,399 @@
+//! Families to SQL.
+//!
+//! Each subset becomes one query of at most [`MOST_AGGREGATES`] features, because planning
+//! grows faster than linearly with their number.
+
+use limpide_portfolio::Schema;
+
+use crate::catalogue::{FeatureInfo, Kind};
+use crate::error::{Error, Result};
+use crate::label;
+use crate::spec::{
+    Aggregate, Column, Direction, Family, FamilyKind, RecipeSpec, Share, Subset, Text, Unit,
+};
+
+/// Aggregates a query.
+const MOST_AGGREGATES: usize = 100;
+
+/// The queries of a recipe over the tables that a portfolio has.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The column that identifies the client.
+    pub client: String,
+    /// The column of outcomes.
+    pub label: String,
+    /// The table with one row a client.
+    pub application: String,
+    /// Queries over tables.
+    pub queries: Vec<Query>,
+    /// Queries over the features before them, in order.
+    pub derived: Vec<Query>,
+}
+
+/// One SELECT: the client, then its features.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// The family's name.
+    pub family: String,
+    /// The prefix that its features share, or the family's name.
+    pub prefix: String,
+    /// The SQL text.
+    pub sql: String,
+    /// The tables that it reads.
+    pub tables: Vec<String>,
+    /// What its columns after the client are, with the value of a client without rows.
+    pub features: Vec<QueryFeature>,
+}
+
+/// A feature of a query.
+#[derive(Debug, Clone)]
+pub struct QueryFeature {
+    /// What the catalogue says of it (missing share and quartiles still empty).
+    pub info: FeatureInfo,
+    /// Whether a client without rows has 0 instead of a missing value.
+    pub zero_without_rows: bool,
+}
+
+impl Plan {
+    /// All features in the order of the matrix.
+    pub fn features(&self) -> impl Iterator<Item = &QueryFeature> {
+        self.queries.iter().chain(&self.derived).flat_map(|query| &query.features)
+    }
+}
+
+/// Compiles a recipe for the tables that `has_table` knows.
+///
+/// # Errors
+/// [`Error::Spec`] if a family names an unknown table, concept or subset, or a feature's name
+/// stands twice.
+pub fn compile(
+    spec: &RecipeSpec,
+    schema: &Schema,
+    has_table: impl Fn(&str) -> bool,
+) -> Result<Plan> {
+    let mut plan = Plan {
+        client: schema.client.clone(),
+        label: schema.label.clone(),
+        application: schema.application().name.clone(),
+        queries: Vec::new(),
+        derived: Vec::new(),
+    };
+    let mut names: Vec<String> = Vec::new();
+    for family in &spec.parsed {
+        let compiler = Compiler { spec, schema, family };
+        compiler.check()?;
+        if !family.tables.iter().all(|table| has_table(table)) {
+            continue;
+        }
+        match family.kind {
+            FamilyKind::Row => {
+                let columns = family.columns.iter();
+                plan.queries.push(compiler.row_query(&family.rows, columns));
+            }
+            FamilyKind::Aggregate => {
+                for subset in &family.subsets {
+                    plan.queries.extend(compiler.aggregate_queries(subset));
+                }
+            }
+            FamilyKind::Derived => {
+                let all = all_names(spec);
+                let columns = family.columns.iter();
+                let computable = columns.filter(|column| is_computable(column, &names, &all));
+                plan.derived.push(compiler.row_query("features", computable));
+            }
+        }
+        let latest = match family.kind {
+            FamilyKind::Derived => &plan.derived,
+            _ => &plan.queries,
+        };
+        for query in latest.iter().filter(|query| query.family == family.name) {
+            for feature in &query.features {
+                if names.contains(&feature.info.name) {
+                    return Err(compiler.wrong(format!("the feature {} stands twice", feature.info.name)));
+                }
+                names.push(feature.info.name.clone());
+            }
+        }
+    }
+    Ok(plan)
+}
+
+/// Whether a derived column reads nothing but features that are there.
+fn is_computable(column: &Column, known: &[String], all: &[String]) -> bool {
+    let sql = column.sql.as_deref().unwrap_or(&column.name);
+    let mut words = sql.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    words.all(|word| known.iter().any(|name| name == word) || !all.iter().any(|name| name == word))
+}
+
+/// The names of the features of all table families, whether their tables are there or not.
+fn all_names(spec: &RecipeSpec) -> Vec<String> {
+    let mut names = Vec::new();
+    for family in &spec.parsed {
+        match family.kind {
+            FamilyKind::Aggregate => {
+                for subset in &family.subsets {
+                    names.extend(aggregates_of(family, subset).into_iter().map(|a| a.name));
+                }
+            }
+            _ => names.extend(family.columns.iter().map(|column| column.name.clone())),
+        }
+    }
+    names
+}
+
+struct Compiler<'a> {
+    spec: &'a RecipeSpec,
+    schema: &'a Schema,
+    family: &'a Family,
+}
+
+/// One aggregate of a subset: its name and its SQL over the subset's rows.
+struct AggregateFeature<'a> {
+    name: String,
+    sql: String,
+    source: AggregateSource<'a>,
+}
+
+enum AggregateSource<'a> {
+    Count(&'a crate::spec::Count),
+    Column(&'a Column, Aggregate),
+    Share(&'a Column, &'a Share),
+}
+
+fn aggregates_of<'a>(family: &'a Family, subset: &'a Subset) -> Vec<AggregateFeature<'a>> {
+    let prefix = &subset.prefix;
+    let mut features = Vec::new();
+    if let Some(count) = &subset.count {
+        features.push(AggregateFeature {
+            name: format!("{prefix}_COUNT"),
+            sql: "count(*)".to_owned(),
+            source: AggregateSource::Count(count),
+        });
+    }
+    for column in &family.columns {
+        if !column.subsets.is_empty() && !column.subsets.contains(prefix) {
+            continue;
+        }
+        let name = &column.name;
+        for aggregate in &column.aggregates {
+            let (function, ending) = match aggregate {
+                Aggregate::Mean => ("avg", "MEAN"),
+                Aggregate::Sum => ("sum", "SUM"),
+                Aggregate::Min => ("min", "MIN"),
+                Aggregate::Max => ("max", "MAX"),
+                Aggregate::Std => ("stddev_samp", "STD"),
+                Aggregate::Count => ("count", "COUNT"),
+            };
+            features.push(AggregateFeature {
+                name: format!("{prefix}_{name}_{ending}"),
+                sql: format!("{function}(\"{name}\")"),
+                source: AggregateSource::Column(column, *aggregate),
+            });
+        }
+        for share in &column.shares {
+            let value = share.value.replace('\'', "''");
+            features.push(AggregateFeature {
+                name: format!("{prefix}_{name}_{}_SHARE", capitals(&share.value)),
+                sql: format!("CAST(count(*) FILTER (WHERE \"{name}\" = '{value}') AS DOUBLE) / count(*)"),
+                source: AggregateSource::Share(column, share),
+            });
+        }
+    }
+    features
+}
+
+/// "Credit card" to "CREDIT_CARD".
+fn capitals(value: &str) -> String {
+    let upper: String = value
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+        .collect();
+    let parts: Vec<&str> = upper.split('_').filter(|part| !part.is_empty()).collect();
+    parts.join("_")
+}
+
+impl Compiler<'_> {
+    fn wrong(&self, reason: String) -> Error {
+        Error::Spec { family: self.family.name.clone(), reason }
+    }
+
+    fn check(&self) -> Result<()> {
+        for table in &self.family.tables {
+            if !self.schema.tables.iter().any(|known| &known.name == table) {
+                return Err(self.wrong(format!("the table {table} is not in schema.toml")));
+            }
+        }
+        let counts = self.family.subsets.iter().filter_map(|subset| subset.count.as_ref());
+        let concepts = self.family.columns.iter().map(|column| &column.concept);
+        for concept in concepts.chain(counts.map(|count| &count.concept)) {
+            if !self.spec.concepts.iter().any(|known| &known.id == concept) {
+                return Err(self.wrong(format!("the concept {concept} is not in recipe.toml")));
+            }
+        }
+        for column in &self.family.columns {
+            let known = |prefix: &String| self.family.subsets.iter().any(|s| &s.prefix == prefix);
+            if let Some(prefix) = column.subsets.iter().find(|prefix| !known(prefix)) {
+                return Err(self.wrong(format!("column {}: no subset {prefix}", column.name)));
+            }
+        }
+        Ok(())
+    }
+
+    fn row_query<'c>(&self, rows: &str, columns: impl Iterator<Item = &'c Column>) -> Query {
+        let mut selected = Vec::new();
+        let mut features = Vec::new();
+        for column in columns {
+            let expression =
+                column.sql.clone().unwrap_or_else(|| format!("\"{}\"", column.name));
+            let sql = if column.category {
+                expression
+            } else {
+                format!("CAST({expression} AS DOUBLE)")
+            };
+            selected.push(format!("{sql} AS \"{}\"", column.name));
+            let kind = if column.category { Kind::Category } else { Kind::Number };
+            let label = Text {
+                fr: without_article(&column.label.fr),
+                en: column.label.en.clone(),
+            };
+            features.push(QueryFeature {
+                info: self.info(column.name.clone(), kind, sql, label, column),
+                zero_without_rows: false,
+            });
+        }
+        let client = &self.schema.client;
+        Query {
+            family: self.family.name.clone(),
+            prefix: self.family.name.clone(),
+            sql: format!("SELECT \"{client}\",\n  {}\nFROM {rows}", selected.join(",\n  ")),
+            tables: self.family.tables.clone(),
+            features,
+        }
+    }
+
+    fn aggregate_queries(&self, subset: &Subset) -> Vec<Query> {
+        let aggregates = aggregates_of(self.family, subset);
+        let source = self.subset_rows(subset);
+        let client = &self.schema.client;
+        let queries = aggregates.chunks(MOST_AGGREGATES).map(|chunk| {
+            let selected: Vec<String> = chunk
+                .iter()
+                .map(|feature| format!("CAST({} AS DOUBLE) AS \"{}\"", feature.sql, feature.name))
+                .collect();
+            Query {
+                family: self.family.name.clone(),
+                prefix: subset.prefix.clone(),
+                sql: format!(
+                    "SELECT \"{client}\",\n  {}\nFROM {source}\nGROUP BY \"{client}\"",
+                    selected.join(",\n  ")
+                ),
+                tables: self.family.tables.clone(),
+                features: chunk.iter().map(|feature| self.describe(feature, subset)).collect(),
+            }
+        });
+        queries.collect()
+    }
+
+    /// The subset's rows with the family's computed columns.
+    fn subset_rows(&self, subset: &Subset) -> String {
+        let mut selected = vec![format!("\"{}\"", self.schema.client)];
+        for column in &self.family.columns {
+            selected.push(match &column.sql {
+                Some(sql) => format!("{sql} AS \"{}\"", column.name),
+                None => format!("\"{}\"", column.name),
+            });
+        }
+        let condition = match &subset.condition {
+            Some(condition) => format!(" WHERE {condition}"),
+            None => String::new(),
+        };
+        let selected = selected.join(", ");
+        let rows = &self.family.rows;
+        let Some(last) = &subset.last else {
+            return format!("(SELECT {selected} FROM {rows}{condition}) AS rows");
+        };
+        format!(
+            "(SELECT * FROM (SELECT {selected}, row_number() OVER (PARTITION BY \"{}\" ORDER BY {}) AS \"__rank\" FROM {rows}{condition}) AS ranked WHERE \"__rank\" <= {}) AS rows",
+            self.schema.client, last.order, last.rows
+        )
+    }
+
+    fn describe(&self, feature: &AggregateFeature<'_>, subset: &Subset) -> QueryFeature {
+        let name = feature.name.clone();
+        let condition = subset.condition.as_ref().map(|c| format!(" WHERE {c}"));
+        let last = subset.last.as_ref().map(|last| format!(" LAST {} BY {}", last.rows, last.order));
+        let over = format!(
+            "{} OVER {}{}{}",
+            feature.sql,
+            self.family.rows.split_whitespace().collect::<Vec<_>>().join(" "),
+            condition.unwrap_or_default(),
+            last.unwrap_or_default()
+        );
+        match &feature.source {
+            AggregateSource::Count(count) => QueryFeature {
+                info: FeatureInfo {
+                    unit: Unit::Count,
+                    direction: count.direction,
+                    concept: count.concept.clone(),
+                    ..self.blank(name, over, label::count(subset))
+                },
+                zero_without_rows: true,
+            },
+            AggregateSource::Column(column, aggregate) => {
+                let label = label::aggregate(*aggregate, column, subset);
+                let mut info = self.info(name, Kind::Number, over, label, column);
+                match aggregate {
+                    Aggregate::Count => info.unit = Unit::Count,
+                    Aggregate::Std => info.direction = Direction::None,
+                    Aggregate::Mean if info.unit == Unit::Flag => info.unit = Unit::Share,
+                    Aggregate::Sum if info.unit == Unit::Flag => info.unit = Unit::Count,
+                    _ => {}
+                }
+                QueryFeature { info, zero_without_rows: *aggregate == Aggregate::Count }
+            }
+            AggregateSource::Share(column, share) => {
+                let label = label::share(share, subset);
+                let mut info = self.info(name, Kind::Number, over, label, column);
+                info.unit = Unit::Share;
+                info.direction = share.direction;
+                QueryFeature { info, zero_without_rows: false }
+            }
+        }
+    }
+
+    fn info(&self, name: String, kind: Kind, sql: String, label: Text, column: &Column) -> FeatureInfo {
+        FeatureInfo {
+            kind,
+            concept: column.concept.clone(),
+            unit: column.unit,
+            direction: column.direction,
+            actionable: column.actionable,
+            protected: column.protected,
+            ..self.blank(name, sql, label)
+        }
+    }
+
+    fn blank(&self, name: String, sql: String, label: Text) -> FeatureInfo {
+        FeatureInfo {
+            name,
+            kind: Kind::Number,
+            family: self.family.name.clone(),
+            tables: self.family.tables.clone(),
+            sql,
+            label,
+            concept: String::new(),
+            unit: Unit::None,
+            direction: Direction::None,
+            actionable: false,
+            protected: false,
+            missing_share: 0.0,
+            quartiles: Vec::new(),
+        }
+    }
+}
+
+fn without_article(noun: &str) -> String {
+    let articles = ["le ", "la ", "les ", "l’"];
+    let rest = articles.iter().find_map(|article| noun.strip_prefix(article)).unwrap_or(noun);
+    rest.to_owned()
+}

@@ -1,0 +1,255 @@
+//! What a recipe says of its features, as it stands in TOML.
+//!
+//! A family reads one table (or one SQL over several), perhaps in several subsets ("all",
+//! "active", "closed"); each of its columns, raw or computed, is aggregated to one value a
+//! client. A row family has one row a client already; a derived family reads other features.
+
+use limpide_portfolio::Recipe;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+
+/// A text in both languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// In French.
+    pub fr: String,
+    /// In English.
+    pub en: String,
+}
+
+/// The recipe's `recipe.toml` (what concerns features) and its families, in order.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RecipeSpec {
+    /// The symbol of the lender's currency.
+    pub currency: String,
+    /// What a person would call a group of features.
+    #[serde(rename = "concept")]
+    pub concepts: Vec<Concept>,
+    /// A handful of groups of concepts.
+    #[serde(rename = "theme")]
+    pub themes: Vec<Theme>,
+    families: Vec<String>,
+    /// The families, filled by [`RecipeSpec::open`].
+    #[serde(skip)]
+    pub parsed: Vec<Family>,
+}
+
+/// A concept: a name for features that say the same thing about a client.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Concept {
+    /// Its identifier in the recipe.
+    pub id: String,
+    /// The theme that it belongs to.
+    pub theme: String,
+    /// Its name.
+    pub label: Text,
+    /// The beginning of a sentence when it raises the risk.
+    #[serde(default)]
+    pub raises: Text,
+    /// The beginning of a sentence when it lowers the risk.
+    #[serde(default)]
+    pub lowers: Text,
+}
+
+/// A theme: a handful of concepts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Theme {
+    /// Its identifier in the recipe.
+    pub id: String,
+    /// Its name.
+    pub label: Text,
+}
+
+/// A group of features over the same rows.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Family {
+    /// Its file's name, filled when read.
+    #[serde(skip)]
+    pub name: String,
+    /// How its rows become features.
+    #[serde(default)]
+    pub kind: FamilyKind,
+    /// The tables that it reads; if one is absent from the portfolio, so is the family.
+    #[serde(default)]
+    pub tables: Vec<String>,
+    /// The rows: a table's name, or a SELECT in parentheses with the client's column.
+    #[serde(default)]
+    pub rows: String,
+    /// Subsets of the rows; a row or derived family has none.
+    #[serde(default, rename = "subset")]
+    pub subsets: Vec<Subset>,
+    /// The columns.
+    #[serde(rename = "column")]
+    pub columns: Vec<Column>,
+}
+
+/// How a family's rows become features.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FamilyKind {
+    /// One row a client: a column is a feature.
+    Row,
+    /// Many rows a client: a column's aggregates are features.
+    #[default]
+    Aggregate,
+    /// Expressions over the features of the families before it.
+    Derived,
+}
+
+/// Some of a family's rows.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subset {
+    /// The beginning of its features' names.
+    pub prefix: String,
+    /// Which rows, as SQL; all if absent.
+    #[serde(rename = "where")]
+    pub condition: Option<String>,
+    /// Only the last rows of each client.
+    pub last: Option<Last>,
+    /// What its rows are, in the plural and without an article.
+    pub label: Text,
+    /// The concept of the number of its rows; no count if absent.
+    pub count: Option<Count>,
+}
+
+/// The last rows of each client in a total order.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Last {
+    /// How many.
+    pub rows: u32,
+    /// The order, latest first, as SQL; it must leave no ties.
+    pub order: String,
+}
+
+/// The number of a subset's rows as a feature.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Count {
+    /// Its concept.
+    pub concept: String,
+    /// The field's direction.
+    #[serde(default)]
+    pub direction: Direction,
+}
+
+/// A column of a family.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// Its name: of a column of the rows, or what `sql` is called.
+    pub name: String,
+    /// How it is computed from a row; the column itself if absent.
+    pub sql: Option<String>,
+    /// What it is, in French with its article ("la dette"), in English without.
+    pub label: Text,
+    /// The concept that its features belong to.
+    pub concept: String,
+    /// What it is measured in.
+    #[serde(default)]
+    pub unit: Unit,
+    /// Whether risk goes up or down with it, as the field knows.
+    #[serde(default)]
+    pub direction: Direction,
+    /// Whether it holds categories (row families only).
+    #[serde(default)]
+    pub category: bool,
+    /// Whether a client could change it.
+    #[serde(default)]
+    pub actionable: bool,
+    /// Whether the law protects it.
+    #[serde(default)]
+    pub protected: bool,
+    /// Its aggregates (aggregate families only).
+    #[serde(default)]
+    pub aggregates: Vec<Aggregate>,
+    /// Categories whose share among the rows is a feature (aggregate families only).
+    #[serde(default)]
+    pub shares: Vec<Share>,
+    /// The prefixes of the subsets that it is computed for; all if empty.
+    #[serde(default)]
+    pub subsets: Vec<String>,
+}
+
+/// A category whose share among a client's rows is a feature.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    /// The category's text.
+    pub value: String,
+    /// What such rows are, in the plural without article.
+    pub label: Text,
+    /// The field's direction.
+    #[serde(default)]
+    pub direction: Direction,
+}
+
+/// How many values become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Aggregate {
+    /// Mean of the known values.
+    Mean,
+    /// Sum of the known values; missing if none is known.
+    Sum,
+    /// Smallest known value.
+    Min,
+    /// Largest known value.
+    Max,
+    /// Sample standard deviation; missing below two known values.
+    Std,
+    /// Number of known values; 0 if there are none.
+    Count,
+}
+
+/// What a feature is measured in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum Unit {
+    #[default]
+    None,
+    Money,
+    Days,
+    Months,
+    Years,
+    Ratio,
+    Share,
+    Count,
+    Score,
+    Flag,
+}
+
+/// Which way risk goes with a value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Risk rises with the value.
+    Up,
+    /// Risk falls with the value.
+    Down,
+    /// The field does not say.
+    #[default]
+    None,
+}
+
+impl RecipeSpec {
+    /// Reads a recipe's features.
+    ///
+    /// # Errors
+    /// A file is absent or does not parse.
+    pub fn open(recipe: &Recipe) -> Result<Self> {
+        let mut spec: Self = recipe.toml("recipe.toml")?;
+        for name in &spec.families {
+            let mut family: Family = recipe.toml(&format!("features/{name}.toml"))?;
+            family.name.clone_from(name);
+            spec.parsed.push(family);
+        }
+        Ok(spec)
+    }
+}

@@ -1,0 +1,49 @@
+//! `limpide features`: the feature matrix and its catalogue.
+
+use std::time::Instant;
+
+use limpide_features::build;
+use serde_json::json;
+
+use super::RecipeArgument;
+use crate::context::{Context, table};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub recipe: RecipeArgument,
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
+    let recipe = arguments.recipe.open()?;
+    let engine = context.engine()?;
+    let start = Instant::now();
+    let reporter = context.reporter();
+    let progress = |p: limpide_portfolio::Progress| reporter.show(p.stage, &p.item, p.done, p.total);
+    let set =
+        context.runtime()?.block_on(build(&engine, &recipe, context.workspace(), &progress))?;
+    drop(reporter);
+    let seconds = start.elapsed().as_secs_f64();
+    let families = set.families.iter().map(|family| {
+        json!({"prefix": family.prefix, "features": family.features, "seconds": family.seconds})
+    });
+    let json = json!({
+        "hash": set.hash,
+        "rows": set.rows,
+        "features": set.features,
+        "families": families.collect::<Vec<_>>(),
+        "seconds": seconds,
+    });
+    let mut rows = vec![["family", "features", "seconds"].map(str::to_owned).to_vec()];
+    for family in &set.families {
+        let seconds = format!("{:.2}", family.seconds);
+        rows.push(vec![family.prefix.clone(), family.features.to_string(), seconds]);
+    }
+    let text = format!(
+        "{}{} features of {} clients in {seconds:.1} s\n",
+        table(&rows),
+        set.features,
+        set.rows
+    );
+    context.print(&json, &text)
+}

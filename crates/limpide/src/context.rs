@@ -1,0 +1,108 @@
+//! What every command needs: where the workspace is, how to print, the engine, the runtime.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use limpide_engine::{Engine, EngineConfig};
+use serde_json::Value;
+
+use crate::progress::Reporter;
+
+/// Bytes that sorts and joins may hold before they spill to disk.
+const ENGINE_MEMORY: usize = 4 << 30;
+
+pub struct Context {
+    workspace: PathBuf,
+    json: bool,
+    threads: usize,
+}
+
+impl Context {
+    pub fn new(workspace: PathBuf, json: bool, threads: Option<u16>) -> Self {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        Self { workspace, json, threads: threads.map_or_else(cores, usize::from) }
+    }
+
+    /// The same workspace, printing nothing of its own.
+    pub fn quiet(&self) -> Self {
+        Self { workspace: self.workspace.clone(), json: false, threads: self.threads }
+    }
+
+    pub fn workspace(&self) -> &Path {
+        &self.workspace
+    }
+
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// The workspace, made if it is not there yet.
+    pub fn create_workspace(&self) -> anyhow::Result<&Path> {
+        fs::create_dir_all(&self.workspace)
+            .with_context(|| format!("{} could not be made", self.workspace.display()))?;
+        Ok(&self.workspace)
+    }
+
+    pub fn engine(&self) -> anyhow::Result<Engine> {
+        let spill_folder = self.workspace.join("spill");
+        fs::create_dir_all(&spill_folder)
+            .with_context(|| format!("{} could not be made", spill_folder.display()))?;
+        let config =
+            EngineConfig { threads: self.threads, memory_bytes: ENGINE_MEMORY, spill_folder };
+        Ok(Engine::new(&config)?)
+    }
+
+    pub fn runtime(&self) -> anyhow::Result<tokio::runtime::Runtime> {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        Ok(builder.worker_threads(self.threads).enable_all().build()?)
+    }
+
+    pub fn reporter(&self) -> Reporter {
+        Reporter::new()
+    }
+
+    /// Prints the result: one JSON object with `--json`, else the text.
+    pub fn print(&self, json: &Value, text: &str) -> anyhow::Result<()> {
+        let mut out = io::stdout().lock();
+        if self.json {
+            writeln!(out, "{json}")?;
+        } else {
+            write!(out, "{text}")?;
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Says on stderr what went wrong, cause by cause on one line.
+    pub fn report_error(&self, error: &anyhow::Error) {
+        let mut said = Vec::<String>::new();
+        for cause in error.chain().map(ToString::to_string) {
+            if !said.last().is_some_and(|last| last.contains(&cause)) {
+                said.push(cause);
+            }
+        }
+        // Nothing is left to tell if stderr is closed.
+        let _ = writeln!(io::stderr(), "limpide: {}", said.join(": "));
+    }
+}
+
+/// A table of text, columns padded to their widest cell; the first is left-aligned.
+pub fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
+    };
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+            if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+        });
+        let line = cells.collect::<Vec<_>>().join("  ");
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
