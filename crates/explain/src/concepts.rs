@@ -45,6 +45,11 @@ pub(crate) fn counts(contribution: f64) -> bool {
     contribution.abs() > ADDITIVITY_LIMIT
 }
 
+/// Gives a contribution's size without its rounding, so that equal sizes tie on every machine.
+pub(crate) fn size(contribution: f64) -> f64 {
+    (contribution.abs() / ADDITIVITY_LIMIT).round()
+}
+
 /// Folds features, ordered by size, into concepts ordered by size; their points are still 0.
 ///
 /// A concept that the bundle does not describe is called by the label of its largest feature.
@@ -88,9 +93,8 @@ pub(crate) fn concepts(
         concept.protected |= feature.protected && counts(feature.contribution);
     }
     found.sort_by(|a, b| {
-        b.contribution
-            .abs()
-            .total_cmp(&a.contribution.abs())
+        size(b.contribution)
+            .total_cmp(&size(a.contribution))
             .then_with(|| a.concept.cmp(&b.concept))
     });
     found
@@ -127,9 +131,8 @@ pub(crate) fn themes(
         theme.concepts.push(place);
     }
     found.sort_by(|a, b| {
-        b.contribution
-            .abs()
-            .total_cmp(&a.contribution.abs())
+        size(b.contribution)
+            .total_cmp(&size(a.contribution))
             .then_with(|| a.theme.cmp(&b.theme))
     });
     found

@@ -4,7 +4,7 @@ use limpide_model::{Bundle, Decision, Lang, Score, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::comparison;
-use crate::concepts::{ConceptContribution, ThemeContribution, concepts, counts, themes};
+use crate::concepts::{ConceptContribution, ThemeContribution, concepts, counts, size, themes};
 use crate::contributions::Contributions;
 use crate::format;
 use crate::reasons::{self, Reason};
@@ -53,7 +53,7 @@ impl Explanation {
 pub struct FeatureContribution {
     /// The feature's name in the matrix.
     pub feature: String,
-    /// What people call it.
+    /// What people call it, with a capital.
     pub label: String,
     /// The client's value.
     pub value: Value,
@@ -128,13 +128,13 @@ fn features(
     lang: Lang,
 ) -> Vec<FeatureContribution> {
     let mut order: Vec<usize> = (0..contributions.len()).collect();
-    order.sort_by(|&a, &b| contributions[b].abs().total_cmp(&contributions[a].abs()));
+    order.sort_by(|&a, &b| size(contributions[b]).total_cmp(&size(contributions[a])));
     let describe = |at: usize| {
         let feature = &bundle.features[at];
         let value = &row[at];
         FeatureContribution {
             feature: feature.name.clone(),
-            label: feature.label.get(lang).to_owned(),
+            label: format::capitalised(feature.label.get(lang)),
             value: value.clone(),
             value_text: format::value(feature, value, &bundle.currency, lang),
             comparison: comparison::phrase(feature, &bundle.reference.features[at], value, lang),

@@ -20,6 +20,15 @@ pub const MINUS: char = '\u{2212}';
 const DAYS_IN_YEAR: f64 = 365.25;
 const DAYS_IN_MONTH: f64 = DAYS_IN_YEAR / 12.0;
 
+/// Gives a label with a capital, as at the head of a line: `le revenu` → `Le revenu`.
+pub fn capitalised(label: &str) -> String {
+    let mut letters = label.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
 /// Writes a number with a fixed number of decimals: `1 234,5`, `1,234.5`.
 pub fn number(value: f64, decimals: usize, lang: Lang) -> String {
     let digits = format!("{:.decimals$}", value.abs());
@@ -295,6 +304,13 @@ mod tests {
         assert_eq!(shown(Unit::None, 1234.5, Fr), "1\u{202f}234");
         assert_eq!(shown(Unit::None, -0.5, Fr), "\u{2212}0,5");
         assert_eq!(shown(Unit::None, 0.0, Fr), "0");
+    }
+
+    #[test]
+    fn a_label_takes_a_capital() {
+        assert_eq!(capitalised("l’ancienneté"), "L’ancienneté");
+        assert_eq!(capitalised("école"), "École");
+        assert_eq!(capitalised(""), "");
     }
 
     #[test]

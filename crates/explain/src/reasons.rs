@@ -104,15 +104,12 @@ fn sentence(
     let raises = concept.contribution > 0.0;
     let comparison = feature.comparison.as_deref();
     if let Some(template) = template(bundle, concept, feature, raises, lang) {
-        return from_template(template, feature, comparison, lang);
+        return filled(&template, &feature.value_text, comparison, lang);
     }
-    let places = [
-        ("label", feature.label.as_str().into()),
-        ("value", feature.value_text.as_str().into()),
-    ];
-    match comparison {
-        Some(comparison) => {
-            let [label, value] = places;
+    let label = ("label", feature.label.as_str().into());
+    let value = ("value", feature.value_text.as_str().into());
+    match (comparison, raises) {
+        (Some(comparison), _) => {
             let key = if raises {
                 "reason-raises"
             } else {
@@ -120,45 +117,36 @@ fn sentence(
             };
             text_with(lang, key, [label, value, ("comparison", comparison.into())])
         }
-        None => text_with(
-            lang,
-            if raises {
-                "reason-raises-alone"
-            } else {
-                "reason-lowers-alone"
-            },
-            places,
-        ),
+        (None, true) => text_with(lang, "reason-raises-alone", [label, value]),
+        (None, false) => text_with(lang, "reason-lowers-alone", [label, value]),
     }
 }
 
-/// The recipe's own sentence, where there is one and it is true of this client.
-fn template<'a>(
-    bundle: &'a Bundle,
+/// Gives the recipe's own sentence with its label filled in, where there is one and it is true of
+/// this client.
+fn template(
+    bundle: &Bundle,
     concept: &ConceptContribution,
     feature: &FeatureContribution,
     raises: bool,
     lang: Lang,
-) -> Option<&'a str> {
+) -> Option<String> {
     let known = bundle
         .concepts
         .iter()
         .find(|known| known.id == concept.concept)?;
-    let template = if raises { &known.raises } else { &known.lowers }
-        .get(lang)
-        .trim();
-    if template.is_empty() || !stands_where_expected(bundle, feature, raises) {
+    let texts = if raises { &known.raises } else { &known.lowers };
+    let template = texts.get(lang).trim();
+    let place = bundle.feature(&feature.feature)?;
+    if template.is_empty() || !stands_where_expected(bundle, place, &feature.value, raises) {
         return None;
     }
-    Some(template)
+    Some(template.replace("{label}", bundle.features[place].label.get(lang)))
 }
 
-/// Tells whether the value is on the side from which the recipe expects this effect.
-fn stands_where_expected(bundle: &Bundle, feature: &FeatureContribution, raises: bool) -> bool {
-    let Some(place) = bundle.feature(&feature.feature) else {
-        return false;
-    };
-    let number = match &feature.value {
+/// Tells whether a value is on the side from which the recipe expects this effect.
+fn stands_where_expected(bundle: &Bundle, place: usize, value: &Value, raises: bool) -> bool {
+    let number = match value {
         value if value.is_missing() => return false,
         Value::Number(number) => *number,
         _ => return true,
@@ -171,27 +159,19 @@ fn stands_where_expected(bundle: &Bundle, feature: &FeatureContribution, raises:
     comparison::side(&bundle.reference.features[place], number) == expected
 }
 
-fn from_template(
-    template: &str,
-    feature: &FeatureContribution,
-    comparison: Option<&str>,
-    lang: Lang,
-) -> String {
+fn filled(template: &str, value: &str, comparison: Option<&str>, lang: Lang) -> String {
     let compares_itself = template.contains("{comparison}");
     let sentence = template
         .trim_end_matches('.')
-        .replace("{value}", &feature.value_text)
-        .replace("{label}", &feature.label)
+        .replace("{value}", value)
         .replace("{comparison}", comparison.unwrap_or_default());
+    let sentence = ("sentence", sentence.into());
     match comparison {
         Some(comparison) if !compares_itself => text_with(
             lang,
             "reason-compared",
-            [
-                ("sentence", sentence.into()),
-                ("comparison", comparison.into()),
-            ],
+            [sentence, ("comparison", comparison.into())],
         ),
-        _ => text_with(lang, "reason-plain", [("sentence", sentence.into())]),
+        _ => text_with(lang, "reason-plain", [sentence]),
     }
 }

@@ -2,9 +2,22 @@
 
 mod forest;
 
-use forest::{Random, random_row, random_tree};
+use forest::{Random, random_tree};
 use limpide_explain::TreeExplainer;
 use limpide_model::{Ensemble, NodeView, TreeView};
+
+/// Draws a row; each value is missing with the given probability.
+fn random_row(random: &mut Random, columns: usize, missing: f64) -> Vec<f32> {
+    (0..columns)
+        .map(|_| {
+            if random.unit() < missing {
+                f32::NAN
+            } else {
+                (4.0 * random.unit() - 2.0) as f32
+            }
+        })
+        .collect()
+}
 
 /// Expected value of a tree where only the columns in `known` are known.
 fn worth(tree: TreeView<'_>, node: usize, row: &[f32], known: u32) -> f64 {

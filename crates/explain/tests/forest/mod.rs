@@ -64,16 +64,3 @@ pub fn random_tree(random: &mut Random, columns: usize, splits: usize) -> Tree {
     }
     tree
 }
-
-/// Draws a row; each value is missing with the given probability.
-pub fn random_row(random: &mut Random, columns: usize, missing: f64) -> Vec<f32> {
-    (0..columns)
-        .map(|_| {
-            if random.unit() < missing {
-                f32::NAN
-            } else {
-                (4.0 * random.unit() - 2.0) as f32
-            }
-        })
-        .collect()
-}

@@ -78,8 +78,8 @@ pub fn bundle(scorer: Scorer) -> Bundle {
         ),
         feature(
             "burden",
-            "Mensualité sur revenu",
-            "Repayment to income",
+            "la mensualité rapportée au revenu",
+            "repayment relative to income",
             "burden",
             Unit::Share,
             Direction::Up,
@@ -95,7 +95,7 @@ pub fn bundle(scorer: Scorer) -> Bundle {
         age,
         feature(
             "past_refusals",
-            "Refus antérieurs",
+            "les refus antérieurs",
             "Past refusals",
             "refusals",
             Unit::Count,
@@ -148,8 +148,8 @@ pub fn bundle(scorer: Scorer) -> Bundle {
                 "External ratings ({value}) are weaker than those of other clients.",
             ),
             text(
-                "Les notations externes ({value}) sont bonnes.",
-                "External ratings ({value}) are good.",
+                "Les notations externes sont bonnes ({label} : {value}).",
+                "External ratings are good ({label}: {value}).",
             ),
         ),
         concept(
