@@ -4,14 +4,13 @@
 WITH followed AS (
     SELECT
         SK_ID_BUREAU, LATENESS,
-        floor(-DAYS_CREDIT / 30.4) AS OPENED_MONTH,
-        coalesce(floor(-DAYS_ENDDATE_FACT / 30.4), -1.0) AS CLOSED_MONTH,
+        floor(-OPENED_DAY / 30.4) AS OPENED_MONTH,
+        coalesce(floor(-CLOSED_DAY / 30.4), -1.0) AS CLOSED_MONTH,
         uniform(:seed, SK_ID_BUREAU, 'follow up') AS FOLLOW_UP,
         uniform(:seed, SK_ID_BUREAU, 'spell') < 0.035 * exp(1.1 * LATENESS) AS HAS_SPELL,
         uniform(:seed, SK_ID_BUREAU, 'spell start') AS SPELL_START,
         exp(0.4 + 0.5 * LATENESS + 0.7 * normal(:seed, SK_ID_BUREAU, 'spell length')) AS SPELL_MONTHS
-    FROM bureau JOIN clients USING (SK_ID_CURR)
-    WHERE HAS_BALANCES
+    FROM credits WHERE HAS_BALANCES
 ),
 months AS (
     SELECT *,
