@@ -1,1 +1,36 @@
-//! train
+//! Labelled clients to a model bundle: folds, candidates, calibration, threshold, leaderboard.
+//!
+//! Nothing fitted here ever sees a row of the fold it is judged on: neither encoders nor
+//! scorers, nor calibrations and thresholds, which are fitted on margins of models that left
+//! the judged fold out. The same data, configuration and seed give the same bundle, bit for
+//! bit, on any number of threads. This crate reads no file and no clock, and prints nothing:
+//! the caller hands over an [`Observer`].
+//!
+//! In the order in which the data flows:
+//! - [`config`], [`observer`], [`folds`]: what to train, who watches, who is judged when;
+//! - `leak`: stops where the answer is among the questions;
+//! - `candidates`: the learners, behind one seam, in one list;
+//! - `crossfit`: every candidate's margins for clients it has not seen;
+//! - `calibrate`: margins to probabilities;
+//! - `judge`: how well each candidate did;
+//! - [`mod@train`]: all of it, and the champion fitted anew on all clients.
+
+mod calibrate;
+mod candidates;
+pub mod config;
+mod crossfit;
+pub mod error;
+pub mod folds;
+mod judge;
+mod leak;
+pub mod observer;
+mod parallel;
+mod random;
+pub mod train;
+
+pub use candidates::names as candidate_names;
+pub use config::{Effort, Limits, Provenance, TrainConfig};
+pub use error::{Error, Result};
+pub use folds::{FoldEntry, Folds};
+pub use observer::{Observer, Progress, Stage};
+pub use train::{OutOfFold, Timed, Trained, train};

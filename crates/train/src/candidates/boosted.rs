@@ -1,0 +1,112 @@
+//! Gradient-boosted trees, grown by hessboost: the only file that names it.
+//!
+//! Its trees leave it through XGBoost's JSON and are compact trees from then on.
+
+use std::ops::ControlFlow;
+
+use hessboost::config::{TrainingParams, TreeMethod};
+use hessboost::data::DMatrix;
+use hessboost::error::HessboostError;
+use hessboost::model::ModelFormat;
+use hessboost::objective::{Objective, RegLoss};
+use hessboost::training::Trainer;
+use limpide_model::{Ensemble, Scorer};
+
+use super::Training;
+use crate::config::Effort;
+use crate::error::{Error, Result};
+
+/// Holds how trees are grown.
+struct Growth {
+    rounds: usize,
+    eta: f64,
+    depth: usize,
+    min_child_weight: f64,
+    lambda: f64,
+    subsample: f64,
+    colsample: f64,
+}
+
+/// Grows trees for log-loss.
+pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
+    if training.width == 0 {
+        return super::dummy::fit(training);
+    }
+    let growth = growth(training.labels.len(), training.effort);
+    let labels: Vec<f32> = training
+        .labels
+        .iter()
+        .map(|&label| f32::from(label))
+        .collect();
+    let matrix = DMatrix::from_dense(training.encoded, labels.len(), training.width)
+        .and_then(|matrix| matrix.with_labels(&labels))
+        .map_err(failed)?;
+    let params = TrainingParams::builder()
+        .objective(Objective::BinaryLogistic(RegLoss::default()))
+        .tree_method(TreeMethod::Hist)
+        .max_depth(growth.depth)
+        .eta(growth.eta)
+        .min_child_weight(growth.min_child_weight)
+        .lambda(growth.lambda)
+        .subsample(growth.subsample)
+        .colsample_bytree(growth.colsample)
+        .seed(training.seed)
+        .nthread(training.threads)
+        .build()
+        .map_err(failed)?;
+    let grown = Trainer::new(&params, &matrix, growth.rounds)
+        .on_round(|_| {
+            if training.observer.is_stopped() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })
+        .train()
+        .map_err(failed)?;
+    training.observer.check()?;
+    let json = grown
+        .model
+        .encode(ModelFormat::XgboostJson)
+        .map_err(failed)?;
+    Ok(Scorer::Trees(Ensemble::from_xgboost_json(&json)?))
+}
+
+/// On few rows small trees and strong regularisation matter as much as features.
+fn growth(n_rows: usize, effort: Effort) -> Growth {
+    let (rounds, eta) = match effort {
+        Effort::Quick => (300, 0.05),
+        Effort::Standard => (600, 0.025),
+        Effort::Thorough => (1500, 0.01),
+    };
+    let small = Growth {
+        rounds,
+        eta,
+        depth: 3,
+        min_child_weight: 10.0,
+        lambda: 30.0,
+        subsample: 0.7,
+        colsample: 0.2,
+    };
+    match n_rows {
+        ..10_000 => small,
+        10_000..60_000 => Growth {
+            depth: 4,
+            rounds: rounds * 3 / 2,
+            ..small
+        },
+        _ => Growth {
+            depth: 5,
+            rounds: rounds * 3,
+            min_child_weight: 30.0,
+            lambda: 50.0,
+            ..small
+        },
+    }
+}
+
+fn failed(error: HessboostError) -> Error {
+    Error::Boosting {
+        reason: error.to_string(),
+    }
+}

@@ -1,0 +1,93 @@
+//! What can go wrong in training.
+
+/// The result of this crate's functions.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Says what went wrong: what was found, and what would have been right.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller asked to stop.
+    #[error("training was stopped")]
+    Stopped,
+    /// The data's parts do not fit together.
+    #[error("the training data does not fit together: {reason}")]
+    Dataset {
+        /// Which parts, and how.
+        reason: String,
+    },
+    /// A fold has not enough clients of both classes.
+    #[error(
+        "repeat {repeat}, fold {fold}: {defaults} defaults and {goods} repaid credits, \
+         but at least {needed} of each are needed in every fold"
+    )]
+    TooFewClients {
+        /// The repeat.
+        repeat: u32,
+        /// The fold.
+        fold: u32,
+        /// Clients of it that did not repay.
+        defaults: usize,
+        /// Clients of it that did.
+        goods: usize,
+        /// How many of each there must be.
+        needed: usize,
+    },
+    /// The given folds do not fit the data.
+    #[error("the given folds cannot be used: {reason}")]
+    Folds {
+        /// Why not.
+        reason: String,
+    },
+    /// One feature alone tells defaults too well.
+    #[error(
+        "suspected leak: {feature} alone has an AUC of {auc:.4}, above the limit of {limit}: \
+         it may hold what is only known after the credit; leave it out, or raise the recipe's limit"
+    )]
+    LeakingFeature {
+        /// The feature.
+        feature: String,
+        /// Its AUC alone.
+        auc: f64,
+        /// The limit.
+        limit: f64,
+    },
+    /// A candidate tells defaults too well.
+    #[error(
+        "suspected leak: {candidate} has an AUC of {auc:.4}, above the limit of {limit}: some \
+         features may hold what is only known after the credit; the strongest alone are \
+         {strongest}; leave the leaking ones out, or raise the recipe's limit"
+    )]
+    LeakingModel {
+        /// The candidate.
+        candidate: String,
+        /// Its AUC on clients it had not seen.
+        auc: f64,
+        /// The limit.
+        limit: f64,
+        /// The features with the highest AUC alone.
+        strongest: String,
+    },
+    /// An effort that does not exist.
+    #[error("unknown effort {found:?}: quick, standard and thorough are known")]
+    UnknownEffort {
+        /// What was asked for.
+        found: String,
+    },
+    /// The learner of trees failed.
+    #[error("boosting failed: {reason}")]
+    Boosting {
+        /// What it said.
+        reason: String,
+    },
+    /// The threads could not be started.
+    #[error("cannot start {threads} threads: {reason}")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// What the system said.
+        reason: String,
+    },
+    /// A model's parts do not fit together.
+    #[error(transparent)]
+    Model(#[from] limpide_model::Error),
+}

@@ -1,0 +1,271 @@
+//! All of training: folds, candidates, comparison, and the champion fitted on all clients.
+
+use limpide_model::policy::optimal_threshold;
+use limpide_model::{
+    Bundle, Calibration, Column, Dataset, Encoder, Kind, Policy, Reference, Standing, TrainedOn,
+};
+use rayon::prelude::*;
+
+use crate::calibrate::choose;
+use crate::candidates::{CANDIDATES, Training, fit_one};
+use crate::config::TrainConfig;
+use crate::crossfit::{Crossfit, Setting, crossfit};
+use crate::error::{Error, Result};
+use crate::folds::Folds;
+use crate::judge::{Judged, judge, ranking};
+use crate::leak::Alone;
+use crate::observer::{Observer, Stage};
+use crate::random::derive;
+
+/// Holds what training gives.
+#[derive(Debug, Clone)]
+pub struct Trained {
+    /// The champion, ready to write.
+    pub bundle: Bundle,
+    /// How every candidate did, the champion first.
+    pub leaderboard: Vec<Timed>,
+    /// Every candidate's probabilities for clients it had not seen, by repeat, candidate, row.
+    pub out_of_fold: Vec<OutOfFold>,
+}
+
+/// Holds how one candidate did, and how long its fits took.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timed {
+    /// How it did.
+    pub standing: Standing,
+    /// Seconds of all its fits, by the observer's clock.
+    pub seconds: f64,
+}
+
+/// Holds one candidate's probability for one client it had not seen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OutOfFold {
+    /// The client.
+    pub client: i64,
+    /// The repeat.
+    pub repeat: u32,
+    /// The candidate's name.
+    pub candidate: &'static str,
+    /// The calibrated probability of not repaying.
+    pub probability: f64,
+}
+
+/// Trains every candidate and gives the champion: the highest AUC, then the lowest cost.
+///
+/// The AUC chooses because it uses every pair of clients, where the cost hangs on one threshold
+/// and a few hundred defaults near it, and is the noisier judge.
+///
+/// # Errors
+/// [`Error::Stopped`] when asked to; [`Error::LeakingFeature`] or [`Error::LeakingModel`] where
+/// a leak is suspected; others where data, folds and configuration do not fit together.
+pub fn train(dataset: &Dataset, config: &TrainConfig, observer: &Observer<'_>) -> Result<Trained> {
+    check(dataset)?;
+    let folds = match &config.folds {
+        Some(folds) => folds.clone(),
+        None => Folds::stratified(&dataset.labels, config.seed),
+    };
+    folds.check(&dataset.labels)?;
+    let Some(threads) = config.threads else {
+        return run(dataset, config, &folds, observer);
+    };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.get())
+        .build();
+    let pool = pool.map_err(|error| Error::Threads {
+        threads: threads.get(),
+        reason: error.to_string(),
+    })?;
+    pool.install(|| run(dataset, config, &folds, observer))
+}
+
+fn run(
+    dataset: &Dataset,
+    config: &TrainConfig,
+    folds: &Folds,
+    observer: &Observer<'_>,
+) -> Result<Trained> {
+    let alone = Alone::measure(dataset, &folds.repeats[0], observer)?;
+    alone.check(dataset, config.limits)?;
+    let setting = Setting {
+        dataset,
+        seed: config.seed,
+        effort: config.effort,
+        observer,
+    };
+    let crossfits = crossfit(&setting, folds)?;
+
+    observer.report(Stage::Comparison, 0, CANDIDATES.len());
+    let labels = &dataset.labels;
+    let judged: Vec<Judged> = (0..CANDIDATES.len())
+        .into_par_iter()
+        .map(|candidate| judge(candidate, &crossfits, folds, labels, config.costs))
+        .collect();
+    observer.report(Stage::Comparison, CANDIDATES.len(), CANDIDATES.len());
+    observer.check()?;
+    let order = ranking(&judged);
+    let champion = order[0];
+    let best = &judged[champion].standing;
+    if best.auc > config.limits.max_auc {
+        return Err(Error::LeakingModel {
+            candidate: best.candidate.clone(),
+            auc: best.auc,
+            limit: config.limits.max_auc,
+            strongest: alone.strongest(dataset),
+        });
+    }
+
+    observer.report(Stage::Champion, 0, 1);
+    let bundle = fit_champion(&setting, config, folds, &crossfits, &judged, &order)?;
+    observer.report(Stage::Champion, 1, 1);
+    let timed = |&place: &usize| Timed {
+        standing: judged[place].standing.clone(),
+        seconds: judged[place].seconds,
+    };
+    let leaderboard = order.iter().map(timed).collect();
+    Ok(Trained {
+        bundle,
+        leaderboard,
+        out_of_fold: out_of_fold(dataset, folds, &judged),
+    })
+}
+
+fn fit_champion(
+    setting: &Setting<'_>,
+    config: &TrainConfig,
+    folds: &Folds,
+    crossfits: &[Crossfit],
+    judged: &[Judged],
+    order: &[usize],
+) -> Result<Bundle> {
+    let dataset = setting.dataset;
+    let champion = order[0];
+    let rows: Vec<usize> = (0..dataset.len()).collect();
+    let encoder = Encoder::fit(&dataset.features, &dataset.columns, &rows);
+    let encoded = encoder.encode(dataset, &rows);
+    let training = Training {
+        encoded: &encoded,
+        width: encoder.width(),
+        labels: &dataset.labels,
+        seed: derive(setting.seed, &[]),
+        effort: setting.effort,
+        threads: rayon::current_num_threads(),
+        observer: setting.observer,
+    };
+    let fitted = fit_one(&training, &CANDIDATES[champion])?;
+    let (calibration, threshold) = final_policy(dataset, config, folds, crossfits, champion);
+    let probabilities = judged[champion].probabilities.iter().flatten();
+    let mean_probability = probabilities.clone().sum::<f64>() / probabilities.count() as f64;
+    let provenance = config.provenance.clone();
+    Ok(Bundle {
+        format: Bundle::FORMAT.to_owned(),
+        version: Bundle::VERSION,
+        name: CANDIDATES[champion].name.to_owned(),
+        recipe: provenance.recipe,
+        data_hash: provenance.data_hash,
+        seed: config.seed,
+        synthetic: provenance.synthetic,
+        currency: provenance.currency,
+        trained_on: TrainedOn {
+            rows: dataset.len(),
+            defaults: dataset.labels.iter().filter(|&&label| label == 1).count(),
+        },
+        features: dataset.features.clone(),
+        concepts: provenance.concepts,
+        themes: provenance.themes,
+        encoder,
+        scorer: fitted.scorer,
+        calibration,
+        policy: Policy {
+            cost_missed_default: config.costs.missed_default,
+            cost_refused_good: config.costs.refused_good,
+            threshold,
+        },
+        metrics: judged[champion].metrics,
+        leaderboard: order
+            .iter()
+            .map(|&place| judged[place].standing.clone())
+            .collect(),
+        reference: Reference::describe(dataset, mean_probability),
+    })
+}
+
+/// Fits calibration and threshold on the margins of all clients, each from a model that had
+/// not seen the client. Clients are left out whole, by their fold of the first repeat.
+fn final_policy(
+    dataset: &Dataset,
+    config: &TrainConfig,
+    folds: &Folds,
+    crossfits: &[Crossfit],
+    champion: usize,
+) -> (Calibration, f64) {
+    let (mut margins, mut labels, mut groups) = (Vec::new(), Vec::new(), Vec::new());
+    for held in crossfits.iter().flat_map(|crossfit| &crossfit.judged) {
+        for (&row, &margin) in held.rows.iter().zip(&held.margins[champion]) {
+            margins.push(margin);
+            labels.push(dataset.labels[row]);
+            groups.push(folds.repeats[0].fold_of[row]);
+        }
+    }
+    let calibration = choose(&margins, &labels, &groups);
+    let calibrated: Vec<f64> = margins
+        .iter()
+        .map(|&margin| calibration.probability(margin))
+        .collect();
+    let threshold = optimal_threshold(&calibrated, &labels, config.costs);
+    (calibration, threshold)
+}
+
+fn out_of_fold(dataset: &Dataset, folds: &Folds, judged: &[Judged]) -> Vec<OutOfFold> {
+    let mut lines = Vec::with_capacity(folds.repeats.len() * judged.len() * dataset.len());
+    for (place, repeat) in folds.repeats.iter().enumerate() {
+        for (candidate, judged) in CANDIDATES.iter().zip(judged) {
+            for (&client, &probability) in dataset.clients.iter().zip(&judged.probabilities[place])
+            {
+                lines.push(OutOfFold {
+                    client,
+                    repeat: repeat.number,
+                    candidate: candidate.name,
+                    probability,
+                });
+            }
+        }
+    }
+    lines
+}
+
+fn check(dataset: &Dataset) -> Result<()> {
+    let refused = |reason: String| Err(Error::Dataset { reason });
+    let n = dataset.len();
+    if dataset.labels.len() != n {
+        return refused(format!("{} labels for {n} clients", dataset.labels.len()));
+    }
+    if let Some(label) = dataset.labels.iter().find(|&&label| label > 1) {
+        return refused(format!("a label of {label}, where 0 and 1 are known"));
+    }
+    if dataset.features.len() != dataset.columns.len() {
+        return refused(format!(
+            "{} features, {} columns",
+            dataset.features.len(),
+            dataset.columns.len()
+        ));
+    }
+    for (feature, column) in dataset.features.iter().zip(&dataset.columns) {
+        if column.len() != n {
+            return refused(format!(
+                "{} values of {} for {n} clients",
+                column.len(),
+                feature.name
+            ));
+        }
+        match (feature.kind, column) {
+            (Kind::Number, Column::Numbers(_)) | (Kind::Category, Column::Categories(_)) => {}
+            (expected, _) => {
+                return refused(format!(
+                    "{} does not hold what its kind, {expected:?}, says",
+                    feature.name
+                ));
+            }
+        }
+    }
+    Ok(())
+}
