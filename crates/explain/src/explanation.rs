@@ -7,7 +7,7 @@ use crate::comparison;
 use crate::concepts::{ConceptContribution, ThemeContribution, concepts, counts, size, themes};
 use crate::contributions::Contributions;
 use crate::format;
-use crate::reasons::{self, Reason};
+use crate::reasons::{self, Facts, Reason};
 use crate::summary::{self, Summary};
 use crate::waterfall::{self, Waterfall};
 
@@ -86,25 +86,26 @@ pub(crate) fn build(
         .iter()
         .filter(|concept| counts(concept.contribution))
         .count();
-    let sizes: Vec<f64> = concepts[..moving]
-        .iter()
-        .map(|concept| concept.contribution)
-        .collect();
-    let start = bundle.calibration.probability(contributions.base);
-    let deltas = waterfall::deltas(
-        &sizes,
+    let levels = waterfall::climb(
+        &mut concepts[..moving],
         contributions.base,
         score.probability,
         &bundle.calibration,
     );
-    for (concept, (from, to)) in concepts.iter_mut().zip(&deltas) {
-        concept.points = to - from;
-    }
+    let waterfall = waterfall::build(&concepts[..moving], &levels, lang);
 
-    let waterfall = waterfall::build(&concepts[..moving], &deltas, start, score.probability, lang);
-    let reasons = reasons::against(bundle, &concepts, &features, lang);
-    let strengths = reasons::in_favour(bundle, &concepts, &features, lang);
-    let summary = summary::build(&score, &waterfall, &reasons, &strengths, lang);
+    let facts = Facts {
+        bundle,
+        concepts: &concepts,
+        features: &features,
+        lang,
+    };
+    let reasons = reasons::against(facts);
+    let strengths = reasons::in_favour(facts);
+    let summary = Summary {
+        risk: summary::risk(&score, lang),
+        chart: summary::chart(score.threshold, &waterfall, [&reasons, &strengths], lang),
+    };
     Explanation {
         lang,
         score,

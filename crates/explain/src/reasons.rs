@@ -37,33 +37,34 @@ pub struct Reason {
     pub protected: bool,
 }
 
+/// What reasons are chosen from and told in.
+#[derive(Clone, Copy)]
+pub(crate) struct Facts<'a> {
+    pub bundle: &'a Bundle,
+    /// Ordered by size.
+    pub concepts: &'a [ConceptContribution],
+    /// Ordered by size.
+    pub features: &'a [FeatureContribution],
+    pub lang: Lang,
+}
+
 /// Gives the principal reasons that raise the risk, the largest first.
-pub(crate) fn against(
-    bundle: &Bundle,
-    concepts: &[ConceptContribution],
-    features: &[FeatureContribution],
-    lang: Lang,
-) -> Vec<Reason> {
-    principal(bundle, concepts, features, lang, 1.0)
+pub(crate) fn against(facts: Facts<'_>) -> Vec<Reason> {
+    principal(facts, 1.0)
 }
 
 /// Gives the principal reasons that lower the risk, the largest first.
-pub(crate) fn in_favour(
-    bundle: &Bundle,
-    concepts: &[ConceptContribution],
-    features: &[FeatureContribution],
-    lang: Lang,
-) -> Vec<Reason> {
-    principal(bundle, concepts, features, lang, -1.0)
+pub(crate) fn in_favour(facts: Facts<'_>) -> Vec<Reason> {
+    principal(facts, -1.0)
 }
 
-fn principal(
-    bundle: &Bundle,
-    concepts: &[ConceptContribution],
-    features: &[FeatureContribution],
-    lang: Lang,
-    sign: f64,
-) -> Vec<Reason> {
+fn principal(facts: Facts<'_>, sign: f64) -> Vec<Reason> {
+    let Facts {
+        bundle,
+        concepts,
+        features,
+        lang,
+    } = facts;
     let mut reasons = Vec::new();
     for concept in concepts {
         if reasons.len() == PRINCIPAL {
@@ -103,7 +104,7 @@ fn sentence(
 ) -> String {
     let raises = concept.contribution > 0.0;
     let comparison = feature.comparison.as_deref();
-    if let Some(template) = template(bundle, concept, feature, raises, lang) {
+    if let Some(template) = template(bundle, concept, feature, lang) {
         return filled(&template, &feature.value_text, comparison, lang);
     }
     let label = ("label", feature.label.as_str().into());
@@ -128,9 +129,9 @@ fn template(
     bundle: &Bundle,
     concept: &ConceptContribution,
     feature: &FeatureContribution,
-    raises: bool,
     lang: Lang,
 ) -> Option<String> {
+    let raises = concept.contribution > 0.0;
     let known = bundle
         .concepts
         .iter()

@@ -21,17 +21,35 @@ pub struct Summary {
     pub chart: String,
 }
 
-pub(crate) fn build(
-    score: &Score,
+/// Says the waterfall in words: where it starts and ends, and what moves it most.
+pub(crate) fn chart(
+    threshold: f64,
     waterfall: &Waterfall,
-    against: &[Reason],
-    in_favour: &[Reason],
+    [against, in_favour]: [&[Reason]; 2],
     lang: Lang,
-) -> Summary {
-    Summary {
-        risk: risk(score, lang),
-        chart: chart(score, waterfall, against, in_favour, lang),
+) -> String {
+    let mut out = text_with(
+        lang,
+        "summary-chart",
+        [
+            ("start", format::percent(waterfall.start, lang).into()),
+            ("end", format::percent(waterfall.end, lang).into()),
+            ("threshold", format::percent(threshold, lang).into()),
+        ],
+    );
+    for (key, reasons) in [("summary-raises", against), ("summary-lowers", in_favour)] {
+        if reasons.is_empty() {
+            continue;
+        }
+        let items: Vec<String> = reasons
+            .iter()
+            .take(NAMED)
+            .map(|reason| item(reason, lang))
+            .collect();
+        out.push(' ');
+        out.push_str(&text_with(lang, key, [("list", items.join(", ").into())]));
     }
+    out
 }
 
 /// Says the risk as a count of people, out of a hundred, or of more where a hundred says too little.
@@ -62,37 +80,6 @@ pub(crate) fn risk(score: &Score, lang: Lang) -> String {
             ("accepted", format::number(accepted, 0, lang).into()),
         ],
     )
-}
-
-fn chart(
-    score: &Score,
-    waterfall: &Waterfall,
-    against: &[Reason],
-    in_favour: &[Reason],
-    lang: Lang,
-) -> String {
-    let mut out = text_with(
-        lang,
-        "summary-chart",
-        [
-            ("start", format::percent(waterfall.start, lang).into()),
-            ("end", format::percent(waterfall.end, lang).into()),
-            ("threshold", format::percent(score.threshold, lang).into()),
-        ],
-    );
-    for (key, reasons) in [("summary-raises", against), ("summary-lowers", in_favour)] {
-        if reasons.is_empty() {
-            continue;
-        }
-        let items: Vec<String> = reasons
-            .iter()
-            .take(NAMED)
-            .map(|reason| item(reason, lang))
-            .collect();
-        out.push(' ');
-        out.push_str(&text_with(lang, key, [("list", items.join(", ").into())]));
-    }
-    out
 }
 
 fn item(reason: &Reason, lang: Lang) -> String {

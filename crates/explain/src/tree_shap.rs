@@ -16,9 +16,13 @@
 //! Nature Machine Intelligence 2020 (the game); Owen, "Multilinear extensions of games", Management
 //! Science 1972 (the integral); Yu et al., "Linear TreeShap", NeurIPS 2022 (the polynomial form).
 
-use limpide_model::{Ensemble, NodeView, TreeView};
+// Several arrays move along the same lanes; plain indices are clearer than nested zips.
+#![allow(clippy::needless_range_loop)]
 
-use crate::quadrature::{Block, LANES, Rule};
+use limpide_model::Ensemble;
+
+use crate::quadrature::{Block, LANES};
+use crate::tree_layout::{Child, Forest, Split};
 
 type Lanes = [f64; LANES];
 
@@ -26,49 +30,7 @@ type Lanes = [f64; LANES];
 #[derive(Debug, Clone)]
 pub struct TreeExplainer {
     columns: usize,
-    base: f64,
-    trees: Vec<Tree>,
-    /// Splits of all trees, each tree's in depth-first order: a parent stands before its children.
-    splits: Vec<Split>,
-    /// The rules that the trees need, each once.
-    rules: Vec<Rule>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Tree {
-    first: usize,
-    splits: usize,
-    /// Place among the rules.
-    rule: usize,
-}
-
-/// One inner node, with all that does not depend on the row.
-#[derive(Debug, Clone, Copy)]
-struct Split {
-    threshold: f32,
-    column: u32,
-    missing_goes_left: bool,
-    earlier: Option<Earlier>,
-    /// z of this split's column above the split: 1 where the path has not tested it.
-    z: f64,
-    /// Each child's cover over this node's; left, then right.
-    ratios: [f64; 2],
-    children: [Child; 2],
-}
-
-/// The nearest split above that tests the same column.
-#[derive(Debug, Clone, Copy)]
-struct Earlier {
-    place: u32,
-    /// 0 where the path leaves it to the left, 1 to the right.
-    side: u8,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Child {
-    Leaf(f64),
-    /// The split's place in its tree.
-    Split(u32),
+    forest: Forest,
 }
 
 /// What one tree and one row need on the way, by split.
@@ -88,35 +50,28 @@ struct Scratch {
 impl TreeExplainer {
     /// Lays an ensemble out for rows of `columns` encoded columns.
     pub fn new(ensemble: &Ensemble, columns: usize) -> Self {
-        let mut explainer = Self {
+        Self {
             columns: columns.max(ensemble.width()),
-            base: ensemble.base(),
-            trees: Vec::with_capacity(ensemble.len()),
-            splits: Vec::new(),
-            rules: Vec::new(),
-        };
-        for tree in ensemble.trees() {
-            explainer.push(tree);
+            forest: Forest::new(ensemble),
         }
-        explainer
     }
 
     /// Gives the expected margin: what the contributions are added to, in log-odds.
     pub fn base(&self) -> f64 {
-        self.base
+        self.forest.base
     }
 
     /// Gives each encoded column's contribution to one row's margin, in log-odds, `(n_columns)`.
     ///
     /// NaN is a missing value and goes to a split's default side.
     pub fn contributions(&self, encoded: &[f32]) -> Vec<f64> {
+        let forest = &self.forest;
         let mut contributions = vec![0.0; self.columns];
-        let largest = self.trees.iter().map(|tree| tree.splits).max().unwrap_or(0);
-        let mut scratch = Scratch::new(largest);
-        for tree in &self.trees {
-            let splits = &self.splits[tree.first..tree.first + tree.splits];
+        let mut scratch = Scratch::new(forest.largest_tree());
+        for tree in &forest.trees {
+            let splits = &forest.splits[tree.first..tree.first + tree.splits];
             scratch.decide(splits, encoded);
-            let rule = &self.rules[tree.rule];
+            let rule = &forest.rules[tree.rule];
             for block in &rule.blocks {
                 match rule.lanes {
                     2 => scratch.walk::<2>(splits, block, &mut contributions),
@@ -127,106 +82,6 @@ impl TreeExplainer {
             }
         }
         contributions
-    }
-
-    fn push(&mut self, tree: TreeView<'_>) {
-        let first = self.splits.len();
-        let mut path = Vec::new();
-        let deepest = match self.place(tree, 0, &mut path, first, 1.0) {
-            (Child::Leaf(_), _) => return,
-            (Child::Split(_), deepest) => deepest,
-        };
-        let wanted = Rule::for_factors(deepest);
-        let rule = match self.rules.iter().position(|rule| *rule == wanted) {
-            Some(rule) => rule,
-            None => {
-                self.rules.push(wanted);
-                self.rules.len() - 1
-            }
-        };
-        self.trees.push(Tree {
-            first,
-            splits: self.splits.len() - first,
-            rule,
-        });
-    }
-
-    /// Places a node and all below it, adds its leaves to the base, and gives the largest number of
-    /// distinct columns on a path through it. `path` holds one step for every split above.
-    fn place(
-        &mut self,
-        tree: TreeView<'_>,
-        node: usize,
-        path: &mut Vec<Step>,
-        first: usize,
-        reach: f64,
-    ) -> (Child, usize) {
-        let NodeView::Split {
-            feature,
-            threshold,
-            default_left,
-            left,
-            right,
-        } = tree.node(node)
-        else {
-            let NodeView::Leaf { value } = tree.node(node) else {
-                return (Child::Leaf(0.0), 0);
-            };
-            self.base += value * reach;
-            return (Child::Leaf(value), distinct_columns(path));
-        };
-        let above = path.iter().rev().find(|step| step.column == feature);
-        let z = above.map_or(1.0, |step| step.z);
-        let ratios = cover_ratios(tree.cover(node), [tree.cover(left), tree.cover(right)]);
-        let place = self.splits.len();
-        self.splits.push(Split {
-            threshold,
-            column: feature as u32,
-            missing_goes_left: default_left,
-            earlier: above.map(|step| Earlier {
-                place: step.place,
-                side: step.side,
-            }),
-            z,
-            ratios,
-            children: [Child::Leaf(0.0); 2],
-        });
-        let mut deepest = 0;
-        for (side, child) in [left, right].into_iter().enumerate() {
-            path.push(Step {
-                column: feature,
-                place: (place - first) as u32,
-                side: side as u8,
-                z: z * ratios[side],
-            });
-            let (child, below) = self.place(tree, child, path, first, reach * ratios[side]);
-            path.pop();
-            self.splits[place].children[side] = child;
-            deepest = deepest.max(below);
-        }
-        (Child::Split((place - first) as u32), deepest)
-    }
-}
-
-/// One edge of the path to the node that is being placed.
-struct Step {
-    column: usize,
-    place: u32,
-    side: u8,
-    z: f64,
-}
-
-fn distinct_columns(path: &[Step]) -> usize {
-    let repeated = |at: usize| path[..at].iter().any(|step| step.column == path[at].column);
-    (0..path.len()).filter(|&at| !repeated(at)).count()
-}
-
-/// A node that no training row reached sends half to each side, so that its leaves stay finite.
-fn cover_ratios(node: f64, children: [f64; 2]) -> [f64; 2] {
-    if node > 0.0 {
-        children.map(|child| child / node)
-    } else {
-        [0.5; 2]
     }
 }
 

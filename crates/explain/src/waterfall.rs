@@ -47,74 +47,65 @@ pub struct Step {
     pub delta: f64,
 }
 
-/// Gives what each concept moves the probability by, in the given order; the last reaches `end`.
-pub(crate) fn deltas(
-    contributions: &[f64],
+/// Gives the probabilities along the way: at the base, then after each concept in order, the last
+/// being `end`. Sets each concept's points.
+pub(crate) fn climb(
+    concepts: &mut [ConceptContribution],
     base: f64,
     end: f64,
     calibration: &Calibration,
-) -> Vec<(f64, f64)> {
+) -> Vec<f64> {
     let mut margin = base;
-    let mut from = calibration.probability(base);
-    let mut out = Vec::with_capacity(contributions.len());
-    for (at, contribution) in contributions.iter().enumerate() {
-        margin += contribution;
-        let last = at + 1 == contributions.len();
-        // Adding the contributions up rounds differently than the scorer does; the end is the scorer's.
-        let to = if last {
-            end
-        } else {
-            calibration.probability(margin)
-        };
-        out.push((from, to));
-        from = to;
+    let mut levels = vec![calibration.probability(base)];
+    for concept in concepts.iter() {
+        margin += concept.contribution;
+        levels.push(calibration.probability(margin));
     }
-    out
+    // Adding contributions up rounds differently than the scorer does; the end is the scorer's.
+    if let Some(last) = levels.last_mut() {
+        *last = end;
+    }
+    for (concept, pair) in concepts.iter_mut().zip(levels.windows(2)) {
+        concept.points = pair[1] - pair[0];
+    }
+    levels
 }
 
-/// Draws the waterfall from concepts ordered by size, each with its step in `deltas`.
-pub(crate) fn build(
-    concepts: &[ConceptContribution],
-    deltas: &[(f64, f64)],
-    start: f64,
-    end: f64,
-    lang: Lang,
-) -> Waterfall {
+/// Draws the waterfall from concepts ordered by size and the probabilities between them.
+pub(crate) fn build(concepts: &[ConceptContribution], levels: &[f64], lang: Lang) -> Waterfall {
     // Naming the last one takes no more room than pooling it alone.
     let named = if concepts.len() <= NAMED + 1 {
         concepts.len()
     } else {
         NAMED
     };
-    let mut steps: Vec<Step> = concepts
-        .iter()
-        .zip(deltas)
-        .take(named)
-        .map(|(concept, &(from, to))| Step {
-            concept: Some(concept.concept.clone()),
-            label: concept.label.clone(),
-            from,
-            to,
-            delta: to - from,
-        })
-        .collect();
+    let (start, end) = (levels[0], levels[concepts.len()]);
+    let step = |concept: Option<String>, label: String, from: f64, to: f64| Step {
+        concept,
+        label,
+        from,
+        to,
+        delta: to - from,
+    };
+    let mut steps: Vec<Step> = Vec::with_capacity(named + 1);
+    for (at, concept) in concepts.iter().enumerate().take(named) {
+        steps.push(step(
+            Some(concept.concept.clone()),
+            concept.label.clone(),
+            levels[at],
+            levels[at + 1],
+        ));
+    }
     let others = concepts.len() - named;
     if others > 0 {
-        let from = deltas[named].0;
-        let count = FluentValue::from(others);
-        let shown = format::number(others as f64, 0, lang);
-        let label = text_with(
-            lang,
-            "waterfall-others",
-            [("count", count), ("shown", shown.into())],
-        );
-        steps.push(Step {
-            concept: None,
-            label,
-            from,
-            to: end,
-            delta: end - from,
-        });
+        let count = ("count", FluentValue::from(others));
+        let shown = ("shown", format::number(others as f64, 0, lang).into());
+        steps.push(step(
+            None,
+            text_with(lang, "waterfall-others", [count, shown]),
+            levels[named],
+            end,
+        ));
     }
     Waterfall {
         start,
