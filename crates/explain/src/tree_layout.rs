@@ -98,11 +98,12 @@ impl Forest {
         if self.splits.len() == first {
             return;
         }
-        let wanted = Rule::for_factors(most_columns);
-        let rule = match self.rules.iter().position(|rule| *rule == wanted) {
+        let (lanes, blocks) = Rule::shape_for(most_columns);
+        let mut known = self.rules.iter();
+        let rule = match known.position(|rule| (rule.lanes, rule.blocks.len()) == (lanes, blocks)) {
             Some(rule) => rule,
             None => {
-                self.rules.push(wanted);
+                self.rules.push(Rule::new(lanes, blocks));
                 self.rules.len() - 1
             }
         };
