@@ -1,0 +1,60 @@
+// What a page gains from JavaScript; every page works without it.
+"use strict";
+
+// A print button, shown only where it can work.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// The client's information, filtered while typing.
+const folded = (text) =>
+  text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+
+for (const form of document.querySelectorAll("form[data-filter]")) {
+  const input = form.querySelector("input[type=search]");
+  const count = document.getElementById(form.dataset.filter);
+  const groups = [...document.querySelectorAll("[data-group]")];
+  if (!input || !count || form.dataset.partial === "true") continue;
+  form.querySelector("button").hidden = true;
+  form.addEventListener("submit", (event) => event.preventDefault());
+  input.addEventListener("input", () => {
+    const wanted = folded(input.value.trim());
+    let shown = 0;
+    for (const group of groups) {
+      const whole = folded(group.querySelector("h3").textContent).includes(wanted);
+      let any = false;
+      for (const item of group.querySelectorAll("dl > div")) {
+        item.hidden = !whole && !folded(item.textContent).includes(wanted);
+        if (!item.hidden) shown += 1;
+        any ||= !item.hidden;
+      }
+      group.hidden = !any;
+    }
+    count.textContent = count.dataset.pattern.replace("#", String(shown));
+  });
+}
+
+// Arrow keys walk a chart's rows; the row's words are shown and announced.
+for (const figure of document.querySelectorAll("figure[data-walk]")) {
+  const words = [...document.querySelectorAll(`#${figure.dataset.walk} tbody tr`)].map((row) =>
+    [...row.cells].map((cell) => cell.textContent.trim()).filter(Boolean).join(" · "),
+  );
+  const readout = figure.querySelector("[data-readout]");
+  let at = -1;
+  const show = (next) => {
+    at = Math.max(0, Math.min(words.length - 1, next));
+    readout.textContent = words[at];
+    for (const mark of figure.querySelectorAll(".row-mark")) {
+      mark.classList.toggle("is-current", Number(mark.dataset.row) === at);
+    }
+  };
+  figure.tabIndex = 0;
+  figure.addEventListener("keydown", (event) => {
+    const moves = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1 };
+    const next = { ...moves, Home: 0, End: words.length - 1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    show(next);
+  });
+}

@@ -1,0 +1,123 @@
+# Words of the dashboard. Numbers arrive already written for English.
+
+## Frame
+skip = Skip to content
+brand-label = Limpide, home
+nav-label = Main navigation
+crumbs-label = Breadcrumb
+other-language = Français
+sign-out = Sign out
+foot = Limpide · model
+synthetic = Synthetic data
+synthetic-words = The clients and their files are invented.
+role-adviser = Relationship manager
+role-client = Client
+role-analyst = Analyst
+role-auditor = Auditor
+
+## Signing in
+sign-in = Sign in
+sign-in-fault-page = Sign-in refused
+sign-in-fault = Wrong username or password.
+username = Username
+password = Password
+
+## List of clients
+clients = Clients
+search-heading = Find a client
+client-number = Client number
+search = Search
+search-clear = Clear
+search-digits = A client number is made of digits only.
+column-client = Client no.
+column-risk = Risk of default
+column-distance = Distance to threshold
+column-decision = Recommendation
+clients-all = { $n ->
+    [0] No client in the portfolio.
+    [one] One client in the portfolio.
+   *[other] { $count } clients in the portfolio. Here are a few; search by number to find the others.
+}
+clients-found = { $n ->
+    [0] No client has a number that starts like this.
+    [one] One client found.
+   *[other] { $count } clients found.
+}
+clients-more = The first { $count } clients whose number starts like this; add digits to narrow down.
+points = { $points } pts
+
+## A client
+client-title = Client N° { $client }
+number-sign = N°
+own-title = My application
+print = Print report
+decision = Recommendation
+own-decision = Result
+risk = Risk of default
+gauge-words = Estimated risk of default { $risk }, for a decision threshold of { $threshold }. { $verdict }.
+decision-granted = Approval suggested — risk below threshold
+decision-refused = Decline suggested — risk above threshold
+decision-review = To be reviewed — risk close to threshold
+decision-granted-short = Approve
+decision-refused-short = Decline
+decision-review-short = Review
+own-granted = The estimated risk is below the accepted threshold
+own-refused = The estimated risk is above the accepted threshold
+own-review = A person will review your application
+advice = The model advises; you decide. Record your reasons if you depart from it.
+own-advice = This result is an estimate. Your relationship manager can go over it with you and correct an inaccurate item.
+
+## What explains the result
+drivers = What drives this result
+drivers-words = Starting from the average applicant, each factor moves the estimated risk up or down.
+legend-label = Legend
+raises = Raises risk
+lowers = Lowers risk
+threshold = Decision threshold
+chart-keys = Arrow keys walk through the chart; the table below holds the same values.
+as-table = View as table
+column-factor = Factor
+column-effect = Effect (points)
+column-after = Estimated risk
+reasons = The reasons, in plain words
+reasons-words = The main factors and what they change in the estimated risk, in percentage points.
+reasons-against = What raises the risk
+reasons-favour = What lowers the risk
+reasons-none = No notable factor.
+
+## The client's information
+information = Client information
+own-information = My information
+filter = Filter…
+filter-label = Filter the information
+filter-button = Filter
+filter-count = { $n ->
+    [0] No item matches.
+    [one] One item shown.
+   *[other] { $count } items shown.
+}
+
+## Errors
+error-home = Back to the start
+error-signed-out-title = Sign-in needed
+error-signed-out-text = Sign in to see this page.
+error-forbidden-title = Access denied
+error-forbidden-text = Your account does not open this page. A client’s account opens that client’s own file and no other.
+error-cross-site-title = Request refused
+error-cross-site-text = This form was sent from another site. Go back to the start and try again.
+error-unknown-client-title = Unknown client
+error-unknown-client-text = No client of the portfolio has this number. Check it, or search by its first digits.
+error-not-found-title = Page not found
+error-not-found-text = There is nothing at this address.
+error-method-title = Address misused
+error-method-text = This address does not answer this kind of request.
+error-bad-request-title = Unreadable request
+error-bad-request-text = The address or the form holds an unexpected value. A client number is made of digits only.
+error-media-type-title = Unexpected format
+error-media-type-text = The form arrived in an unexpected format.
+error-too-large-title = Too much was sent
+error-too-large-text = The form holds more text than is accepted.
+error-unfit-values-title = Unexpected values
+error-unfit-values-text = Some of this client’s values do not fit the published model. The server’s log lists them.
+error-internal-title = Something went wrong
+error-internal-text = The server could not answer. Try again in a moment; if it happens again, tell the administrator.

@@ -1,0 +1,124 @@
+# Words of the dashboard. Numbers arrive already written for French.
+# Typography: U+202F before ; ? ! %, U+00A0 before : and between a number and its word.
+
+## Frame
+skip = Aller au contenu
+brand-label = Limpide, accueil
+nav-label = Navigation principale
+crumbs-label = Fil d’Ariane
+other-language = English
+sign-out = Se déconnecter
+foot = Limpide · modèle
+synthetic = Données synthétiques
+synthetic-words = Les clients et leurs dossiers sont inventés.
+role-adviser = Chargé de clientèle
+role-client = Client
+role-analyst = Analyste
+role-auditor = Auditeur
+
+## Signing in
+sign-in = Se connecter
+sign-in-fault-page = Connexion refusée
+sign-in-fault = Identifiant ou mot de passe incorrect.
+username = Identifiant
+password = Mot de passe
+
+## List of clients
+clients = Clients
+search-heading = Trouver un client
+client-number = Numéro de client
+search = Rechercher
+search-clear = Effacer
+search-digits = Un numéro de client ne contient que des chiffres.
+column-client = N° de client
+column-risk = Risque de défaut
+column-distance = Écart au seuil
+column-decision = Recommandation
+clients-all = { $n ->
+    [0] Aucun client dans le portefeuille.
+    [one] Un client dans le portefeuille.
+   *[other] { $count } clients dans le portefeuille. En voici quelques-uns ; cherchez par numéro pour trouver les autres.
+}
+clients-found = { $n ->
+    [0] Aucun client ne porte un numéro qui commence ainsi.
+    [one] Un client trouvé.
+   *[other] { $count } clients trouvés.
+}
+clients-more = Les { $count } premiers clients dont le numéro commence ainsi ; ajoutez des chiffres pour préciser.
+points = { $points } pts
+
+## A client
+client-title = Client N° { $client }
+number-sign = N°
+own-title = Ma demande
+print = Imprimer le rapport
+decision = Recommandation
+own-decision = Résultat
+risk = Risque de défaut
+gauge-words = Risque de défaut estimé à { $risk }, pour un seuil de décision à { $threshold }. { $verdict }.
+decision-granted = Accord suggéré — risque sous le seuil
+decision-refused = Refus suggéré — risque au-dessus du seuil
+decision-review = À examiner — risque proche du seuil
+decision-granted-short = Accord
+decision-refused-short = Refus
+decision-review-short = À examiner
+own-granted = Le risque estimé est sous le seuil accepté
+own-refused = Le risque estimé dépasse le seuil accepté
+own-review = Votre dossier sera examiné par une personne
+advice = Le modèle conseille, vous décidez. Notez vos raisons si vous vous en écartez.
+own-advice = Ce résultat est une estimation. Votre chargé de clientèle peut le revoir avec vous et corriger une information inexacte.
+
+## What explains the result
+drivers = Ce qui explique ce résultat
+drivers-words = En partant du demandeur moyen, chaque facteur augmente ou diminue le risque estimé.
+legend-label = Légende
+raises = Augmente le risque
+lowers = Diminue le risque
+threshold = Seuil de décision
+chart-keys = Les flèches du clavier parcourent le graphique ; le tableau ci-dessous contient les mêmes valeurs.
+as-table = Voir en tableau
+column-factor = Facteur
+column-effect = Effet (points)
+column-after = Risque estimé
+reasons = Les raisons, en clair
+reasons-words = Les principaux facteurs et ce qu’ils changent au risque estimé, en points de pourcentage.
+reasons-against = Ce qui augmente le risque
+reasons-favour = Ce qui diminue le risque
+reasons-none = Aucun facteur notable.
+
+## The client's information
+information = Informations du client
+own-information = Mes informations
+filter = Filtrer…
+filter-label = Filtrer les informations
+filter-button = Filtrer
+filter-count = { $n ->
+    [0] Aucune information ne correspond.
+    [one] Une information affichée.
+   *[other] { $count } informations affichées.
+}
+
+## Errors
+error-home = Revenir à l’accueil
+error-signed-out-title = Connexion nécessaire
+error-signed-out-text = Connectez-vous pour voir cette page.
+error-forbidden-title = Accès refusé
+error-forbidden-text = Votre compte ne donne pas accès à cette page. Un compte client ouvre son propre dossier, et aucun autre.
+error-cross-site-title = Demande refusée
+error-cross-site-text = Ce formulaire a été envoyé depuis un autre site. Revenez à l’accueil et recommencez.
+error-unknown-client-title = Client inconnu
+error-unknown-client-text = Aucun client du portefeuille ne porte ce numéro. Vérifiez-le, ou cherchez par les premiers chiffres.
+error-not-found-title = Page introuvable
+error-not-found-text = Il n’y a rien à cette adresse.
+error-method-title = Adresse mal utilisée
+error-method-text = Cette adresse ne répond pas à ce type de demande.
+error-bad-request-title = Demande illisible
+error-bad-request-text = L’adresse ou le formulaire contient une valeur inattendue. Un numéro de client ne contient que des chiffres.
+error-media-type-title = Format inattendu
+error-media-type-text = Le formulaire est arrivé dans un format inattendu.
+error-too-large-title = Envoi trop volumineux
+error-too-large-text = Le formulaire contient plus de texte que ce qui est accepté.
+error-unfit-values-title = Valeurs inattendues
+error-unfit-values-text = Des valeurs de ce client ne correspondent pas au modèle publié. Le journal du serveur en donne la liste.
+error-internal-title = Une erreur est survenue
+error-internal-text = Le serveur n’a pas pu répondre. Réessayez dans un instant ; si cela se répète, prévenez l’administrateur.

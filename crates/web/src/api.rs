@@ -1,0 +1,237 @@
+//! The JSON API: what programs ask of the published model. One file a question.
+//!
+//! Types here are the wire's; what they hold comes from the model and its explanations.
+
+// The OpenAPI macro writes query types with a path that these files do not need.
+#[allow(unused_qualifications)]
+pub(crate) mod client_explanation;
+pub(crate) mod client_score;
+pub(crate) mod health;
+pub(crate) mod openapi;
+#[allow(unused_qualifications)]
+pub(crate) mod posted_score;
+
+use limpide_explain::{ConceptContribution, Explanation, FeatureContribution, Reason};
+use limpide_model::{Decision, Lang, Score, Value};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::Error;
+use crate::router::AppState;
+
+/// What the policy says.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum WireDecision {
+    /// The credit is granted.
+    Granted,
+    /// The credit is refused.
+    Refused,
+    /// A human must look.
+    Review,
+}
+
+impl From<Decision> for WireDecision {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Granted => Self::Granted,
+            Decision::Refused => Self::Refused,
+            Decision::Review => Self::Review,
+        }
+    }
+}
+
+/// A result: risk, decision and the threshold it was taken at.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WireScore {
+    /// Client number; `null` for values that were posted.
+    client: Option<i64>,
+    /// Probability of not repaying, 0 to 1.
+    #[schema(minimum = 0, maximum = 1)]
+    probability: f64,
+    /// What the policy says.
+    decision: WireDecision,
+    /// Probability from which the decision is a refusal.
+    threshold: f64,
+    /// `probability` − `threshold`: 0 or more where refused.
+    distance: f64,
+    /// Hash of the model that scored.
+    model: String,
+    /// Whether the model was trained on an invented portfolio.
+    synthetic: bool,
+}
+
+/// What one feature adds to the margin.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WireContribution {
+    /// Name of the feature.
+    feature: String,
+    /// What people call it.
+    label: String,
+    /// Value: a number, a text or `null`.
+    #[schema(value_type = Object, nullable)]
+    value: Value,
+    /// Value as people read it.
+    value_text: String,
+    /// Concept that the feature belongs to.
+    concept: String,
+    /// Contribution in log-odds; above 0 it raises the risk.
+    contribution: f64,
+}
+
+/// What one concept adds to the margin.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WireConcept {
+    /// Id of the concept.
+    concept: String,
+    /// Theme that the concept belongs to.
+    theme: String,
+    /// What people call it.
+    label: String,
+    /// Contribution in log-odds.
+    contribution: f64,
+    /// What it moves the probability by: 0.052 for 5.2 points.
+    points: f64,
+}
+
+/// A principal reason, as a sentence.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WireReason {
+    /// Id of the concept.
+    concept: String,
+    /// What people call it.
+    label: String,
+    /// Contribution in log-odds; above 0 against the client, below 0 in favour.
+    contribution: f64,
+    /// What it moves the probability by: 0.052 for 5.2 points.
+    points: f64,
+    /// The reason in the language asked for.
+    sentence: String,
+    /// Whether a characteristic protected by law is part of it.
+    protected: bool,
+}
+
+/// Everything that explains a result. `base` plus all contributions is `margin`, to 1e-9.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WireExplanation {
+    #[serde(flatten)]
+    score: WireScore,
+    /// Language of labels and sentences.
+    #[schema(example = "fr")]
+    lang: String,
+    /// Expected margin over the training rows, in log-odds.
+    base: f64,
+    /// Margin of this result, in log-odds.
+    margin: f64,
+    /// The result in words.
+    summary: String,
+    /// Every feature, the largest contribution first.
+    contributions: Vec<WireContribution>,
+    /// Every concept, the largest contribution first.
+    concepts: Vec<WireConcept>,
+    /// Principal reasons that raise the risk, the largest first.
+    reasons: Vec<WireReason>,
+    /// Principal reasons that lower the risk, the largest first.
+    strengths: Vec<WireReason>,
+}
+
+impl WireScore {
+    fn new(state: &AppState, client: Option<i64>, score: &Score) -> Self {
+        Self {
+            client,
+            probability: score.probability,
+            decision: score.decision.into(),
+            threshold: score.threshold,
+            distance: score.distance,
+            model: state.service.model.clone(),
+            synthetic: state.service.bundle.synthetic,
+        }
+    }
+}
+
+impl WireExplanation {
+    fn new(state: &AppState, client: Option<i64>, explanation: Explanation) -> Self {
+        Self {
+            score: WireScore::new(state, client, &explanation.score),
+            lang: explanation.lang.to_string(),
+            base: explanation.base,
+            margin: explanation.margin,
+            summary: explanation.summary.risk,
+            contributions: explanation
+                .contributions
+                .into_iter()
+                .map(WireContribution::from)
+                .collect(),
+            concepts: explanation
+                .concepts
+                .into_iter()
+                .map(WireConcept::from)
+                .collect(),
+            reasons: explanation
+                .reasons
+                .into_iter()
+                .map(WireReason::from)
+                .collect(),
+            strengths: explanation
+                .strengths
+                .into_iter()
+                .map(WireReason::from)
+                .collect(),
+        }
+    }
+}
+
+impl From<FeatureContribution> for WireContribution {
+    fn from(from: FeatureContribution) -> Self {
+        Self {
+            feature: from.feature,
+            label: from.label,
+            value: from.value,
+            value_text: from.value_text,
+            concept: from.concept,
+            contribution: from.contribution,
+        }
+    }
+}
+
+impl From<ConceptContribution> for WireConcept {
+    fn from(from: ConceptContribution) -> Self {
+        Self {
+            concept: from.concept,
+            theme: from.theme,
+            label: from.label,
+            contribution: from.contribution,
+            points: from.points,
+        }
+    }
+}
+
+impl From<Reason> for WireReason {
+    fn from(from: Reason) -> Self {
+        Self {
+            concept: from.concept,
+            label: from.label,
+            contribution: from.contribution,
+            points: from.points,
+            sentence: from.sentence,
+            protected: from.protected,
+        }
+    }
+}
+
+/// The row of a client who is known to the portfolio.
+pub(crate) fn known_row(state: &AppState, client: i64) -> Result<Vec<Value>, Error> {
+    state
+        .service
+        .clients
+        .row(client)?
+        .ok_or(Error::UnknownClient { client })
+}
+
+/// The language asked for by name, or the one the request prefers.
+pub(crate) fn language(asked: Option<String>, preferred: Lang) -> Result<Lang, Error> {
+    match asked {
+        Some(found) => found.parse().map_err(|_| Error::Language { found }),
+        None => Ok(preferred),
+    }
+}

@@ -1,0 +1,52 @@
+//! `GET /api/v1/clients/{id}/explanation`: why one client got this result.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{WireExplanation, known_row, language};
+use crate::asked::Asked;
+use crate::auth::VisibleClient;
+use crate::error::{Error, Problem};
+use crate::language::Language;
+use crate::router::AppState;
+
+/// Language of an explanation.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// Language of labels and sentences; without it, the one the request prefers.
+    #[param(example = "fr")]
+    lang: Option<String>,
+}
+
+/// Explains a client's result.
+#[utoipa::path(
+    get,
+    path = "/api/v1/clients/{id}/explanation",
+    tag = "clients",
+    params(("id" = i64, Path, description = "Client number"), Wanted),
+    responses(
+        (status = 200, description = "Contributions that add up to the margin, and reasons in words.", body = WireExplanation),
+        (status = 400, description = "The client number or the language is not one.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    VisibleClient(client): VisibleClient,
+    Language(preferred): Language,
+    Asked(wanted): Asked<Wanted>,
+) -> Result<Json<WireExplanation>, Error> {
+    let lang = language(wanted.lang, preferred)?;
+    let row = known_row(&state, client)?;
+    let explanation = state.service.explainer.explain(&row, lang)?;
+    Ok(Json(WireExplanation::new(
+        &state,
+        Some(client),
+        explanation,
+    )))
+}

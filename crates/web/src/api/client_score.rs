@@ -1,0 +1,32 @@
+//! `GET /api/v1/clients/{id}/score`: one client's risk and decision.
+
+use axum::Json;
+use axum::extract::State;
+
+use super::{WireScore, known_row};
+use crate::auth::VisibleClient;
+use crate::error::{Error, Problem};
+use crate::router::AppState;
+
+/// Scores a client of the portfolio.
+#[utoipa::path(
+    get,
+    path = "/api/v1/clients/{id}/score",
+    tag = "clients",
+    params(("id" = i64, Path, description = "Client number")),
+    responses(
+        (status = 200, description = "Risk, decision and threshold.", body = WireScore),
+        (status = 400, description = "The client number is not one.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    VisibleClient(client): VisibleClient,
+) -> Result<Json<WireScore>, Error> {
+    let row = known_row(&state, client)?;
+    let score = state.service.bundle.score(&row)?;
+    Ok(Json(WireScore::new(&state, Some(client), &score)))
+}

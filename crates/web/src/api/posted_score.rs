@@ -1,0 +1,103 @@
+//! `POST /api/v1/score`: the risk of values handed over, of nobody in the portfolio.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{WireExplanation, WireScore, language};
+use crate::asked::Asked;
+use crate::auth::Caller;
+use crate::error::{Error, Problem};
+use crate::language::Language;
+use crate::router::AppState;
+
+/// Largest body read, in bytes.
+pub(crate) const MOST_BYTES: usize = 256 * 1024;
+
+/// Values to score.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PostedValues {
+    /// Values by feature name: a number, a text or `null`; what is left out is missing.
+    #[schema(value_type = Object, example = json!({"a_number": 0.5, "a_category": "Owner", "unknown": null}))]
+    features: Map<String, Value>,
+}
+
+/// What to answer beside the score.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// Whether contributions and reasons are wanted as well.
+    #[serde(default)]
+    explain: bool,
+    /// Language of labels and sentences; without it, the one the request prefers.
+    lang: Option<String>,
+}
+
+/// Scores posted values.
+#[utoipa::path(
+    post,
+    path = "/api/v1/score",
+    tag = "score",
+    params(Wanted),
+    request_body = PostedValues,
+    responses(
+        (status = 200, description = "Risk and decision; with `explain=true` a `WireExplanation`.", body = WireScore),
+        (status = 400, description = "The body is not the JSON object expected.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Clients and auditors do not score.", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Unknown names or wrong types, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn score(
+    State(state): State<AppState>,
+    caller: Caller,
+    Language(preferred): Language,
+    Asked(wanted): Asked<Wanted>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Error> {
+    caller.check_scores()?;
+    let posted = parse(&headers, body)?;
+    let row = state.service.bundle.row_from_json(&posted.features)?;
+    if !wanted.explain {
+        let score = state.service.bundle.score(&row)?;
+        return Ok(Json(WireScore::new(&state, None, &score)).into_response());
+    }
+    let lang = language(wanted.lang, preferred)?;
+    let explanation = state.service.explainer.explain(&row, lang)?;
+    Ok(Json(WireExplanation::new(&state, None, explanation)).into_response())
+}
+
+fn parse(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<PostedValues, Error> {
+    let body = body.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Error::TooLarge { limit: MOST_BYTES }
+        } else {
+            Error::Body {
+                reason: rejection.body_text(),
+            }
+        }
+    })?;
+    let found = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let media_type = found.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(Error::MediaType {
+            found: found.to_owned(),
+        });
+    }
+    serde_json::from_slice(&body).map_err(|error| Error::Json {
+        reason: error.to_string(),
+    })
+}

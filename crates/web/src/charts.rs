@@ -1,0 +1,20 @@
+//! Geometry of the pages' SVG: numbers in, attributes of shapes out. Colours stay in the style
+//! sheet, so that dark mode and forced colours follow; words stay in the texts.
+
+pub(crate) mod gauge;
+pub(crate) mod meter;
+pub(crate) mod waterfall;
+
+/// A coordinate as an SVG attribute; two decimals are finer than any screen.
+fn coordinate(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The smallest of these steps that needs at most `most` of them to reach `value`.
+fn step_for(value: f64, most: f64) -> f64 {
+    [0.01, 0.02, 0.05, 0.1, 0.2]
+        .into_iter()
+        .find(|step| value / step <= most)
+        .unwrap_or(0.25)
+}

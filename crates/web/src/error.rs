@@ -1,0 +1,308 @@
+//! What can go wrong with a request, and how it is said: its HTTP status, a problem document
+//! (RFC 9457) for programs, a page in the reader's language for people.
+//!
+//! Handlers return [`Error`]; it travels in the response's extensions to [`render`], which knows
+//! whether a program or a person asks. Nothing of the inside leaves with a 500: it is logged here.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use limpide_model::RowProblem;
+use serde::Serialize;
+use tower_sessions::Session;
+use utoipa::ToSchema;
+
+use crate::auth;
+use crate::language::Language;
+use crate::pages;
+use crate::router::{AppState, Face};
+use crate::service::RowsError;
+
+/// Why a request is not answered.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("nobody is signed in: sign in, or send an API key as Authorization: Bearer")]
+    SignedOut,
+    #[error("the API key is not the one this server was given")]
+    WrongKey,
+    #[error("client number {client} is not yours: an account of role client sees its own only")]
+    OtherClient { client: i64 },
+    #[error("the role {role} may not do this")]
+    Role { role: limpide_store::Role },
+    #[error("found {found:?}, expected a client number (digits)")]
+    ClientNumber { found: String },
+    #[error("no client has the number {client}")]
+    UnknownClient { client: i64 },
+    #[error("found the language {found:?}, expected fr or en")]
+    Language { found: String },
+    #[error("the query cannot be read: {reason}")]
+    Query { reason: String },
+    #[error("found content type {found:?}, expected application/json")]
+    MediaType { found: String },
+    #[error("the body cannot be read: {reason}")]
+    Body { reason: String },
+    #[error("the body is not the JSON object expected: {reason}")]
+    Json { reason: String },
+    #[error("the body has more than {limit} bytes, the most that is read")]
+    TooLarge { limit: usize },
+    #[error("{}", sentence(.0))]
+    Row(Vec<FieldProblem>),
+    #[error("a form may be sent from this site's own pages only")]
+    CrossSite,
+    #[error("there is nothing at this address")]
+    NotFound,
+    #[error("this address does not answer the method {method}")]
+    Method { method: Method },
+    #[error("the server failed; its log says why")]
+    Internal,
+}
+
+/// One value that does not fit the model.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct FieldProblem {
+    /// Name as it was sent.
+    field: String,
+    /// What was sent.
+    found: String,
+    /// What the model reads.
+    expected: String,
+}
+
+/// A problem document (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// What kind of problem this is; stays the same from one occurrence to the next.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:limpide:problem:unknown-client")]
+    kind: String,
+    /// The kind, in words.
+    title: &'static str,
+    /// HTTP status.
+    status: u16,
+    /// What was found and what was expected this time.
+    detail: String,
+    /// One entry a value that does not fit; only for `urn:limpide:problem:unfit-values`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldProblem>,
+}
+
+impl Error {
+    pub(crate) fn status(&self) -> StatusCode {
+        self.kind().0
+    }
+
+    /// The last part of a problem's type; also the key of its words for people.
+    pub(crate) fn slug(&self) -> &'static str {
+        self.kind().1
+    }
+
+    fn kind(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::SignedOut | Self::WrongKey => {
+                (StatusCode::UNAUTHORIZED, "signed-out", "Not signed in")
+            }
+            Self::OtherClient { .. } | Self::Role { .. } => {
+                (StatusCode::FORBIDDEN, "forbidden", "Not allowed")
+            }
+            Self::CrossSite => (
+                StatusCode::FORBIDDEN,
+                "cross-site",
+                "Sent from another site",
+            ),
+            Self::UnknownClient { .. } => {
+                (StatusCode::NOT_FOUND, "unknown-client", "Unknown client")
+            }
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing here"),
+            Self::Method { .. } => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method",
+                "Method not allowed",
+            ),
+            Self::ClientNumber { .. }
+            | Self::Language { .. }
+            | Self::Query { .. }
+            | Self::Body { .. }
+            | Self::Json { .. } => (StatusCode::BAD_REQUEST, "bad-request", "Bad request"),
+            Self::MediaType { .. } => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "media-type",
+                "Unsupported media type",
+            ),
+            Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Body too large"),
+            Self::Row(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "unfit-values",
+                "Values that do not fit the model",
+            ),
+            Self::Internal => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "The server failed",
+            ),
+        }
+    }
+
+    fn problem(&self) -> Problem {
+        let (status, slug, title) = self.kind();
+        Problem {
+            kind: format!("urn:limpide:problem:{slug}"),
+            title,
+            status: status.as_u16(),
+            detail: self.to_string(),
+            errors: match self {
+                Self::Row(problems) => problems.clone(),
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    fn problem_response(&self) -> Response {
+        let mut response = (self.status(), Json(self.problem())).into_response();
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if self.status() == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"limpide\""),
+            );
+        }
+        response
+    }
+}
+
+fn sentence(problems: &[FieldProblem]) -> String {
+    let parts: Vec<String> = problems
+        .iter()
+        .map(|p| format!("{}: found {}, expected {}", p.field, p.found, p.expected))
+        .collect();
+    parts.join("; ")
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<RowsError> for Error {
+    fn from(error: RowsError) -> Self {
+        tracing::error!(%error, "rows");
+        Self::Internal
+    }
+}
+
+impl From<limpide_store::Error> for Error {
+    fn from(error: limpide_store::Error) -> Self {
+        tracing::error!(%error, "store");
+        Self::Internal
+    }
+}
+
+impl From<tower_sessions::session::Error> for Error {
+    fn from(error: tower_sessions::session::Error) -> Self {
+        tracing::error!(%error, "session");
+        Self::Internal
+    }
+}
+
+impl From<askama::Error> for Error {
+    fn from(error: askama::Error) -> Self {
+        tracing::error!(%error, "template");
+        Self::Internal
+    }
+}
+
+impl From<limpide_explain::Error> for Error {
+    fn from(error: limpide_explain::Error) -> Self {
+        match error {
+            limpide_explain::Error::Model(error) => error.into(),
+            error => {
+                tracing::error!(%error, "explanation");
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<limpide_model::Error> for Error {
+    fn from(error: limpide_model::Error) -> Self {
+        match error {
+            limpide_model::Error::Row { problems } => {
+                Self::Row(problems.into_iter().map(field_problem).collect())
+            }
+            error => {
+                tracing::error!(%error, "model");
+                Self::Internal
+            }
+        }
+    }
+}
+
+fn field_problem(problem: RowProblem) -> FieldProblem {
+    match problem {
+        RowProblem::UnknownFeature { name } => FieldProblem {
+            field: name,
+            found: "a name that the model does not know".to_owned(),
+            expected: "the name of one of the model's features".to_owned(),
+        },
+        RowProblem::WrongType {
+            feature,
+            expected,
+            found,
+        } => FieldProblem {
+            field: feature,
+            found,
+            expected: format!("{expected} or null"),
+        },
+    }
+}
+
+/// Turns an error on its way out into what its reader can use.
+pub(crate) async fn render(
+    State(state): State<AppState>,
+    Language(lang): Language,
+    session: Session,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let query = request.uri().query().map(str::to_owned);
+    let browsing = request.method() == Method::GET;
+    let response = next.run(request).await;
+    let Some(error) = response.extensions().get::<Error>().cloned() else {
+        return response;
+    };
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let program = state.face == Face::Api || path.starts_with("/api/") || path == "/healthz";
+    let mut rendered = match &error {
+        _ if program => error.problem_response(),
+        Error::SignedOut if browsing => {
+            Redirect::to(&pages::login::address(&path, query.as_deref())).into_response()
+        }
+        _ => {
+            let person = auth::person_of(&state, &session).await.ok().flatten();
+            pages::error_page::page(&state, lang, person, &error, &path)
+        }
+    };
+    if let Some(allow) = allow {
+        rendered.headers_mut().insert(header::ALLOW, allow);
+    }
+    rendered
+}
+
+/// Stands in for a handler that panicked.
+pub(crate) fn panicked(reason: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let words = reason
+        .downcast_ref::<&str>()
+        .map(|&words| words.to_owned())
+        .or_else(|| reason.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    tracing::error!(words, "a handler panicked");
+    Error::Internal.into_response()
+}

@@ -1,0 +1,120 @@
+//! What holds on every response and every form: security headers, and forms from our own pages.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::error::Error;
+
+/// Nothing but our own files, no inline script or style, no framing.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     font-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
+
+const HEADERS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=()",
+    ),
+];
+
+/// Adds the security headers; people's data are kept in no cache.
+pub(crate) async fn secure(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Refuses a change that a page of another site asks a signed-in browser for.
+pub(crate) async fn same_site(request: Request, next: Next) -> Response {
+    if request.method().is_safe() || comes_from_here(request.headers()) {
+        return next.run(request).await;
+    }
+    Error::CrossSite.into_response()
+}
+
+/// Browsers always say where a form comes from. A request that says nothing comes from a program,
+/// which no other site can make act with this person's cookie; so does one with its own key.
+fn comes_from_here(headers: &HeaderMap) -> bool {
+    if headers.contains_key(header::AUTHORIZATION) {
+        return true;
+    }
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin" || site == "none";
+    }
+    match (headers.get(header::ORIGIN), text(header::HOST)) {
+        (None, _) => true,
+        (Some(origin), Some(host)) => origin
+            .to_str()
+            .ok()
+            .and_then(|origin| origin.split_once("://"))
+            .is_some_and(|(_, found)| found.eq_ignore_ascii_case(host)),
+        (Some(_), None) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|&(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_form_from_our_own_page_is_taken() {
+        assert!(comes_from_here(&headers(&[(
+            "sec-fetch-site",
+            "same-origin"
+        )])));
+        assert!(comes_from_here(&headers(&[
+            ("origin", "http://127.0.0.1:8080"),
+            ("host", "127.0.0.1:8080"),
+        ])));
+    }
+
+    #[test]
+    fn a_form_from_another_site_is_refused() {
+        for site in ["cross-site", "same-site"] {
+            assert!(!comes_from_here(&headers(&[("sec-fetch-site", site)])));
+        }
+        assert!(!comes_from_here(&headers(&[
+            ("origin", "https://elsewhere.example"),
+            ("host", "127.0.0.1:8080"),
+        ])));
+        assert!(!comes_from_here(&headers(&[
+            ("origin", "null"),
+            ("host", "127.0.0.1:8080"),
+        ])));
+    }
+
+    #[test]
+    fn a_program_says_nothing_and_is_taken() {
+        assert!(comes_from_here(&headers(&[("host", "127.0.0.1:8080")])));
+    }
+}

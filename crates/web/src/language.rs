@@ -1,0 +1,98 @@
+//! The reader's language: `?lang=`, else the cookie, else what the browser prefers, else French.
+
+use axum::extract::{FromRequestParts, Request};
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use limpide_model::Lang;
+use std::convert::Infallible;
+
+const COOKIE: &str = "lang";
+
+/// The language to answer a request in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Language(pub(crate) Lang);
+
+impl<S: Send + Sync> FromRequestParts<S> for Language {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let lang = from_query(parts.uri.query())
+            .or_else(|| from_cookie(&parts.headers))
+            .or_else(|| from_preference(&parts.headers))
+            .unwrap_or_default();
+        Ok(Self(lang))
+    }
+}
+
+/// Keeps a language chosen by `?lang=` in a cookie.
+pub(crate) async fn keep(request: Request, next: Next) -> Response {
+    let chosen = from_query(request.uri().query());
+    let mut response = next.run(request).await;
+    if let Some(lang) = chosen {
+        let cookie = format!("{COOKIE}={lang}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+        if let Ok(value) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    response
+}
+
+fn from_query(query: Option<&str>) -> Option<Lang> {
+    query?
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("lang="))
+        .find_map(|value| value.parse().ok())
+}
+
+fn from_cookie(headers: &HeaderMap) -> Option<Lang> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .and_then(|(_, value)| value.parse().ok())
+}
+
+/// The first language listed that is known; browsers list the preferred one first.
+fn from_preference(headers: &HeaderMap) -> Option<Lang> {
+    headers
+        .get(header::ACCEPT_LANGUAGE)?
+        .to_str()
+        .ok()?
+        .split(',')
+        .filter_map(|entry| entry.trim().get(..2))
+        .find_map(|tag| tag.to_ascii_lowercase().parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn headers(name: header::HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn the_query_names_a_language() {
+        assert_eq!(from_query(Some("q=1&lang=en")), Some(Lang::En));
+        assert_eq!(from_query(Some("lang=de")), None);
+    }
+
+    #[test]
+    fn the_cookie_keeps_a_language_among_other_cookies() {
+        let headers = headers(header::COOKIE, "limpide=abc; lang=en");
+        assert_eq!(from_cookie(&headers), Some(Lang::En));
+    }
+
+    #[test]
+    fn the_browsers_first_known_language_is_taken() {
+        let headers = headers(header::ACCEPT_LANGUAGE, "de-DE,en-GB;q=0.8,fr;q=0.5");
+        assert_eq!(from_preference(&headers), Some(Lang::En));
+    }
+}

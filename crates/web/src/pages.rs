@@ -1,0 +1,158 @@
+//! The dashboard's pages. A page is a load (data), then a view: a template that only places words.
+
+pub(crate) mod client;
+pub(crate) mod clients;
+pub(crate) mod error_page;
+mod information;
+pub(crate) mod login;
+
+use askama::Template;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use limpide_model::{Decision, Lang};
+use limpide_store::{Person, Role};
+
+use crate::assets;
+use crate::error::Error;
+use crate::router::AppState;
+use crate::texts::Texts;
+
+/// What surrounds every page.
+pub(crate) struct Frame {
+    pub(crate) texts: Texts,
+    pub(crate) lang: Lang,
+    pub(crate) title: String,
+    pub(crate) assets: String,
+    pub(crate) person: Option<Visitor>,
+    /// Address of this page in the other language, and that language.
+    pub(crate) other_address: String,
+    pub(crate) other_lang: Lang,
+    pub(crate) synthetic: bool,
+    /// First letters of the model's hash, enough to tell models apart.
+    pub(crate) model: String,
+}
+
+/// The signed-in person, as the page's top shows them.
+pub(crate) struct Visitor {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) initials: String,
+    /// Whether the person sees clients in general, or one client: themselves.
+    pub(crate) sees_all: bool,
+}
+
+/// Where a page is shown, and to whom.
+pub(crate) struct Place<'a> {
+    pub(crate) state: &'a AppState,
+    pub(crate) lang: Lang,
+    pub(crate) person: Option<&'a Person>,
+    pub(crate) path: &'a str,
+    /// What must be asked again in the other language: `q=…`, already encoded, or nothing.
+    pub(crate) query: &'a str,
+}
+
+impl Frame {
+    pub(crate) fn new(place: &Place<'_>, title: &str) -> Self {
+        let texts = Texts::new(place.lang);
+        let other_lang = match place.lang {
+            Lang::Fr => Lang::En,
+            Lang::En => Lang::Fr,
+        };
+        let joint = if place.query.is_empty() { "" } else { "&" };
+        Self {
+            title: title.to_owned(),
+            assets: assets::base(),
+            person: place.person.map(|person| Visitor::new(person, texts)),
+            other_address: format!("{}?{}{joint}lang={other_lang}", place.path, place.query),
+            other_lang,
+            synthetic: place.state.service.bundle.synthetic,
+            model: place.state.service.model.chars().take(12).collect(),
+            lang: place.lang,
+            texts,
+        }
+    }
+}
+
+impl Visitor {
+    fn new(person: &Person, texts: Texts) -> Self {
+        let title = if person.title.is_empty() {
+            match person.role {
+                Role::Adviser => texts.get("role-adviser"),
+                Role::Client => texts.get("role-client"),
+                Role::Analyst => texts.get("role-analyst"),
+                Role::Auditor => texts.get("role-auditor"),
+            }
+        } else {
+            person.title.clone()
+        };
+        Self {
+            name: person.full_name.clone(),
+            title,
+            initials: initials(&person.full_name),
+            sees_all: person.role != Role::Client,
+        }
+    }
+}
+
+/// How a decision is shown beside its words: never by colour alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tone {
+    /// Class of the tint.
+    pub(crate) tint: &'static str,
+    /// Name of the icon, drawn by the template.
+    pub(crate) icon: &'static str,
+}
+
+impl Tone {
+    pub(crate) fn of(decision: Decision) -> Self {
+        let (tint, icon) = match decision {
+            Decision::Granted => ("favour-tint", "check"),
+            Decision::Refused => ("against-tint", "warning"),
+            Decision::Review => ("neutral-tint", "person"),
+        };
+        Self { tint, icon }
+    }
+}
+
+/// Renders a page.
+pub(crate) fn html(page: &impl Template) -> Result<Response, Error> {
+    let body = page.render()?;
+    Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response())
+}
+
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    [first, last].into_iter().flatten().collect()
+}
+
+/// Encodes a value for a query string.
+fn encoded(value: &str) -> String {
+    value
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_come_from_the_first_and_last_name() {
+        assert_eq!(initials("C. Moreau"), "CM");
+        assert_eq!(initials("Élise de la Tour"), "ÉT");
+        assert_eq!(initials("Ada"), "A");
+    }
+
+    #[test]
+    fn a_query_value_survives_its_encoding() {
+        assert_eq!(encoded("a&b=é"), "a%26b%3D%C3%A9");
+    }
+}

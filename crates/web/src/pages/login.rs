@@ -1,0 +1,184 @@
+//! `/login` and `/logout`: signing in and out.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{Frame, Place, encoded, html};
+use crate::asked::Asked;
+use crate::auth;
+use crate::error::Error;
+use crate::language::Language;
+use crate::router::AppState;
+use crate::texts::Texts;
+
+#[derive(Template)]
+#[template(path = "login.html")]
+struct LoginPage {
+    frame: Frame,
+    username: String,
+    next: String,
+    /// What is wrong with what was sent, in words; empty at first.
+    fault: String,
+}
+
+/// Where to go once signed in.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Wanted {
+    #[serde(default)]
+    next: String,
+}
+
+/// What the form sends.
+#[derive(Deserialize)]
+pub(crate) struct Credentials {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// Address of the form, leading on to this page.
+pub(crate) fn address(path: &str, query: Option<&str>) -> String {
+    if path == "/" && query.is_none() {
+        return "/login".to_owned();
+    }
+    let page = match query {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    format!("/login?next={}", encoded(&page))
+}
+
+/// Shows the form; someone already signed in is led on.
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Language(lang): Language,
+    session: Session,
+    Asked(wanted): Asked<Wanted>,
+) -> Result<Response, Error> {
+    let next = wanted.next;
+    if auth::person_of(&state, &session).await?.is_some() {
+        return Ok(Redirect::to(checked(&next)).into_response());
+    }
+    html(&form(&state, lang, String::new(), next, String::new()))
+}
+
+/// Signs in, or says that name and password do not go together.
+pub(crate) async fn sign_in(
+    State(state): State<AppState>,
+    Language(lang): Language,
+    session: Session,
+    sent: Result<Form<Credentials>, FormRejection>,
+) -> Result<Response, Error> {
+    let Form(sent) = sent.map_err(refused)?;
+    let verified = state
+        .service
+        .store
+        .verify(&sent.username, &sent.password)
+        .await?;
+    let Some(person) = verified else {
+        let fault = Texts::new(lang).get("sign-in-fault");
+        let page = form(&state, lang, sent.username, sent.next, fault);
+        return Ok((StatusCode::UNAUTHORIZED, html(&page)?).into_response());
+    };
+    auth::sign_in(&session, &person).await?;
+    Ok(Redirect::to(checked(&sent.next)).into_response())
+}
+
+/// Signs out.
+pub(crate) async fn sign_out(session: Session) -> Result<Redirect, Error> {
+    auth::sign_out(&session).await?;
+    Ok(Redirect::to("/login"))
+}
+
+fn form(
+    state: &AppState,
+    lang: limpide_model::Lang,
+    username: String,
+    next: String,
+    fault: String,
+) -> LoginPage {
+    let place = Place {
+        state,
+        lang,
+        person: None,
+        path: "/login",
+        query: &if next.is_empty() {
+            String::new()
+        } else {
+            format!("next={}", encoded(&next))
+        },
+    };
+    let texts = Texts::new(lang);
+    let title = if fault.is_empty() {
+        texts.get("sign-in")
+    } else {
+        texts.get("sign-in-fault-page")
+    };
+    LoginPage {
+        frame: Frame::new(&place, &title),
+        username,
+        next,
+        fault,
+    }
+}
+
+fn refused(rejection: FormRejection) -> Error {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge {
+            limit: crate::router::MOST_FORM_BYTES,
+        },
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::MediaType {
+            found: "another type than a form's".to_owned(),
+        },
+        _ => Error::Body {
+            reason: rejection.body_text(),
+        },
+    }
+}
+
+/// Only pages of this site: a link must not sign people in on their way to another one.
+fn checked(next: &str) -> &str {
+    let inside = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && next.chars().all(|letter| letter.is_ascii_graphic());
+    if inside { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_never_leads_to_another_site() {
+        assert_eq!(checked("/clients/12?q=a"), "/clients/12?q=a");
+        for elsewhere in [
+            "https://elsewhere.example/",
+            "//elsewhere.example",
+            "/\\elsewhere.example",
+            "javascript:alert(1)",
+            "/\r\nset-cookie: a=b",
+            "",
+        ] {
+            assert_eq!(checked(elsewhere), "/", "{elsewhere:?}");
+        }
+    }
+
+    #[test]
+    fn the_form_leads_back_to_the_page_asked_for() {
+        assert_eq!(address("/", None), "/login");
+        assert_eq!(
+            address("/clients/12", Some("q=a b")),
+            "/login?next=%2Fclients%2F12%3Fq%3Da%20b"
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Every route of both faces, and what holds on all of them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::Method;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+use crate::error::{self, Error};
+use crate::service::Service;
+use crate::{api, assets, headers, language, pages};
+
+/// Which faces a server shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Face {
+    /// The API and the dashboard.
+    #[default]
+    All,
+    /// The JSON API alone.
+    Api,
+    /// The dashboard alone.
+    Dashboard,
+}
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub(crate) struct AppState {
+    pub(crate) service: Arc<Service>,
+    pub(crate) face: Face,
+}
+
+/// Name of the session's cookie.
+pub const SESSION_COOKIE: &str = "limpide";
+
+/// How long a person stays signed in.
+const SESSION_LASTS: Duration = Duration::hours(12);
+
+/// Largest body of a form, in bytes.
+pub(crate) const MOST_FORM_BYTES: usize = 16 * 1024;
+
+/// Makes the routes of a face.
+pub fn router(service: Arc<Service>, face: Face) -> Router {
+    let mut routes = Router::new().route("/healthz", get(api::health::show));
+    if face != Face::Dashboard {
+        routes = routes.merge(api_routes());
+    }
+    if face != Face::Api {
+        routes = routes.merge(dashboard_routes());
+    }
+    with_layers(routes, AppState { service, face })
+}
+
+fn api_routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/openapi.json", get(api::openapi::show))
+        .route("/api/v1/clients/{id}/score", get(api::client_score::show))
+        .route(
+            "/api/v1/clients/{id}/explanation",
+            get(api::client_explanation::show),
+        )
+        .route("/api/v1/score", post(api::posted_score::score))
+        .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))
+}
+
+fn dashboard_routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(pages::clients::show))
+        .route("/clients/{id}", get(pages::client::show))
+        .route("/me", get(pages::client::show_own))
+        .route(
+            "/login",
+            get(pages::login::show).post(pages::login::sign_in),
+        )
+        .route("/logout", post(pages::login::sign_out))
+        .route("/assets/{hash}/{name}", get(assets::serve))
+        .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
+}
+
+/// From the inside out: a request meets the last layer first.
+fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
+    let sessions = SessionManagerLayer::new(state.service.store.session_store())
+        .with_name(SESSION_COOKIE)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_secure(state.service.secure_cookies)
+        .with_expiry(Expiry::OnInactivity(SESSION_LASTS));
+    routes
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn(headers::same_site))
+        // Errors are put into words where session and language are known.
+        .layer(from_fn_with_state(state.clone(), error::render))
+        .layer(from_fn(language::keep))
+        .layer(sessions)
+        .layer(from_fn(headers::secure))
+        .with_state(state)
+}
+
+async fn not_found() -> Error {
+    Error::NotFound
+}
+
+async fn method_not_allowed(method: Method) -> Error {
+    Error::Method { method }
+}

@@ -1,0 +1,224 @@
+//! What the faces serve: one published model over one portfolio, and the people who may ask.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use limpide_explain::Explainer;
+use limpide_model::{Bundle, Feature, FeatureReference, Kind, Text, Unit, Value};
+use limpide_store::Store;
+use serde::{Deserialize, Serialize};
+
+/// A portfolio's rows could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the portfolio's rows cannot be read: {0}")]
+pub struct RowsError(pub String);
+
+/// The clients whom the faces know, one row of features each.
+pub trait ClientRows: Send + Sync {
+    /// Values of a client's features in the order of `Bundle::features`; `None`: no such client.
+    ///
+    /// # Errors
+    /// The rows cannot be read.
+    fn row(&self, client: i64) -> Result<Option<Vec<Value>>, RowsError>;
+
+    /// Values of a client's features by name, in the order asked for, also of features that the
+    /// model does not use; what is unknown is missing. `None`: no such client.
+    ///
+    /// # Errors
+    /// The rows cannot be read.
+    fn named(&self, client: i64, features: &[&str]) -> Result<Option<Vec<Value>>, RowsError>;
+
+    /// Clients whose number starts with these digits, smallest first; all for an empty prefix.
+    fn search(&self, prefix: &str, limit: usize) -> Vec<i64>;
+
+    /// How many clients there are.
+    fn count(&self) -> usize;
+}
+
+/// What a client's page shows of the client, chosen by the recipe.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Display {
+    /// Facts of the application under the page's title, in order.
+    #[serde(default)]
+    pub header: Vec<Field>,
+    /// Groups of the client's information, in order.
+    #[serde(default)]
+    pub groups: Vec<Group>,
+}
+
+/// A titled group of a client's information.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// Title of the group.
+    pub label: Text,
+    /// What it shows, in order.
+    pub fields: Vec<Field>,
+}
+
+/// One value shown of a client. What is not given here is taken from the model's feature.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Name of the feature in the matrix.
+    pub feature: String,
+    /// What people call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Text>,
+    /// How its numbers are written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Unit>,
+    /// Words for its categories, or for its numbers written as text; others show as they are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, Text>,
+}
+
+/// All that [`Service::new`] needs.
+pub struct ServiceParts {
+    /// The published model.
+    pub bundle: Arc<Bundle>,
+    /// The portfolio's clients.
+    pub clients: Box<dyn ClientRows>,
+    /// What a client's page shows.
+    pub display: Display,
+    /// People and sessions.
+    pub store: Store,
+    /// Key that opens the API to programs, sent as `Authorization: Bearer`; `None`: no program.
+    pub api_key: Option<String>,
+    /// Whether session cookies travel over HTTPS only; off where a browser reaches plain HTTP.
+    pub secure_cookies: bool,
+}
+
+/// A model that cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The bundle has no hash: its parts do not fit together.
+    #[error(transparent)]
+    Bundle(#[from] limpide_model::Error),
+    /// A key that would be guessed.
+    #[error("the API key has {found} characters, expected at least {least}")]
+    ShortKey {
+        /// Characters found.
+        found: usize,
+        /// Fewest allowed.
+        least: usize,
+    },
+}
+
+/// One published model over one portfolio, ready to answer.
+pub struct Service {
+    pub(crate) bundle: Arc<Bundle>,
+    pub(crate) model: String,
+    pub(crate) explainer: Explainer,
+    pub(crate) clients: Box<dyn ClientRows>,
+    pub(crate) information: Information,
+    pub(crate) store: Store,
+    pub(crate) api_key: Option<blake3::Hash>,
+    pub(crate) secure_cookies: bool,
+}
+
+const LEAST_KEY_CHARACTERS: usize = 16;
+
+impl Service {
+    /// Makes a model ready to be served: hashed, and laid out for explanations.
+    ///
+    /// # Errors
+    /// The bundle is damaged, or the API key is too short.
+    pub fn new(parts: ServiceParts) -> Result<Self, ServiceError> {
+        if let Some(key) = &parts.api_key {
+            let found = key.chars().count();
+            if found < LEAST_KEY_CHARACTERS {
+                return Err(ServiceError::ShortKey {
+                    found,
+                    least: LEAST_KEY_CHARACTERS,
+                });
+            }
+        }
+        Ok(Self {
+            model: parts.bundle.hash()?,
+            explainer: Explainer::new(Arc::clone(&parts.bundle)),
+            information: Information::new(parts.display, &parts.bundle),
+            bundle: parts.bundle,
+            clients: parts.clients,
+            store: parts.store,
+            api_key: parts.api_key.map(|key| blake3::hash(key.as_bytes())),
+            secure_cookies: parts.secure_cookies,
+        })
+    }
+
+    /// Hash of the published bundle.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+}
+
+/// A [`Display`] matched with the model's features.
+pub(crate) struct Information {
+    pub(crate) header: Vec<Item>,
+    pub(crate) groups: Vec<(Text, Vec<Item>)>,
+}
+
+/// One value to show: how it is called and written, and what the other clients have.
+pub(crate) struct Item {
+    pub(crate) feature: Feature,
+    pub(crate) values: BTreeMap<String, Text>,
+    pub(crate) reference: Option<FeatureReference>,
+}
+
+impl Information {
+    fn new(display: Display, bundle: &Bundle) -> Self {
+        let item = |field: Field| Item::new(field, bundle);
+        Self {
+            header: display.header.into_iter().map(item).collect(),
+            groups: display
+                .groups
+                .into_iter()
+                .map(|group| (group.label, group.fields.into_iter().map(item).collect()))
+                .collect(),
+        }
+    }
+
+    /// Names of all features shown: the header's, then each group's.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.header
+            .iter()
+            .chain(self.groups.iter().flat_map(|(_, items)| items))
+            .map(|item| item.feature.name.as_str())
+            .collect()
+    }
+}
+
+impl Item {
+    fn new(field: Field, bundle: &Bundle) -> Self {
+        let known = bundle.feature(&field.feature);
+        let reference = known.and_then(|index| bundle.reference.features.get(index).cloned());
+        let mut feature = match known {
+            Some(index) => bundle.features[index].clone(),
+            None => Feature {
+                label: Text {
+                    fr: field.feature.clone(),
+                    en: field.feature.clone(),
+                },
+                name: field.feature,
+                kind: Kind::Number,
+                concept: String::new(),
+                unit: Unit::None,
+                direction: Default::default(),
+                actionable: false,
+                protected: false,
+            },
+        };
+        if let Some(label) = field.label {
+            feature.label = label;
+        }
+        if let Some(unit) = field.unit {
+            feature.unit = unit;
+        }
+        Self {
+            feature,
+            values: field.values,
+            reference,
+        }
+    }
+}
