@@ -25,11 +25,6 @@ impl Context {
         Self { workspace, json, threads: threads.map_or_else(cores, usize::from) }
     }
 
-    /// The same workspace, printing nothing of its own.
-    pub fn quiet(&self) -> Self {
-        Self { workspace: self.workspace.clone(), json: false, threads: self.threads }
-    }
-
     pub fn workspace(&self) -> &Path {
         &self.workspace
     }

@@ -5,6 +5,8 @@
 mod commands;
 mod context;
 mod progress;
+mod registry;
+mod rows;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,7 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(log_filter()).init();
     let context = Context::new(arguments.workspace, arguments.json, arguments.threads);
     match arguments.command.run(&context) {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,6 +44,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// `RUST_LOG`, or what an operator wants to see.
+fn log_filter() -> tracing_subscriber::EnvFilter {
+    tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"))
 }
 
 /// Whoever read our output has seen enough, as in `limpide … | head`.

@@ -1,8 +1,15 @@
 //! The commands, in the order of the way of the data.
 
+mod demo;
+mod explain;
 mod features;
 mod ingest;
+mod models;
+mod score;
+mod serve;
 mod synth;
+mod train;
+mod user;
 
 use clap::Subcommand;
 
@@ -10,12 +17,28 @@ use crate::context::Context;
 
 #[derive(Subcommand)]
 pub enum Command {
+    /// Makes a synthetic portfolio, does every step on it, and serves the dashboard.
+    Demo(demo::Arguments),
     /// Writes a synthetic portfolio: the lender's tables, made by the recipe.
     Synth(synth::Arguments),
     /// Reads a zip or folder of CSV files into the workspace.
     Ingest(ingest::Arguments),
     /// Builds the feature matrix and its catalogue.
     Features(features::Arguments),
+    /// Compares candidates, calibrates the champion, sets the threshold, publishes the model.
+    Train(train::Arguments),
+    /// Lists, shows and publishes models.
+    #[command(subcommand)]
+    Models(models::Arguments),
+    /// Scores many clients.
+    Score(score::Arguments),
+    /// Explains one client's decision.
+    Explain(explain::Arguments),
+    /// Serves the API and the dashboard.
+    Serve(serve::Arguments),
+    /// Adds, lists and disables people who sign in.
+    #[command(subcommand)]
+    User(user::Arguments),
 }
 
 impl Command {
@@ -24,6 +47,13 @@ impl Command {
             Self::Synth(arguments) => synth::run(&arguments, context),
             Self::Ingest(arguments) => ingest::run(&arguments, context),
             Self::Features(arguments) => features::run(&arguments, context),
+            Self::Demo(arguments) => demo::run(&arguments, context),
+            Self::Train(arguments) => train::run(&arguments, context),
+            Self::Models(arguments) => models::run(&arguments, context),
+            Self::Score(arguments) => score::run(&arguments, context),
+            Self::Explain(arguments) => explain::run(&arguments, context),
+            Self::Serve(arguments) => serve::run(&arguments, context),
+            Self::User(arguments) => user::run(arguments, context),
         }
     }
 }

@@ -1,0 +1,197 @@
+//! `limpide demo`: everything at once on a synthetic portfolio, then the dashboard.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use limpide_features::{Matrix, build};
+use limpide_model::Decision;
+use limpide_portfolio::{SynthConfig, ingest, synthesise};
+use limpide_store::{NewPerson, Role, Store, random_password};
+use serde_json::{Value, json};
+
+use super::RecipeArgument;
+use super::serve::{self, DATABASE, FaceArgument};
+use super::train;
+use crate::context::{Context, table};
+use crate::registry::Registry;
+use crate::rows::RowReader;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Clients with a known outcome.
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(500..=10_000_000))]
+    pub clients: u64,
+    /// The seed of portfolio, folds and sampling.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u32,
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "A")]
+    pub listen: SocketAddr,
+    /// End with a summary instead of serving.
+    #[arg(long)]
+    pub no_serve: bool,
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let runtime = context.runtime()?;
+    // The address is taken first: minutes of work must not end at a port in use.
+    let listener = match arguments.no_serve {
+        true => None,
+        false => Some(runtime.block_on(serve::bind(arguments.listen))?),
+    };
+    let recipe_argument = RecipeArgument { recipe: "home-credit".to_owned() };
+    let recipe = recipe_argument.open()?;
+    let workspace = context.create_workspace()?;
+    let source = workspace.join("synthetic");
+    if source.exists() {
+        fs::remove_dir_all(&source).with_context(|| source.display().to_string())?;
+    }
+    let engine = context.engine()?;
+    let reporter = context.reporter();
+    let progress =
+        |p: limpide_portfolio::Progress| reporter.show(p.stage, &p.item, p.done, p.total);
+    let config = SynthConfig { clients: arguments.clients, seed: u64::from(arguments.seed) };
+    let set = runtime.block_on(async {
+        synthesise(&engine, &recipe, config, &source, &progress).await?;
+        ingest(&engine, &recipe, &source, workspace, &progress).await?;
+        anyhow::Ok(build(&engine, &recipe, workspace, &progress).await?)
+    })?;
+    drop(reporter);
+    let training = train::Arguments {
+        effort: limpide_train::Effort::Quick,
+        seed: u64::from(arguments.seed),
+        folds: None,
+        oof: None,
+        recipe: recipe_argument.clone(),
+    };
+    let (trained, hash) = train::train(&training, context)?;
+    let people = runtime.block_on(sign_ins(context))?;
+    let seconds = start.elapsed().as_secs_f64();
+    let address = match &listener {
+        Some(listener) => format!("http://{}/", listener.local_addr()?),
+        None => String::new(),
+    };
+    let metrics = &trained.bundle.metrics;
+    let json = json!({
+        "synthetic": true,
+        "clients": set.rows,
+        "features": set.features,
+        "champion": trained.bundle.name,
+        "bundle": hash,
+        "auc": metrics.auc,
+        "cost_per_client": metrics.cost_per_client,
+        "threshold": trained.bundle.policy.threshold,
+        "address": address,
+        "people": people.iter().map(SignIn::json).collect::<Vec<_>>(),
+        "seconds": seconds,
+    });
+    let mut text = format!(
+        "{} synthetic clients, {} features, champion {}: AUC {:.4}, cost {:.4} a client, in {seconds:.0} s\n",
+        set.rows, set.features, trained.bundle.name, metrics.auc, metrics.cost_per_client
+    );
+    let mut rows = vec![["sign in as", "password", "who"].map(str::to_owned).to_vec()];
+    rows.extend(people.iter().map(SignIn::row));
+    text.push_str(&table(&rows));
+    match &listener {
+        Some(_) => text.push_str(&format!("open {address} (stop with Ctrl-C)\n")),
+        None => text.push_str("serve it with: limpide serve\n"),
+    }
+    context.print(&json, &text)?;
+    let Some(listener) = listener else { return Ok(()) };
+    runtime.block_on(async {
+        let store = Store::open(workspace.join(DATABASE)).await?;
+        let arguments = serve::Arguments {
+            listen: arguments.listen,
+            face: FaceArgument::All,
+            api_key: None,
+            secure_cookies: false,
+            recipe: recipe_argument,
+        };
+        let service = serve::service(workspace, &recipe, store, &arguments)?;
+        serve::serve(listener, service, FaceArgument::All).await
+    })
+}
+
+/// A person of the demo and how to sign in.
+struct SignIn {
+    username: String,
+    password: String,
+    who: String,
+}
+
+impl SignIn {
+    fn json(&self) -> Value {
+        json!({"username": self.username, "password": self.password, "who": self.who})
+    }
+
+    fn row(&self) -> Vec<String> {
+        vec![self.username.clone(), self.password.clone(), self.who.clone()]
+    }
+}
+
+/// Gives the demo an adviser, a refused and a granted client, with passwords made at random.
+async fn sign_ins(context: &Context) -> anyhow::Result<Vec<SignIn>> {
+    let path = context.workspace().join(DATABASE);
+    // The demo's people belong to its portfolio: both are made anew.
+    for ending in ["", "-wal", "-shm"] {
+        let file = context.workspace().join(format!("{DATABASE}{ending}"));
+        if file.exists() {
+            fs::remove_file(&file).with_context(|| file.display().to_string())?;
+        }
+    }
+    let store = Store::open(&path).await?;
+    let mut people = vec![(
+        "adviser".to_owned(),
+        "Camille Moreau".to_owned(),
+        "Chargée de clientèle",
+        Role::Adviser,
+        None,
+        "adviser: every client".to_owned(),
+    )];
+    for (decision, username, word) in
+        [(Decision::Refused, "client-refused", "refused"), (Decision::Granted, "client-granted", "granted")]
+    {
+        if let Some(client) = first_with(context, decision)? {
+            people.push((
+                username.to_owned(),
+                format!("N° {client}"),
+                "",
+                Role::Client,
+                Some(client),
+                format!("client {client} ({word}): own page only"),
+            ));
+        }
+    }
+    let mut signs = Vec::new();
+    for (username, full_name, title, role, client, who) in people {
+        let password = random_password()?;
+        let new = NewPerson {
+            username: username.clone(),
+            full_name,
+            title: title.to_owned(),
+            role,
+            client,
+            password: password.clone(),
+        };
+        store.add_person(new).await?;
+        signs.push(SignIn { username, password, who });
+    }
+    store.close().await;
+    Ok(signs)
+}
+
+/// The first client with a decision.
+fn first_with(context: &Context, decision: Decision) -> anyhow::Result<Option<i64>> {
+    let bundle = Registry::new(context.workspace()).open_published()?;
+    let (_, matrix) = Matrix::open(context.workspace())?;
+    let reader = RowReader::new(&bundle, &matrix)?;
+    for (row, client) in matrix.clients().iter().enumerate() {
+        if bundle.score(&reader.row(&matrix, row))?.decision == decision {
+            return Ok(Some(*client));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,132 @@
+//! `limpide explain`: one client's decision, with what led to it.
+
+use anyhow::Context as _;
+use limpide_explain::{Explanation, format};
+use limpide_features::Matrix;
+use limpide_model::{Decision, Lang};
+use serde_json::json;
+
+use crate::context::{Context, table};
+use crate::registry::Registry;
+use crate::rows::RowReader;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The client's number.
+    #[arg(long)]
+    pub client: i64,
+    /// The language of words and numbers: fr or en.
+    #[arg(long, default_value = "fr")]
+    pub lang: Lang,
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
+    let bundle = Registry::new(context.workspace()).open_published()?;
+    let (_, matrix) = Matrix::open(context.workspace())?;
+    let reader = RowReader::new(&bundle, &matrix)?;
+    let row = matrix.row_of(arguments.client).with_context(|| {
+        format!(
+            "client {} is not in the portfolio of {} clients",
+            arguments.client,
+            matrix.clients().len()
+        )
+    })?;
+    let explanation =
+        limpide_explain::explain(&bundle, &reader.row(&matrix, row), arguments.lang)?;
+    let score = &explanation.score;
+    let contributions = explanation.contributions.iter().map(|c| {
+        json!({"feature": c.feature, "value": c.value, "contribution": c.contribution, "concept": c.concept})
+    });
+    let json = json!({
+        "client": arguments.client,
+        "probability": score.probability,
+        "decision": score.decision,
+        "threshold": score.threshold,
+        "distance": score.distance,
+        "base": explanation.base,
+        "margin": explanation.margin,
+        "contributions": contributions.collect::<Vec<_>>(),
+        "concepts": explanation.concepts,
+        "reasons": explanation.reasons,
+        "strengths": explanation.strengths,
+        "summary": explanation.summary,
+        "synthetic": bundle.synthetic,
+    });
+    context.print(&json, &text(arguments.client, &explanation, bundle.synthetic))
+}
+
+struct Words {
+    client: &'static str,
+    granted: &'static str,
+    refused: &'static str,
+    review: &'static str,
+    threshold: &'static str,
+    against: &'static str,
+    in_favour: &'static str,
+    synthetic: &'static str,
+}
+
+const FRENCH: Words = Words {
+    client: "Client",
+    granted: "accord suggéré",
+    refused: "refus suggéré",
+    review: "à examiner",
+    threshold: "seuil",
+    against: "Ce qui augmente le risque",
+    in_favour: "Ce qui diminue le risque",
+    synthetic: "Données synthétiques : personne réelle n’est décrite.",
+};
+
+const ENGLISH: Words = Words {
+    client: "Client",
+    granted: "approval suggested",
+    refused: "refusal suggested",
+    review: "to be reviewed",
+    threshold: "threshold",
+    against: "What raises the risk",
+    in_favour: "What lowers the risk",
+    synthetic: "Synthetic data: no real person is described.",
+};
+
+fn text(client: i64, explanation: &Explanation, synthetic: bool) -> String {
+    let lang = explanation.lang;
+    let words = match lang {
+        Lang::Fr => &FRENCH,
+        Lang::En => &ENGLISH,
+    };
+    let score = &explanation.score;
+    let decision = match score.decision {
+        Decision::Granted => words.granted,
+        Decision::Refused => words.refused,
+        Decision::Review => words.review,
+    };
+    let mut text = format!(
+        "{} {client} · {} · {decision} ({} {})\n{}\n\n",
+        words.client,
+        format::percent(score.probability, lang),
+        words.threshold,
+        format::percent(score.threshold, lang),
+        explanation.summary.risk,
+    );
+    for (head, reasons) in
+        [(words.against, &explanation.reasons), (words.in_favour, &explanation.strengths)]
+    {
+        text.push_str(&format!("{head}\n"));
+        for reason in reasons {
+            text.push_str(&format!("  · {}\n", reason.sentence));
+        }
+        text.push('\n');
+    }
+    let waterfall = &explanation.waterfall;
+    let mut rows =
+        vec![vec![waterfall.start_label.clone(), format::percent(waterfall.start, lang)]];
+    for step in &waterfall.steps {
+        rows.push(vec![step.label.clone(), format::points(step.delta, lang)]);
+    }
+    rows.push(vec![waterfall.end_label.clone(), format::percent(waterfall.end, lang)]);
+    text.push_str(&table(&rows));
+    if synthetic {
+        text.push_str(&format!("\n{}\n", words.synthetic));
+    }
+    text
+}

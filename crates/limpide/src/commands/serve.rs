@@ -1,0 +1,204 @@
+//! `limpide serve`: the API and the dashboard over the published model.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use limpide_features::Matrix;
+use limpide_model::{Bundle, Text, Value};
+use limpide_portfolio::Recipe;
+use limpide_store::Store;
+use limpide_web::{
+    ClientRows, Display, Face, Field, Group, RowsError, Service, ServiceParts,
+};
+use serde::Deserialize;
+use tokio::net::TcpListener;
+
+use super::RecipeArgument;
+use crate::context::Context;
+use crate::registry::Registry;
+use crate::rows::{self, RowReader};
+
+/// The file of people and sessions in the workspace.
+pub const DATABASE: &str = "limpide.db";
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "A")]
+    pub listen: SocketAddr,
+    /// What to serve: all, api or dashboard.
+    #[arg(long, default_value = "all")]
+    pub face: FaceArgument,
+    /// A key that programs may call the API with, at least 16 characters.
+    #[arg(long, env = "LIMPIDE_API_KEY", hide_env_values = true, value_name = "KEY")]
+    pub api_key: Option<String>,
+    /// Send cookies over HTTPS only, as behind a proxy that speaks it.
+    #[arg(long)]
+    pub secure_cookies: bool,
+    #[command(flatten)]
+    pub recipe: RecipeArgument,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum FaceArgument {
+    All,
+    Api,
+    Dashboard,
+}
+
+/// The part of `recipe.toml` that says what the client page shows.
+#[derive(Deserialize)]
+struct DisplaySpec {
+    display: DisplayTable,
+    #[serde(default)]
+    values: HashMap<String, Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DisplayTable {
+    header: Vec<String>,
+    panel: Vec<PanelTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PanelTable {
+    label: Text,
+    features: Vec<String>,
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
+    context.runtime()?.block_on(async {
+        let listener = bind(arguments.listen).await?;
+        let store = Store::open(context.workspace().join(DATABASE)).await?;
+        if store.list().await?.is_empty() {
+            tracing::warn!("nobody can sign in yet: add people with 'limpide user add'");
+        }
+        let recipe = arguments.recipe.open()?;
+        let service = service(context.workspace(), &recipe, store, arguments)?;
+        serve(listener, service, arguments.face).await
+    })
+}
+
+/// Takes the address, or says plainly why it cannot be had.
+pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
+            "{address} is in use by another program: stop it or choose another with --listen"
+        ),
+        _ => anyhow::anyhow!("{address} cannot be listened on: {error}"),
+    })
+}
+
+/// Serves until interrupted.
+pub async fn serve(
+    listener: TcpListener,
+    service: Service,
+    face: FaceArgument,
+) -> anyhow::Result<()> {
+    let face = match face {
+        FaceArgument::All => Face::All,
+        FaceArgument::Api => Face::Api,
+        FaceArgument::Dashboard => Face::Dashboard,
+    };
+    tracing::info!(address = %listener.local_addr()?, "listening");
+    limpide_web::serve(listener, Arc::new(service), face, stopped()).await?;
+    Ok(())
+}
+
+/// Resolves when the program is asked to stop.
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+/// The published model over the workspace's features.
+pub fn service(
+    workspace: &Path,
+    recipe: &Recipe,
+    store: Store,
+    arguments: &Arguments,
+) -> anyhow::Result<Service> {
+    let bundle = Arc::new(Registry::new(workspace).open_published()?);
+    let (_, matrix) = Matrix::open(workspace)?;
+    let reader = RowReader::new(&bundle, &matrix)?;
+    let display = display(recipe, &bundle)?;
+    Ok(Service::new(ServiceParts {
+        clients: Box::new(MatrixRows { matrix, reader }),
+        display,
+        store,
+        api_key: arguments.api_key.clone(),
+        secure_cookies: arguments.secure_cookies,
+        bundle,
+    })?)
+}
+
+/// What the client page shows, less what this portfolio's tables do not give.
+fn display(recipe: &Recipe, bundle: &Bundle) -> anyhow::Result<Display> {
+    let spec: DisplaySpec =
+        recipe.toml("recipe.toml").context("what the client page shows")?;
+    let fields = |names: &[String]| -> Vec<Field> {
+        let known = names.iter().filter(|name| bundle.feature(name).is_some());
+        let values = || spec.values.iter().map(|(value, text)| (value.clone(), text.clone()));
+        known
+            .map(|name| Field {
+                feature: name.clone(),
+                label: None,
+                unit: None,
+                values: values().collect(),
+            })
+            .collect()
+    };
+    let groups = spec.display.panel.iter().map(|panel| Group {
+        label: panel.label.clone(),
+        fields: fields(&panel.features),
+    });
+    Ok(Display {
+        header: fields(&spec.display.header),
+        groups: groups.filter(|group| !group.fields.is_empty()).collect(),
+    })
+}
+
+struct MatrixRows {
+    matrix: Matrix,
+    reader: RowReader,
+}
+
+impl ClientRows for MatrixRows {
+    fn row(&self, client: i64) -> Result<Option<Vec<Value>>, RowsError> {
+        let row = self.matrix.row_of(client);
+        Ok(row.map(|row| self.reader.row(&self.matrix, row)))
+    }
+
+    fn named(&self, client: i64, features: &[&str]) -> Result<Option<Vec<Value>>, RowsError> {
+        let Some(row) = self.matrix.row_of(client) else { return Ok(None) };
+        let values = features.iter().map(|name| match self.matrix.catalogue.position(name) {
+            Some(place) => rows::value(self.matrix.cell(row, place)),
+            None => Value::Missing,
+        });
+        Ok(Some(values.collect()))
+    }
+
+    fn search(&self, prefix: &str, limit: usize) -> Vec<i64> {
+        let clients = self.matrix.clients().iter();
+        let found = clients.filter(|client| client.to_string().starts_with(prefix));
+        found.take(limit).copied().collect()
+    }
+
+    fn count(&self) -> usize {
+        self.matrix.clients().len()
+    }
+}
