@@ -96,6 +96,13 @@ impl Ensemble {
     /// # Errors
     /// [`Error::Damaged`] where a tree's arrays do not make a tree.
     pub fn from_trees(base: f64, trees: &[Tree]) -> Result<Self> {
+        Self::lay_out(base, trees).map_err(|reason| Error::Damaged { reason })
+    }
+
+    pub(crate) fn lay_out(base: f64, trees: &[Tree]) -> std::result::Result<Self, String> {
+        if !base.is_finite() {
+            return Err(format!("base value {base} is not finite"));
+        }
         let mut ensemble = Self {
             base,
             nodes: Vec::new(),
@@ -103,15 +110,8 @@ impl Ensemble {
             starts: vec![0],
         };
         for (number, tree) in trees.iter().enumerate() {
-            check(tree).map_err(|reason| Error::Damaged {
-                reason: format!("tree {number}: {reason}"),
-            })?;
+            check(tree).map_err(|reason| format!("tree {number}: {reason}"))?;
             ensemble.push(tree);
-        }
-        if !base.is_finite() {
-            return Err(Error::Damaged {
-                reason: format!("base value {base} is not finite"),
-            });
         }
         Ok(ensemble)
     }
@@ -300,10 +300,10 @@ impl Node {
 }
 
 impl TryFrom<Parts> for Ensemble {
-    type Error = Error;
+    type Error = String;
 
-    fn try_from(parts: Parts) -> Result<Self> {
-        Self::from_trees(parts.base, &parts.trees)
+    fn try_from(parts: Parts) -> std::result::Result<Self, String> {
+        Self::lay_out(parts.base, &parts.trees)
     }
 }
 

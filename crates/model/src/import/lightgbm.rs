@@ -27,7 +27,7 @@ pub(crate) fn read(text: &str) -> Result<Ensemble> {
         let section = section.split("\nend of trees").next().unwrap_or_default();
         trees.push(rebuild(section).map_err(|reason| refused(format!("tree {number}: {reason}")))?);
     }
-    Ensemble::from_trees(0.0, &trees).map_err(|error| refused(error.to_string()))
+    Ensemble::lay_out(0.0, &trees).map_err(refused)
 }
 
 fn refused(reason: String) -> Error {

@@ -108,7 +108,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Ensemble> {
     for (number, saved) in forest.trees.iter().enumerate() {
         trees.push(rebuild(saved).map_err(|reason| refused(format!("tree {number}: {reason}")))?);
     }
-    Ensemble::from_trees(base, &trees).map_err(|error| refused(error.to_string()))
+    Ensemble::lay_out(base, &trees).map_err(refused)
 }
 
 fn refused(reason: String) -> Error {

@@ -84,7 +84,7 @@ fn growth(n_rows: usize, effort: Effort) -> Growth {
         eta,
         depth: 3,
         min_child_weight: 10.0,
-        lambda: 30.0,
+        lambda: 100.0,
         subsample: 0.7,
         colsample: 0.2,
     };

@@ -10,9 +10,9 @@ use super::Training;
 use super::lbfgs::{Ending, minimise};
 use crate::error::{Error, Result};
 
-/// Weight of `½ ‖weights‖²` beside the summed log-loss: weights of standardised columns are
-/// expected within ±0.07.
-const PENALTY: f64 = 200.0;
+/// Weight of `½ ‖weights‖²` beside the summed log-loss, for each column of the design: however
+/// many columns there are, the margin's variance is expected to be a half.
+const PENALTY_A_COLUMN: f64 = 2.0;
 /// Share of values that is bounded at either end: one lender's typing error is no risk.
 const BOUNDED: f64 = 0.01;
 /// Share of rows that must be missing, and known, for an indicator.
@@ -71,6 +71,7 @@ pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
     let defaults = training.labels.iter().filter(|&&label| label == 1).count() as f64;
     let mut start = vec![0.0; padded + 1];
     start[padded] = logit((defaults + 0.5) / (n as f64 + 1.0));
+    let penalty = PENALTY_A_COLUMN * designs.len() as f64;
     let found = minimise(start, &ENDING, |weights, gradient| {
         if training.observer.is_stopped() {
             return None;
@@ -185,14 +186,15 @@ fn standardise(
 fn evaluate(
     matrix: &[f32],
     labels: &[u8],
-    padded: usize,
+    penalty: f64,
     weights: &[f64],
     gradient: &mut [f64],
 ) -> f64 {
+    let padded = weights.len() - 1;
     let (slopes, intercept) = (&weights[..padded], weights[padded]);
-    let mut loss = slopes.iter().map(|weight| weight * weight).sum::<f64>() * PENALTY / 2.0;
+    let mut loss = slopes.iter().map(|weight| weight * weight).sum::<f64>() * penalty / 2.0;
     for (gradient, weight) in gradient.iter_mut().zip(slopes) {
-        *gradient = PENALTY * weight;
+        *gradient = penalty * weight;
     }
     gradient[padded] = 0.0;
     for (row, &label) in labels.iter().enumerate() {
