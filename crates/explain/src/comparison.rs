@@ -207,6 +207,8 @@ fn same_as(share: f64, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
+    use limpide_model::{Direction, Text};
+
     use super::*;
 
     fn reference(quantiles: Vec<f64>) -> FeatureReference {
@@ -242,6 +244,114 @@ mod tests {
                 below: 0.0,
                 above: 0.0
             }
+        );
+    }
+
+    fn feature(unit: Unit) -> Feature {
+        Feature {
+            name: "x".into(),
+            kind: Kind::Number,
+            label: Text::default(),
+            concept: "x".into(),
+            unit,
+            direction: Direction::None,
+            actionable: false,
+            protected: false,
+        }
+    }
+
+    fn said(unit: Unit, reference: &FeatureReference, value: f64) -> String {
+        phrase(&feature(unit), reference, &Value::Number(value), Lang::En).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_compared_in_the_words_of_their_unit() {
+        let even = reference((0..=100).map(f64::from).collect());
+        assert_eq!(
+            said(Unit::Score, &even, 9.0),
+            "lower than for 91% of clients"
+        );
+        assert_eq!(
+            said(Unit::Score, &even, 91.0),
+            "higher than for 91% of clients"
+        );
+        assert_eq!(
+            said(Unit::Money, &even, 9.0),
+            "less than for 91% of clients"
+        );
+        assert_eq!(
+            said(Unit::Count, &even, 91.0),
+            "more than for 91% of clients"
+        );
+        assert_eq!(
+            said(Unit::Ratio, &even, 55.0),
+            "close to the median of clients"
+        );
+        assert_eq!(
+            said(Unit::Ratio, &even, 150.0),
+            "higher than for nearly all clients"
+        );
+    }
+
+    #[test]
+    fn days_before_the_application_are_compared_as_spans() {
+        let past = reference((0..=100).map(|i| f64::from(i * 100 - 10_000)).collect());
+        assert_eq!(
+            said(Unit::Days, &past, -1_000.0),
+            "less than for 90% of clients"
+        );
+        let late = reference((0..=100).map(f64::from).collect());
+        assert_eq!(
+            said(Unit::Days, &late, 90.0),
+            "more than for 90% of clients"
+        );
+    }
+
+    #[test]
+    fn values_that_many_share_are_said_to_be_shared() {
+        let zeros = reference((0..=100).map(|i| f64::from((i - 70).max(0))).collect());
+        assert_eq!(said(Unit::Count, &zeros, 0.0), "as for 70% of clients");
+        assert_eq!(
+            said(Unit::Count, &zeros, 5.0),
+            "more than for 75% of clients"
+        );
+        let flag = FeatureReference {
+            mean: 0.8,
+            missing_share: 0.5,
+            ..reference(vec![0.0; 101])
+        };
+        assert_eq!(said(Unit::Flag, &flag, 1.0), "as for 40% of clients");
+        let missing = phrase(&feature(Unit::Flag), &flag, &Value::Missing, Lang::En);
+        assert_eq!(missing.unwrap(), "as for 50% of clients");
+    }
+
+    #[test]
+    fn categories_are_compared_by_their_share() {
+        let housing = FeatureReference {
+            categories: vec![("own".into(), 0.7)],
+            ..reference(vec![])
+        };
+        let kind = Feature {
+            kind: Kind::Category,
+            ..feature(Unit::None)
+        };
+        let said = |value: &str| {
+            phrase(&kind, &housing, &Value::Category(value.into()), Lang::Fr).unwrap()
+        };
+        assert_eq!(said("own"), "comme 70\u{202f}% des clients");
+        assert_eq!(said("boat"), "comme très peu de clients");
+    }
+
+    #[test]
+    fn without_a_reference_nothing_is_claimed() {
+        assert_eq!(
+            phrase(
+                &feature(Unit::None),
+                &reference(vec![]),
+                &Value::Number(1.0),
+                Lang::En
+            ),
+            None
         );
     }
 }

@@ -163,14 +163,16 @@ fn measured(unit: Unit, value: f64, currency: &str, lang: Lang) -> String {
         Unit::Share => with_percent_sign(trimmed(value * 100.0, 1, lang), lang),
         Unit::Flag if value == 1.0 => text(lang, "value-yes"),
         Unit::Flag if value == 0.0 => text(lang, "value-no"),
-        // The mean of a flag over a client's past credits.
-        Unit::Flag => with_percent_sign(trimmed(value * 100.0, 1, lang), lang),
+        // The mean of a flag over several of a client's credits.
+        Unit::Flag if (0.0..1.0).contains(&value) => {
+            with_percent_sign(trimmed(value * 100.0, 1, lang), lang)
+        }
         Unit::Ratio | Unit::Score
             if value != value.trunc() && (0.1..100.0).contains(&value.abs()) =>
         {
             number(value, 2, lang)
         }
-        Unit::Count | Unit::None | Unit::Ratio | Unit::Score => plain(value, lang),
+        Unit::Count | Unit::None | Unit::Flag | Unit::Ratio | Unit::Score => plain(value, lang),
     }
 }
 

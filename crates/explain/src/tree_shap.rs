@@ -63,7 +63,7 @@ impl TreeExplainer {
 
     /// Gives each encoded column's contribution to one row's margin, in log-odds, `(n_columns)`.
     ///
-    /// NaN is a missing value and goes to a split's default side.
+    /// `encoded` has a value a column; NaN is a missing one and goes to a split's default side.
     pub fn contributions(&self, encoded: &[f32]) -> Vec<f64> {
         let forest = &self.forest;
         let mut contributions = vec![0.0; self.columns];
