@@ -3,8 +3,8 @@
 //! Data in, data out: this crate reads no file and no clock, and prints nothing.
 //!
 //! In the order in which the data flows:
-//! - [`tree_shap`] (over `tree_layout` and `quadrature`) and `linear`: what each encoded column adds to
-//!   the margin;
+//! - [`tree_shap`] (over `tree_layout` and `quadrature`) and `linear`: what each encoded column adds
+//!   to the margin;
 //! - [`contributions`]: columns folded into features; nothing passes that does not add up to the margin;
 //! - [`concepts`]: features folded into concepts and themes;
 //! - [`comparison`], [`format`], `texts`: the client's values among all clients, in words;

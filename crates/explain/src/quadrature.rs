@@ -114,8 +114,8 @@ mod tests {
             for degree in 0..factors {
                 let mut sum = 0.0;
                 for block in &rule.blocks {
-                    for lane in 0..rule.lanes {
-                        sum += block.weight[lane] * block.t[lane].powi(degree as i32);
+                    for (t, weight) in block.t.iter().zip(&block.weight).take(rule.lanes) {
+                        sum += weight * t.powi(degree as i32);
                     }
                 }
                 let exact = 1.0 / (degree as f64 + 1.0);
