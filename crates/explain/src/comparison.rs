@@ -255,6 +255,7 @@ mod tests {
             concept: "x".into(),
             unit,
             direction: Direction::None,
+            values: Default::default(),
             actionable: false,
             protected: false,
         }

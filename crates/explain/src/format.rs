@@ -147,7 +147,10 @@ pub fn days(days: f64, lang: Lang) -> String {
 pub fn value(feature: &Feature, value: &Value, currency: &str, lang: Lang) -> String {
     match value {
         _ if value.is_missing() => text(lang, "value-missing"),
-        Value::Category(category) => category.clone(),
+        Value::Category(category) => match feature.values.get(category) {
+            Some(name) => name.get(lang).to_owned(),
+            None => category.clone(),
+        },
         Value::Missing => text(lang, "value-missing"),
         Value::Number(found) if feature.kind == Kind::Category => plain(*found, lang),
         Value::Number(found) => measured(feature.unit, *found, currency, lang),
@@ -226,6 +229,7 @@ mod tests {
             concept: "x".into(),
             unit,
             direction: Direction::None,
+            values: Default::default(),
             actionable: false,
             protected: false,
         }

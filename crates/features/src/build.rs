@@ -1,5 +1,6 @@
 //! The whole portfolio's feature matrix and catalogue, on disk, whole or not at all.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -106,7 +107,7 @@ pub async fn build(
         Some(file) => file.finish()?,
         None => 0,
     };
-    let catalogue = describe(&plan, &batches);
+    let catalogue = describe(&plan, &spec, &batches);
     write_manifest(&staging.0.join("catalogue.json"), &catalogue)?;
     let matrix = fs::File::open(staging.0.join("matrix.parquet")).map_err(io(&staging.0))?;
     let mut hasher = blake3::Hasher::new();
@@ -222,8 +223,8 @@ fn families(plan: &Plan, seconds: &[f64]) -> Vec<FamilySummary> {
     families
 }
 
-/// The catalogue with each feature's missing share and quartiles.
-fn describe(plan: &Plan, batches: &[RecordBatch]) -> Catalogue {
+/// The catalogue with each feature's missing share, and its quartiles or its categories' names.
+fn describe(plan: &Plan, spec: &RecipeSpec, batches: &[RecordBatch]) -> Catalogue {
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     let describe = |(index, info): (usize, &FeatureInfo)| {
         let columns = || batches.iter().map(|batch| batch.column(index + 2));
@@ -236,6 +237,11 @@ fn describe(plan: &Plan, batches: &[RecordBatch]) -> Catalogue {
                 .collect();
             known.sort_by(f64::total_cmp);
             info.quartiles = quartiles(&known);
+        } else {
+            let texts = columns().flat_map(|column| column.as_string::<i32>().iter().flatten());
+            let found: BTreeSet<&str> = texts.collect();
+            let named = found.into_iter().filter_map(|text| spec.values.get_key_value(text));
+            info.values = named.map(|(text, name)| (text.clone(), name.clone())).collect();
         }
         info
     };

@@ -1,5 +1,7 @@
 //! What each feature of a matrix is: its name, SQL, words, concept, and how its values spread.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::spec::{Direction, Text, Unit};
@@ -29,6 +31,9 @@ pub struct FeatureInfo {
     pub sql: String,
     /// Its words.
     pub label: Text,
+    /// What its categories are called, of those that the recipe names; empty for numbers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, Text>,
     /// Its concept.
     pub concept: String,
     /// What it is measured in.

@@ -3,6 +3,8 @@
 //! Each subset becomes one query of at most [`MOST_AGGREGATES`] features, because planning
 //! grows faster than linearly with their number.
 
+use std::collections::BTreeMap;
+
 use limpide_portfolio::Schema;
 
 use crate::catalogue::{FeatureInfo, Kind};
@@ -381,6 +383,7 @@ impl Compiler<'_> {
             tables: self.family.tables.clone(),
             sql,
             label,
+            values: BTreeMap::new(),
             concept: String::new(),
             unit: Unit::None,
             direction: Direction::None,

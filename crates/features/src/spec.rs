@@ -4,6 +4,8 @@
 //! "active", "closed"); each of its columns, raw or computed, is aggregated to one value a
 //! client. A row family has one row a client already; a derived family reads other features.
 
+use std::collections::BTreeMap;
+
 use limpide_portfolio::Recipe;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +31,9 @@ pub struct RecipeSpec {
     /// A handful of groups of concepts.
     #[serde(rename = "theme")]
     pub themes: Vec<Theme>,
+    /// What the lender's category texts are called.
+    #[serde(skip)]
+    pub values: BTreeMap<String, Text>,
     families: Vec<String>,
     /// The families, filled by [`RecipeSpec::open`].
     #[serde(skip)]
@@ -245,6 +250,7 @@ impl RecipeSpec {
     /// A file is absent or does not parse.
     pub fn open(recipe: &Recipe) -> Result<Self> {
         let mut spec: Self = recipe.toml("recipe.toml")?;
+        spec.values = recipe.toml("values.toml")?;
         for name in &spec.families {
             let mut family: Family = recipe.toml(&format!("features/{name}.toml"))?;
             family.name.clone_from(name);

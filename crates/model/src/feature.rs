@@ -2,6 +2,7 @@
 //!
 //! It comes from the recipe's catalogue; no lender's column name stands here.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -123,6 +124,9 @@ pub struct Feature {
     pub kind: Kind,
     /// What people call it.
     pub label: Text,
+    /// What the lender's category texts are called; a text without an entry is shown as it is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, Text>,
     /// The id of the concept that it belongs to.
     pub concept: String,
     /// How its numbers are written.

@@ -13,6 +13,7 @@ fn feature(name: &str, kind: Kind, unit: Unit) -> Feature {
         concept: "situation".to_owned(),
         unit,
         direction: Direction::Up,
+        values: Default::default(),
         actionable: true,
         protected: false,
     }

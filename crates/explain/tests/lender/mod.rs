@@ -28,6 +28,7 @@ fn feature(
         concept: concept.into(),
         unit,
         direction,
+        values: Default::default(),
         actionable: false,
         protected: false,
     }

@@ -1,6 +1,5 @@
 //! `limpide serve`: the API and the dashboard over the published model.
 
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -53,8 +52,6 @@ pub enum FaceArgument {
 #[derive(Deserialize)]
 struct DisplaySpec {
     display: DisplayTable,
-    #[serde(default)]
-    values: HashMap<String, Text>,
 }
 
 #[derive(Deserialize)]
@@ -152,14 +149,8 @@ fn display(recipe: &Recipe, bundle: &Bundle) -> anyhow::Result<Display> {
         recipe.toml("recipe.toml").context("what the client page shows")?;
     let fields = |names: &[String]| -> Vec<Field> {
         let known = names.iter().filter(|name| bundle.feature(name).is_some());
-        let values = || spec.values.iter().map(|(value, text)| (value.clone(), text.clone()));
         known
-            .map(|name| Field {
-                feature: name.clone(),
-                label: None,
-                unit: None,
-                values: values().collect(),
-            })
+            .map(|name| Field { feature: name.clone(), ..Field::default() })
             .collect()
     };
     let groups = spec.display.panel.iter().map(|panel| Group {

@@ -1,0 +1,228 @@
+//! The dashboard as people meet it: a real browser on a real demo.
+//!
+//! Needs Chromium and chromedriver. Without them the test says that it was skipped, unless `CI` is
+//! set: then their absence is a failure. With `LIMPIDE_SCREENSHOTS=FOLDER` the pages are kept there
+//! as pictures.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+#[path = "support/demo.rs"]
+mod demo;
+#[path = "support/webdriver.rs"]
+mod webdriver;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::{Value, json};
+
+use crate::demo::{Demo, ask};
+use crate::webdriver::{Browser, Programs};
+
+/// Finds what keeps people out, rule by rule (WCAG 2.2 and good practice).
+const AXE: &str = include_str!("vendor/axe.min.js");
+
+/// The size of the pictures and of the usual window, in CSS pixels.
+const WINDOW: (u32, u32) = (1280, 1000);
+
+/// A telephone, or a page enlarged four times.
+const NARROW: (u32, u32) = (320, 720);
+
+#[test]
+fn an_adviser_signs_in_finds_a_client_and_reads_the_decision_and_nothing_keeps_anyone_out() {
+    let programs = match Programs::find() {
+        Ok(programs) => programs,
+        Err(reason) if env::var_os("CI").is_none() => {
+            eprintln!("SKIPPED, no browser test was made: {reason} (script/test installs it)");
+            return;
+        }
+        Err(reason) => panic!("{reason}: in CI the browser test must run"),
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = folder.path().join("workspace");
+    let demo = Demo::start(&workspace, 1000);
+    let browser = Browser::start(&programs, &folder.path().join("profile"));
+    browser.set_size(WINDOW.0, WINDOW.1, 1.0);
+    browser.prefer_scheme("light");
+    let (refused, granted) = one_of_each(&workspace, folder.path());
+
+    shows_the_form_to_strangers(&browser, &demo, refused);
+    refuses_a_wrong_password(&browser, &demo);
+    check_page(&browser, "sign-in page", "sign-in");
+    signs_in(&browser, &demo, "adviser");
+    check_page(&browser, "search page", "search");
+    for client in [refused, granted] {
+        finds(&browser, &demo, client);
+        says_what_the_program_says(&browser, &workspace, client);
+        check_page(&browser, "client page", &format!("client-{client}"));
+    }
+    keeps_pictures(&browser, &demo, refused);
+    signs_out(&browser);
+
+    signs_in(&browser, &demo, "client-refused");
+    assert!(browser.address().ends_with("/me"), "{}", browser.address());
+    check_page(&browser, "own page", "own");
+}
+
+/// A refused and a granted client, as the program scores them outside the server.
+fn one_of_each(workspace: &Path, folder: &Path) -> (i64, i64) {
+    let scores = folder.join("scores.csv");
+    ask(workspace, &["score", "--out", scores.to_str().unwrap()]);
+    let text = fs::read_to_string(scores).unwrap();
+    let first = |decision: &str| {
+        let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let line = lines.find(|fields| fields[2] == decision);
+        line.expect("both decisions occur")[0].parse().unwrap()
+    };
+    (first("refused"), first("granted"))
+}
+
+fn shows_the_form_to_strangers(browser: &Browser, demo: &Demo, client: i64) {
+    browser.open(&demo.address(&format!("/clients/{client}?lang=en")));
+    browser.find("form #password");
+    assert!(browser.address().contains("/login"), "{}", browser.address());
+}
+
+fn refuses_a_wrong_password(browser: &Browser, demo: &Demo) {
+    browser.open(&demo.address("/login?lang=en"));
+    browser.type_into("#username", "adviser");
+    browser.type_into("#password", "not the password");
+    browser.click("main button[type=submit]");
+    let fault = browser.text("#fault");
+    assert!(!fault.is_empty());
+    assert!(browser.address().ends_with("/login"), "{}", browser.address());
+    let kept = browser.run("return document.querySelector('#password').value", json!([]));
+    assert_eq!(kept, "", "a password is not sent back");
+}
+
+fn signs_in(browser: &Browser, demo: &Demo, username: &str) {
+    browser.open(&demo.address("/login?lang=en"));
+    browser.type_into("#username", username);
+    browser.type_into("#password", demo.password(username));
+    browser.click("main button[type=submit]");
+    browser.find("form[action='/logout']");
+}
+
+fn signs_out(browser: &Browser) {
+    browser.click("form[action='/logout'] button");
+    browser.find("form #password");
+}
+
+fn finds(browser: &Browser, demo: &Demo, client: i64) {
+    browser.open(&demo.address("/"));
+    browser.type_into("#q", &client.to_string());
+    browser.click("form[role=search] button[type=submit]");
+    browser.click(&format!("a[href='/clients/{client}']"));
+    let title = browser.text("h1");
+    assert!(title.contains(&client.to_string()), "{title}");
+}
+
+/// The page, the API and the command line tell of the same decision.
+fn says_what_the_program_says(browser: &Browser, workspace: &Path, client: i64) {
+    let explained = ask(
+        workspace,
+        &["explain", "--client", &client.to_string(), "--lang", "en"],
+    );
+    let probability = explained["probability"].as_f64().unwrap();
+    let decision = explained["decision"].as_str().unwrap();
+
+    let verdict = browser.text(".verdict");
+    let expected = match decision {
+        "granted" => "Approval suggested",
+        "refused" => "Decline suggested",
+        _ => "To be reviewed",
+    };
+    assert!(verdict.starts_with(expected), "{verdict}, {decision}");
+    let figure = browser.text(".gauge-figure");
+    let shown: f64 = figure.trim_end_matches('%').trim().parse().unwrap();
+    assert!(
+        (shown - 100.0 * probability).abs() <= 0.0501,
+        "{figure} is shown for {probability}"
+    );
+
+    let asked = "const done = arguments[1]; fetch(arguments[0]).then(r => r.json()).then(done)";
+    let path = format!("/api/v1/clients/{client}/score");
+    let answer = browser.run_async(asked, json!([path]));
+    assert_eq!(answer["decision"], explained["decision"]);
+    assert_eq!(answer["probability"], explained["probability"]);
+}
+
+/// The open page keeps nobody out in light, in dark and at 320 pixels.
+fn check_page(browser: &Browser, page: &str, picture: &str) {
+    for (scheme, (width, height)) in [("light", WINDOW), ("dark", WINDOW), ("light", NARROW)] {
+        let view = format!("{page}, {scheme}, {width} pixels wide");
+        browser.prefer_scheme(scheme);
+        browser.set_size(width, height, 1.0);
+        keep(browser, &format!("{picture}-{scheme}-{width}"));
+        has_no_violation(browser, &view);
+        let script = "const page = document.documentElement; \
+                      return [page.scrollWidth, page.clientWidth]";
+        let widths = browser.run(script, json!([]));
+        let [scrolled, seen] = [0, 1].map(|i| widths[i].as_u64().unwrap());
+        assert!(scrolled <= seen, "{view}: {scrolled} pixels scroll sideways in {seen}");
+    }
+    browser.prefer_scheme("light");
+    browser.set_size(WINDOW.0, WINDOW.1, 1.0);
+}
+
+fn has_no_violation(browser: &Browser, view: &str) {
+    let refused: Vec<String> = browser.console();
+    let mut refused = refused.iter().filter(|line| line.contains("Content Security Policy"));
+    assert_eq!(refused.next(), None, "{view}");
+    if browser.run("return typeof axe", json!([])) != "object" {
+        browser.run(AXE, json!([]));
+    }
+    let script = "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}) \
+         .then(found => done({checked: found.passes.length, violations: found.violations \
+           .map(v => [v.id, v.help, v.nodes.map(n => n.html + ' — ' + n.failureSummary)])}), \
+           fault => done({fault: String(fault)}))";
+    let found = browser.run_async(script, json!([]));
+    assert_eq!(found["fault"], Value::Null, "{view}");
+    assert!(found["checked"].as_u64().unwrap() > 10, "{view}: axe checked nothing");
+    let violations = serde_json::to_string_pretty(&found["violations"]).unwrap();
+    assert_eq!(violations, "[]", "{view}");
+}
+
+/// The pictures of the client page that documents show.
+fn keeps_pictures(browser: &Browser, demo: &Demo, client: i64) {
+    if pictures().is_none() {
+        return;
+    }
+    browser.set_size(WINDOW.0, WINDOW.1, 1.5);
+    for lang in ["fr", "en"] {
+        browser.open(&demo.address(&format!("/clients/{client}?lang={lang}")));
+        browser.find(".verdict");
+        keep(browser, &format!("client-page-{lang}"));
+    }
+    browser.set_size(WINDOW.0, WINDOW.1, 1.0);
+}
+
+fn pictures() -> Option<PathBuf> {
+    env::var_os("LIMPIDE_SCREENSHOTS").map(PathBuf::from)
+}
+
+fn keep(browser: &Browser, name: &str) {
+    let Some(folder) = pictures() else { return };
+    fs::create_dir_all(&folder).unwrap();
+    // A still picture: what fades in has done so, and fonts have arrived.
+    let script = "const done = arguments[0]; document.fonts.ready.then(() => setTimeout(done, 400))";
+    browser.run_async(script, json!([]));
+    let bytes = from_base64(&browser.picture());
+    fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
+}
+
+/// RFC 4648, section 4; the browser sends nothing else.
+fn from_base64(text: &str) -> Vec<u8> {
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bits, mut held, mut bytes) = (0_u32, 0_u32, Vec::new());
+    for letter in text.bytes().filter(|letter| *letter != b'=') {
+        let digit = digits.iter().position(|digit| *digit == letter).unwrap();
+        bits = (bits << 6) | u32::try_from(digit).unwrap();
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from((bits >> held) & 0xff).unwrap());
+        }
+    }
+    bytes
+}
