@@ -205,6 +205,7 @@ impl Item {
                 concept: String::new(),
                 unit: Unit::None,
                 direction: Default::default(),
+                values: Default::default(),
                 actionable: false,
                 protected: false,
             },

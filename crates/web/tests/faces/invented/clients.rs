@@ -1,0 +1,368 @@
+//! The invented clients: fifteen features, drawn the same way in every run.
+
+use std::collections::BTreeMap;
+
+use limpide_model::{Column, Dataset, Direction, Feature, Kind, Text, Unit, Value};
+use limpide_web::{ClientRows, RowsError};
+
+use super::{CLIENTS, FIRST_CLIENT, SHOWN, text};
+
+pub(super) struct Made {
+    pub(super) name: &'static str,
+    pub(super) label: Text,
+    pub(super) concept: &'static str,
+    pub(super) unit: Unit,
+    pub(super) direction: Direction,
+    /// Log-odds that one standard deviation adds.
+    pub(super) weight: f64,
+    pub(super) shape: Shape,
+}
+
+pub(super) enum Shape {
+    /// Mean, deviation, least, most.
+    Bell(f64, f64, f64, f64),
+    /// Chance of 1.
+    Flag(f64),
+    /// Chance that another one follows.
+    Count(f64),
+    /// Categories with the log-odds of each.
+    Words(&'static [(&'static str, f64)]),
+}
+
+pub(super) fn made() -> Vec<Made> {
+    use Direction::{Down, None, Up};
+    let one = |name, fr, en, concept, unit, direction, weight, shape| Made {
+        name,
+        label: text(fr, en),
+        concept,
+        unit,
+        direction,
+        weight,
+        shape,
+    };
+    vec![
+        one(
+            "rating",
+            "Notation externe",
+            "External rating",
+            "rating",
+            Unit::Score,
+            Down,
+            -0.40,
+            Shape::Bell(0.52, 0.17, 0.02, 0.95),
+        ),
+        one(
+            "annuity_share",
+            "Mensualité / revenu",
+            "Repayment / income",
+            "burden",
+            Unit::Share,
+            Up,
+            0.22,
+            Shape::Bell(0.19, 0.08, 0.02, 0.7),
+        ),
+        one(
+            "job_days",
+            "Emploi actuel depuis",
+            "Current job since",
+            "job",
+            Unit::Days,
+            Up,
+            0.20,
+            Shape::Bell(-2300.0, 1900.0, -15000.0, -30.0),
+        ),
+        one(
+            "birth_days",
+            "Âge",
+            "Age",
+            "age",
+            Unit::Days,
+            Up,
+            0.16,
+            Shape::Bell(-15800.0, 4300.0, -25000.0, -7700.0),
+        ),
+        one(
+            "refusals",
+            "Refus antérieurs",
+            "Past refusals",
+            "refusals",
+            Unit::Count,
+            Up,
+            0.26,
+            Shape::Count(0.45),
+        ),
+        one(
+            "owns_home",
+            "Propriétaire du logement",
+            "Own home",
+            "home",
+            Unit::Flag,
+            Down,
+            -0.14,
+            Shape::Flag(0.66),
+        ),
+        one(
+            "income",
+            "Revenu annuel",
+            "Annual income",
+            "income",
+            Unit::Money,
+            Down,
+            -0.12,
+            Shape::Bell(36500.0, 14000.0, 9000.0, 150_000.0),
+        ),
+        one(
+            "amount",
+            "Montant",
+            "Amount",
+            "amount",
+            Unit::Money,
+            Up,
+            0.13,
+            Shape::Bell(19500.0, 9000.0, 1500.0, 75000.0),
+        ),
+        one(
+            "months",
+            "Durée",
+            "Duration",
+            "duration",
+            Unit::Months,
+            None,
+            0.08,
+            Shape::Bell(34.0, 13.0, 6.0, 84.0),
+        ),
+        one(
+            "late_share",
+            "Échéances payées en retard",
+            "Instalments paid late",
+            "late",
+            Unit::Share,
+            Up,
+            0.22,
+            Shape::Bell(0.06, 0.07, 0.0, 1.0),
+        ),
+        one(
+            "loans",
+            "Prêts en cours",
+            "Loans in progress",
+            "loans",
+            Unit::Count,
+            Up,
+            0.10,
+            Shape::Count(0.6),
+        ),
+        one(
+            "children",
+            "Enfants",
+            "Children",
+            "family",
+            Unit::Count,
+            None,
+            0.04,
+            Shape::Count(0.35),
+        ),
+        one(
+            "family",
+            "Situation familiale",
+            "Family status",
+            "family",
+            Unit::None,
+            None,
+            1.0,
+            Shape::Words(&[("Married", -0.06), ("Single", 0.07), ("Widow", -0.02)]),
+        ),
+        one(
+            "work",
+            "Profession",
+            "Occupation",
+            "work",
+            Unit::None,
+            None,
+            1.0,
+            Shape::Words(&[
+                ("Sales staff", 0.08),
+                ("Labourers", 0.12),
+                ("Managers", -0.12),
+                ("Teachers", -0.09),
+            ]),
+        ),
+        one(
+            "product",
+            "Type de prêt",
+            "Loan type",
+            "product",
+            Unit::None,
+            None,
+            1.0,
+            Shape::Words(&[("Cash", 0.02), ("Revolving", -0.1)]),
+        ),
+    ]
+}
+
+/// A small generator, so that every run invents the same clients.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> f64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn bell(&mut self) -> f64 {
+        (0..12).map(|_| self.roll()).sum::<f64>() - 6.0
+    }
+}
+
+fn column(made: &Made, dice: &mut Dice) -> Column {
+    let numbers = |mut draw: Box<dyn FnMut(&mut Dice) -> f64>, dice: &mut Dice| {
+        Column::Numbers((0..CLIENTS).map(|_| draw(dice)).collect())
+    };
+    match made.shape {
+        Shape::Bell(mean, deviation, least, most) => {
+            let step = if most > 1.0 { 1.0 } else { 0.001 };
+            numbers(
+                Box::new(move |dice| {
+                    let value = (mean + deviation * dice.bell()).clamp(least, most);
+                    (value / step).round() * step
+                }),
+                dice,
+            )
+        }
+        Shape::Flag(chance) => numbers(
+            Box::new(move |d| f64::from(u8::from(d.roll() < chance))),
+            dice,
+        ),
+        Shape::Count(chance) => numbers(
+            Box::new(move |dice| {
+                let mut count = 0.0;
+                while dice.roll() < chance && count < 9.0 {
+                    count += 1.0;
+                }
+                count
+            }),
+            dice,
+        ),
+        Shape::Words(words) => Column::Categories(
+            (0..CLIENTS)
+                .map(|_| {
+                    let at = (dice.roll() * (words.len() as f64 + 0.2)) as usize;
+                    words.get(at).map(|(word, _)| (*word).to_owned())
+                })
+                .collect(),
+        ),
+    }
+}
+
+/// The client shown, written by hand.
+fn set_shown(made: &[Made], columns: &mut [Column]) {
+    let row = usize::try_from(SHOWN - FIRST_CLIENT).unwrap();
+    let numbers = BTreeMap::from([
+        ("rating", 0.212),
+        ("annuity_share", 0.31),
+        ("job_days", -425.0),
+        ("birth_days", -12_600.0),
+        ("refusals", 0.0),
+        ("owns_home", 1.0),
+        ("income", 38_400.0),
+        ("amount", 24_000.0),
+        ("months", 36.0),
+        ("late_share", 0.02),
+        ("loans", 2.0),
+        ("children", 2.0),
+    ]);
+    let words = BTreeMap::from([
+        ("family", "Married"),
+        ("work", "Sales staff"),
+        ("product", "Cash"),
+    ]);
+    for (made, column) in made.iter().zip(columns) {
+        match column {
+            Column::Numbers(values) => values[row] = numbers[made.name],
+            Column::Categories(values) => values[row] = Some(words[made.name].to_owned()),
+        }
+    }
+}
+
+pub fn dataset() -> Dataset {
+    let made = made();
+    let mut dice = Dice(7);
+    let mut columns: Vec<Column> = made.iter().map(|made| column(made, &mut dice)).collect();
+    set_shown(&made, &mut columns);
+    let features = made
+        .iter()
+        .map(|made| Feature {
+            name: made.name.to_owned(),
+            kind: if matches!(made.shape, Shape::Words(_)) {
+                Kind::Category
+            } else {
+                Kind::Number
+            },
+            label: made.label.clone(),
+            concept: made.concept.to_owned(),
+            unit: made.unit,
+            direction: made.direction,
+            values: Default::default(),
+            actionable: matches!(made.name, "amount" | "months" | "annuity_share"),
+            protected: made.name == "birth_days",
+        })
+        .collect();
+    Dataset {
+        clients: (0..CLIENTS as i64).map(|at| FIRST_CLIENT + at).collect(),
+        features,
+        columns,
+        labels: (0..CLIENTS).map(|at| u8::from(at % 12 == 0)).collect(),
+    }
+}
+
+/// Rows of an invented portfolio, by client number.
+pub struct InventedRows(pub Dataset);
+
+impl InventedRows {
+    fn value(&self, column: usize, row: usize) -> Value {
+        match &self.0.columns[column] {
+            Column::Numbers(values) if values[row].is_nan() => Value::Missing,
+            Column::Numbers(values) => Value::Number(values[row]),
+            Column::Categories(values) => match &values[row] {
+                Some(word) => Value::Category(word.clone()),
+                None => Value::Missing,
+            },
+        }
+    }
+}
+
+impl ClientRows for InventedRows {
+    fn row(&self, client: i64) -> Result<Option<Vec<Value>>, RowsError> {
+        let names: Vec<&str> = self.0.features.iter().map(|f| f.name.as_str()).collect();
+        self.named(client, &names)
+    }
+
+    fn named(&self, client: i64, features: &[&str]) -> Result<Option<Vec<Value>>, RowsError> {
+        let Some(row) = self.0.clients.iter().position(|&known| known == client) else {
+            return Ok(None);
+        };
+        let column = |name: &&str| self.0.features.iter().position(|f| f.name == *name);
+        Ok(Some(
+            features
+                .iter()
+                .map(|name| column(name).map_or(Value::Missing, |column| self.value(column, row)))
+                .collect(),
+        ))
+    }
+
+    fn search(&self, prefix: &str, limit: usize) -> Vec<i64> {
+        self.0
+            .clients
+            .iter()
+            .copied()
+            .filter(|client| client.to_string().starts_with(prefix))
+            .take(limit)
+            .collect()
+    }
+
+    fn count(&self) -> usize {
+        self.0.clients.len()
+    }
+}
