@@ -31,7 +31,8 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
       }
       group.hidden = !any;
     }
-    count.textContent = count.dataset.pattern.replace("#", String(shown));
+    const words = shown === 0 ? "none" : shown === 1 ? "one" : "many";
+    count.textContent = count.dataset[words].replace("#", String(shown));
   });
 }
 

@@ -7,7 +7,7 @@
 //! it prints.
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
-#[path = "../tests/invented/mod.rs"]
+#[path = "../tests/faces/invented/mod.rs"]
 mod invented;
 
 use axum::Router;

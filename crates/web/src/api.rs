@@ -22,6 +22,7 @@ use crate::router::AppState;
 /// What the policy says.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = Decision)]
 pub(crate) enum WireDecision {
     /// The credit is granted.
     Granted,
@@ -41,8 +42,19 @@ impl From<Decision> for WireDecision {
     }
 }
 
+/// A feature's value: a number or a text.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = Value)]
+#[allow(dead_code)] // For the document only: values travel as the model's own type.
+pub(crate) enum WireValue {
+    Number(f64),
+    Text(String),
+}
+
 /// A result: risk, decision and the threshold it was taken at.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Score)]
 pub(crate) struct WireScore {
     /// Client number; `null` for values that were posted.
     client: Option<i64>,
@@ -63,13 +75,14 @@ pub(crate) struct WireScore {
 
 /// What one feature adds to the margin.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Contribution)]
 pub(crate) struct WireContribution {
     /// Name of the feature.
     feature: String,
     /// What people call it.
     label: String,
     /// Value: a number, a text or `null`.
-    #[schema(value_type = Object, nullable)]
+    #[schema(value_type = Option<WireValue>)]
     value: Value,
     /// Value as people read it.
     value_text: String,
@@ -81,6 +94,7 @@ pub(crate) struct WireContribution {
 
 /// What one concept adds to the margin.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Concept)]
 pub(crate) struct WireConcept {
     /// Id of the concept.
     concept: String,
@@ -96,6 +110,7 @@ pub(crate) struct WireConcept {
 
 /// A principal reason, as a sentence.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Reason)]
 pub(crate) struct WireReason {
     /// Id of the concept.
     concept: String,
@@ -113,6 +128,7 @@ pub(crate) struct WireReason {
 
 /// Everything that explains a result. `base` plus all contributions is `margin`, to 1e-9.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Explanation)]
 pub(crate) struct WireExplanation {
     #[serde(flatten)]
     score: WireScore,

@@ -8,6 +8,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use utoipa::openapi::schema::{AdditionalProperties, SchemaType, Type};
+use utoipa::openapi::{ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{WireExplanation, WireScore, language};
@@ -25,7 +27,7 @@ pub(crate) const MOST_BYTES: usize = 256 * 1024;
 #[serde(deny_unknown_fields)]
 pub(crate) struct PostedValues {
     /// Values by feature name: a number, a text or `null`; what is left out is missing.
-    #[schema(value_type = Object, example = json!({"a_number": 0.5, "a_category": "Owner", "unknown": null}))]
+    #[schema(schema_with = values_by_name, example = json!({"a_number": 0.5, "a_category": "Owner", "unknown": null}))]
     features: Map<String, Value>,
 }
 
@@ -48,7 +50,7 @@ pub(crate) struct Wanted {
     params(Wanted),
     request_body = PostedValues,
     responses(
-        (status = 200, description = "Risk and decision; with `explain=true` a `WireExplanation`.", body = WireScore),
+        (status = 200, description = "Risk and decision; with `explain=true` everything of an `Explanation`.", body = WireScore),
         (status = 400, description = "The body is not the JSON object expected.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Clients and auditors do not score.", body = Problem, content_type = "application/problem+json"),
@@ -100,4 +102,18 @@ fn parse(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Pos
     serde_json::from_slice(&body).map_err(|error| Error::Json {
         reason: error.to_string(),
     })
+}
+
+/// An object of values, each a number, a text or `null`.
+fn values_by_name() -> Schema {
+    let value = OneOfBuilder::new()
+        .item(Ref::from_schema_name("Value"))
+        .item(ObjectBuilder::new().schema_type(SchemaType::new(Type::Null)));
+    let values = AdditionalProperties::RefOr(RefOr::T(Schema::OneOf(value.build())));
+    Schema::Object(
+        ObjectBuilder::new()
+            .schema_type(SchemaType::new(Type::Object))
+            .additional_properties(Some(values))
+            .build(),
+    )
 }

@@ -19,6 +19,8 @@ pub(crate) struct Proportions {
     letters: usize,
     /// Most marks on the axis.
     marks: f64,
+    /// Room that a value takes beside its bar, in per cent of the width.
+    value: f64,
 }
 
 /// For a card beside another, or a page's width.
@@ -27,6 +29,7 @@ pub(crate) const WIDE: Proportions = Proportions {
     right: 91.0,
     letters: 24,
     marks: 5.0,
+    value: 8.0,
 };
 /// For a phone.
 pub(crate) const NARROW: Proportions = Proportions {
@@ -34,6 +37,7 @@ pub(crate) const NARROW: Proportions = Proportions {
     right: 86.0,
     letters: 14,
     marks: 3.0,
+    value: 15.0,
 };
 
 const LINE_HEIGHT: f64 = 15.0;
@@ -120,6 +124,7 @@ pub(crate) fn draw(
     let axis = Axis {
         proportions,
         end: (count * step).min(1.0),
+        threshold,
     };
     let mut top = 0.0;
     let mut bars = Vec::with_capacity(steps.len());
@@ -192,6 +197,7 @@ fn steps(waterfall: &Waterfall, lang: Lang) -> Vec<Step<'_>> {
 struct Axis {
     proportions: Proportions,
     end: f64,
+    threshold: f64,
 }
 
 impl Axis {
@@ -202,6 +208,14 @@ impl Axis {
 
     fn at(&self, probability: f64) -> String {
         per_cent(self.place(probability))
+    }
+
+    /// Where the value of a bar that ends at `high` stands: beside the bar, or beyond the
+    /// threshold's line where the line would cross it.
+    fn value_place(&self, high: f64) -> f64 {
+        let (bar, line) = (self.place(high), self.place(self.threshold));
+        let crossed = line > bar && line < bar + self.proportions.value;
+        if crossed { line } else { bar }
     }
 
     /// A bar and the height of its row.
@@ -230,7 +244,7 @@ impl Axis {
             row_y: coordinate(top),
             row_height: coordinate(height),
             value: step.value.clone(),
-            value_x: self.at(high),
+            value_x: per_cent(self.value_place(high)),
             value_y: coordinate(middle + 4.0),
         };
         (bar, height)
@@ -289,8 +303,17 @@ mod tests {
         assert_eq!(drawing.bars[0].value_x, drawing.bars[1].x);
         assert_eq!(drawing.bars[1].tone, "against-fill");
         assert_eq!(drawing.bars[2].tone, "favour-fill");
+        // The bar of the client ends where the last step does.
         assert_eq!(drawing.bars[2].x, drawing.bars[3].value_x);
         assert_eq!(drawing.bars[2].value, "\u{2212}2,1");
+    }
+
+    #[test]
+    fn the_thresholds_line_crosses_no_value() {
+        let drawing = draw(&waterfall(), 0.09, WIDE, Lang::Fr);
+        assert_eq!(drawing.bars[0].value_x, drawing.threshold_at);
+        let far = draw(&waterfall(), 0.15, WIDE, Lang::Fr);
+        assert_eq!(far.bars[0].value_x, far.bars[1].x);
     }
 
     #[test]

@@ -14,8 +14,9 @@ pub(crate) struct Shown {
     pub(crate) groups: Vec<ShownGroup>,
     /// How many values are shown, in words; empty without a filter.
     pub(crate) count: String,
-    /// The same words with `#` for the number, for the page's script.
-    pub(crate) count_pattern: String,
+    /// The same words for none, one and, with `#` for their number, several: the page's script
+    /// chooses while one types.
+    pub(crate) counts: [String; 3],
 }
 
 /// A titled group of values.
@@ -81,7 +82,7 @@ pub(crate) fn load(
         } else {
             texts.plural("filter-count", count, &written)
         },
-        count_pattern: texts.plural("filter-count", 2, "#"),
+        counts: [0, 1, 2].map(|n| texts.plural("filter-count", n, "#")),
         filter: filter.to_owned(),
         groups,
     })

@@ -1,0 +1,204 @@
+//! Who reaches what: signing in and out, roles, keys, other sites, and the headers that hold.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use limpide_web::Face;
+
+use crate::invented::{API_KEY, PASSWORD, SHOWN};
+use crate::site::{Site, paths_of};
+
+#[tokio::test]
+async fn nobody_reaches_a_client_without_signing_in_or_a_key() {
+    let site = Site::open(Face::All).await;
+    let [page, score, explanation] = paths_of(SHOWN);
+    for path in [&score, &explanation] {
+        let answer = site.get(path, "").await;
+        let problem = answer.problem(StatusCode::UNAUTHORIZED, "signed-out");
+        assert!(
+            answer
+                .header(header::WWW_AUTHENTICATE)
+                .starts_with("Bearer")
+        );
+        insta::assert_json_snapshot!("signed_out", problem);
+        let wrong = site.get_with_key(path, "another key altogether").await;
+        wrong.problem(StatusCode::UNAUTHORIZED, "signed-out");
+        assert!(!wrong.body.contains(API_KEY));
+        let planted = site.get(path, "limpide=AAAAAAAAAAAAAAAAAAAAAA").await;
+        planted.problem(StatusCode::UNAUTHORIZED, "signed-out");
+    }
+    let answer = site.get(&page, "").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        answer.header(header::LOCATION),
+        "/login?next=%2Fclients%2F100042"
+    );
+    let posted = Request::post("/api/v1/score")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(r#"{"features": {}}"#))
+        .unwrap();
+    site.send(posted)
+        .await
+        .problem(StatusCode::UNAUTHORIZED, "signed-out");
+}
+
+#[tokio::test]
+async fn a_client_reaches_their_own_data_and_no_others_by_any_route() {
+    let site = Site::open(Face::All).await;
+    let cookie = site.sign_in("client").await;
+    for path in paths_of(SHOWN) {
+        assert_eq!(
+            site.get(&path, &cookie).await.status,
+            StatusCode::OK,
+            "{path}"
+        );
+    }
+    // 7 is no client at all: the answer must not tell.
+    for other in [SHOWN + 1, 7] {
+        for path in paths_of(other) {
+            let answer = site.get(&path, &cookie).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+            assert!(!answer.body.contains("probability"), "{path}");
+        }
+    }
+    let home = site.get("/?q=100", &cookie).await;
+    assert_eq!(home.header(header::LOCATION), "/me");
+    let own = site.get("/me", &cookie).await;
+    assert_eq!(own.header(header::LOCATION), format!("/clients/{SHOWN}"));
+    let posted = Request::post("/api/v1/score")
+        .header(header::COOKIE, &cookie)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(r#"{"features": {}}"#))
+        .unwrap();
+    site.send(posted)
+        .await
+        .problem(StatusCode::FORBIDDEN, "forbidden");
+}
+
+#[tokio::test]
+async fn an_address_that_reads_as_another_client_opens_no_other_client() {
+    let site = Site::open(Face::All).await;
+    let cookie = site.sign_in("client").await;
+    let other = SHOWN + 1;
+    for path in [
+        format!("/clients/%31{}", &other.to_string()[1..]),
+        format!("/clients/{SHOWN}/../{other}"),
+        format!("/clients/{SHOWN}%2F..%2F{other}"),
+        format!("/clients/+{other}"),
+        format!("/api/v1/clients/0{other}/score"),
+        format!("//clients/{other}"),
+    ] {
+        let answer = site.get(&path, &cookie).await;
+        assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
+    }
+}
+
+#[tokio::test]
+async fn staff_see_every_client_and_only_some_score() {
+    let site = Site::open(Face::All).await;
+    for (username, scores) in [("adviser", true), ("analyst", true), ("auditor", false)] {
+        let cookie = site.sign_in(username).await;
+        for path in paths_of(SHOWN + 1) {
+            assert_eq!(site.get(&path, &cookie).await.status, StatusCode::OK);
+        }
+        let posted = Request::post("/api/v1/score")
+            .header(header::COOKIE, &cookie)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(r#"{"features": {}}"#))
+            .unwrap();
+        let expected = if scores {
+            StatusCode::OK
+        } else {
+            StatusCode::FORBIDDEN
+        };
+        assert_eq!(site.send(posted).await.status, expected, "{username}");
+    }
+}
+
+#[tokio::test]
+async fn a_disabled_persons_session_stops_at_the_next_request() {
+    let site = Site::open(Face::All).await;
+    let cookie = site.sign_in("adviser").await;
+    assert_eq!(site.get("/", &cookie).await.status, StatusCode::OK);
+    site.store.disable("adviser").await.unwrap();
+    let answer = site.get("/", &cookie).await;
+    assert_eq!(answer.header(header::LOCATION), "/login");
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_for_good() {
+    let site = Site::open(Face::All).await;
+    let cookie = site.sign_in("adviser").await;
+    let answer = site.post_form("/logout", &cookie, "").await;
+    assert_eq!(answer.header(header::LOCATION), "/login");
+    assert_eq!(site.get("/", &cookie).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_said_in_words_and_shown_nowhere() {
+    let site = Site::open(Face::All).await;
+    let form = "username=%3Cb%3Eadviser&password=a+wrong+one&next=%2F";
+    let answer = site.post_form("/login?lang=fr", "", form).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert!(
+        answer
+            .body
+            .contains("Identifiant ou mot de passe incorrect.")
+    );
+    assert!(!answer.body.contains("a wrong one"));
+    assert!(!answer.body.contains("<b>adviser"));
+}
+
+#[tokio::test]
+async fn signing_in_gives_a_new_token_and_leads_where_one_was_going() {
+    let site = Site::open(Face::All).await;
+    let form = format!(
+        "username=adviser&password={}&next=%2Fclients%2F100042",
+        PASSWORD.replace(' ', "+")
+    );
+    let planted = "limpide=AAAAAAAAAAAAAAAAAAAAAA";
+    let answer = site.post_form("/login", planted, &form).await;
+    assert_eq!(answer.header(header::LOCATION), "/clients/100042");
+    assert!(!answer.header(header::SET_COOKIE).contains(planted));
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_changes_nothing() {
+    let site = Site::open(Face::All).await;
+    let cookie = site.sign_in("adviser").await;
+    let request = Request::post("/logout")
+        .header(header::COOKIE, &cookie)
+        .header("sec-fetch-site", "cross-site")
+        .body(Body::empty())
+        .unwrap();
+    let answer = site.send(request).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(site.get("/", &cookie).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let site = Site::open(Face::All).await;
+    for path in ["/login", "/healthz", "/nothing", "/api/v1/openapi.json"] {
+        let answer = site.get(path, "").await;
+        let policy = answer.header(header::CONTENT_SECURITY_POLICY);
+        assert!(policy.starts_with("default-src 'none'"), "{path}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}");
+        assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+        assert_eq!(answer.header(header::REFERRER_POLICY), "same-origin");
+        assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_face_shows_its_own_routes_only() {
+    let api = Site::open(Face::Api).await;
+    api.get("/login", "")
+        .await
+        .problem(StatusCode::NOT_FOUND, "not-found");
+    let dashboard = Site::open(Face::Dashboard).await;
+    let answer = dashboard.get("/api/v1/openapi.json", "").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    for site in [api, dashboard] {
+        assert_eq!(site.get("/healthz", "").await.status, StatusCode::OK);
+    }
+}

@@ -1,0 +1,186 @@
+//! The JSON API: scores, explanations, posted values, problems, and its own description.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use limpide_web::Face;
+use serde_json::{Value, json};
+
+use crate::invented::{self, API_KEY, SHOWN};
+use crate::site::Site;
+
+#[tokio::test]
+async fn health_names_the_model_and_needs_nobody() {
+    let site = Site::open(Face::All).await;
+    let answer = site.get("/healthz", "").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let health = answer.json();
+    assert_eq!(health["status"], "ok");
+    assert_eq!(health["clients"], invented::CLIENTS);
+    assert_eq!(health["model"].as_str().unwrap().len(), 64);
+}
+
+#[tokio::test]
+async fn a_score_says_risk_decision_and_distance() {
+    let site = Site::open(Face::Api).await;
+    let path = format!("/api/v1/clients/{SHOWN}/score");
+    let score = site.get_with_key(&path, API_KEY).await.json();
+    assert_eq!(score["client"], SHOWN);
+    assert_eq!(score["decision"], "refused");
+    assert_eq!(score["threshold"], 0.11);
+    assert_eq!(score["synthetic"], true);
+    let distance = score["distance"].as_f64().unwrap();
+    let expected = score["probability"].as_f64().unwrap() - 0.11;
+    assert!((distance - expected).abs() < 1e-12);
+    let health = site.get("/healthz", "").await.json();
+    assert_eq!(score["model"], health["model"]);
+}
+
+#[tokio::test]
+async fn an_explanation_adds_up_and_speaks_the_language_asked_for() {
+    let site = Site::open(Face::Api).await;
+    let path = |lang| format!("/api/v1/clients/{SHOWN}/explanation?lang={lang}");
+    let explanation = site.get_with_key(&path("fr"), API_KEY).await.json();
+    let contributions = explanation["contributions"].as_array().unwrap();
+    let sum: f64 = contributions
+        .iter()
+        .map(|one| one["contribution"].as_f64().unwrap())
+        .sum();
+    let base = explanation["base"].as_f64().unwrap();
+    assert!((base + sum - explanation["margin"].as_f64().unwrap()).abs() < 1e-9);
+    let sentence = |explanation: &Value| explanation["reasons"][0]["sentence"].clone();
+    assert!(
+        sentence(&explanation)
+            .as_str()
+            .unwrap()
+            .contains("valeur plus basse")
+    );
+    let english = site.get_with_key(&path("en"), API_KEY).await.json();
+    assert!(sentence(&english).as_str().unwrap().contains("lower than"));
+    site.get_with_key(&path("de"), API_KEY)
+        .await
+        .problem(StatusCode::BAD_REQUEST, "bad-request");
+}
+
+#[tokio::test]
+async fn posted_values_score_as_the_same_client_does() {
+    let site = Site::open(Face::Api).await;
+    let path = format!("/api/v1/clients/{SHOWN}/explanation");
+    let client = site.get_with_key(&path, API_KEY).await.json();
+    let features: serde_json::Map<String, Value> = client["contributions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            (
+                one["feature"].as_str().unwrap().to_owned(),
+                one["value"].clone(),
+            )
+        })
+        .collect();
+    let body = json!({ "features": features }).to_string();
+    let posted = site.post_json("/api/v1/score", body.clone()).await.json();
+    assert_eq!(posted["probability"], client["probability"]);
+    assert_eq!(posted["client"], Value::Null);
+    assert!(posted.get("contributions").is_none());
+    let explained = site
+        .post_json("/api/v1/score?explain=true", body)
+        .await
+        .json();
+    assert_eq!(explained["contributions"], client["contributions"]);
+}
+
+#[tokio::test]
+async fn what_is_left_out_or_null_is_missing() {
+    let site = Site::open(Face::Api).await;
+    let none = site.post_json("/api/v1/score", r#"{"features": {}}"#).await;
+    let null = site
+        .post_json("/api/v1/score", r#"{"features": {"rating": null}}"#)
+        .await;
+    assert_eq!(none.status, StatusCode::OK);
+    assert_eq!(none.body, null.body);
+}
+
+#[tokio::test]
+async fn values_that_do_not_fit_are_all_named() {
+    let site = Site::open(Face::Api).await;
+    let body = r#"{"features": {"ratting": 0.5, "rating": "high", "family": 3, "months": [1]}}"#;
+    let answer = site.post_json("/api/v1/score", body).await;
+    let problem = answer.problem(StatusCode::UNPROCESSABLE_ENTITY, "unfit-values");
+    let fields: Vec<&str> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["field"].as_str().unwrap())
+        .collect();
+    assert_eq!(fields, ["ratting", "rating", "months", "family"]);
+    insta::assert_json_snapshot!("unfit_values", problem);
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_json_object_is_a_bad_request() {
+    let site = Site::open(Face::Api).await;
+    for body in ["{", "[]", "", r#"{"features": 3}"#, r#"{"feature": {}}"#] {
+        site.post_json("/api/v1/score", body)
+            .await
+            .problem(StatusCode::BAD_REQUEST, "bad-request");
+    }
+    let request = Request::post("/api/v1/score")
+        .header(header::AUTHORIZATION, format!("Bearer {API_KEY}"))
+        .header(header::CONTENT_TYPE, "text/plain")
+        .body(Body::from("{}"))
+        .unwrap();
+    site.send(request)
+        .await
+        .problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type");
+    site.post_json("/api/v1/score?explain=perhaps", "{}")
+        .await
+        .problem(StatusCode::BAD_REQUEST, "bad-request");
+}
+
+#[tokio::test]
+async fn a_body_too_large_is_refused() {
+    let site = Site::open(Face::Api).await;
+    let body = format!(r#"{{"features": {{"family": "{}"}}}}"#, "x".repeat(300_000));
+    site.post_json("/api/v1/score", body)
+        .await
+        .problem(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
+}
+
+#[tokio::test]
+async fn unknown_clients_addresses_and_methods_are_problems_in_the_api() {
+    let site = Site::open(Face::All).await;
+    let unknown = site
+        .get_with_key("/api/v1/clients/7/score", API_KEY)
+        .await
+        .problem(StatusCode::NOT_FOUND, "unknown-client");
+    insta::assert_json_snapshot!("unknown_client", unknown);
+    let words = site
+        .get_with_key("/api/v1/clients/seven/score", API_KEY)
+        .await
+        .problem(StatusCode::BAD_REQUEST, "bad-request");
+    insta::assert_json_snapshot!("client_number", words);
+    site.get("/api/v1/nothing", "")
+        .await
+        .problem(StatusCode::NOT_FOUND, "not-found");
+    let answer = site.post_json("/api/v1/clients/7/score", "{}").await;
+    answer.problem(StatusCode::METHOD_NOT_ALLOWED, "method");
+    assert_eq!(answer.header(header::ALLOW), "GET,HEAD");
+}
+
+#[tokio::test]
+async fn the_openapi_document_is_31_and_describes_routes_that_answer() {
+    let site = Site::open(Face::Api).await;
+    let mut document = site.get("/api/v1/openapi.json", "").await.json();
+    assert_eq!(document["openapi"], "3.1.0");
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let path = path.replace("{id}", &SHOWN.to_string());
+        let answer = if operations.get("get").is_some() {
+            site.get_with_key(&path, API_KEY).await
+        } else {
+            site.post_json(&path, r#"{"features": {}}"#).await
+        };
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+    }
+    document["info"]["version"] = "[version]".into();
+    insta::assert_json_snapshot!("openapi", document);
+}

@@ -1,0 +1,64 @@
+//! An invented lender: clients, a small model over them and people who may ask. No number here
+//! comes from anyone's data.
+#![allow(clippy::unwrap_used, dead_code, missing_docs)]
+
+mod clients;
+mod display;
+mod model;
+
+use std::sync::Arc;
+
+use limpide_model::Text;
+use limpide_store::{NewPerson, Person, Role, Store};
+use limpide_web::{Service, ServiceParts};
+
+use clients::InventedRows;
+
+pub const FIRST_CLIENT: i64 = 100_001;
+pub const CLIENTS: usize = 400;
+/// A client whose file makes a telling page.
+pub const SHOWN: i64 = 100_042;
+pub const API_KEY: &str = "a key that nobody guesses";
+pub const PASSWORD: &str = "four short grey words";
+
+fn text(fr: &str, en: &str) -> Text {
+    Text {
+        fr: fr.to_owned(),
+        en: en.to_owned(),
+    }
+}
+
+pub fn service(store: Store) -> Arc<Service> {
+    let dataset = clients::dataset();
+    Arc::new(
+        Service::new(ServiceParts {
+            bundle: Arc::new(model::bundle(&dataset)),
+            clients: Box::new(InventedRows(dataset)),
+            display: display::display(),
+            store,
+            api_key: Some(API_KEY.to_owned()),
+            secure_cookies: false,
+        })
+        .unwrap(),
+    )
+}
+
+pub async fn add(
+    store: &Store,
+    username: &str,
+    name: &str,
+    role: Role,
+    client: Option<i64>,
+) -> Person {
+    store
+        .add_person(NewPerson {
+            username: username.to_owned(),
+            full_name: name.to_owned(),
+            title: String::new(),
+            role,
+            client,
+            password: PASSWORD.to_owned(),
+        })
+        .await
+        .unwrap()
+}

@@ -1,0 +1,8 @@
+//! What every route answers, and to whom: statuses, problem documents, pages in words.
+#![allow(clippy::unwrap_used)]
+
+mod access;
+mod api;
+mod dashboard;
+mod invented;
+mod site;
