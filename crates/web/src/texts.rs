@@ -126,6 +126,17 @@ mod tests {
     }
 
     #[test]
+    fn french_signs_stand_after_a_space_that_does_not_break() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/fr/web.ftl");
+        for line in fs::read_to_string(path).unwrap().lines() {
+            let text = line.split_once(" = ").map_or(line, |(_, text)| text);
+            for sign in [" ;", " :", " !", " ?", " %"] {
+                assert!(line.starts_with('#') || !text.contains(sign), "{line}");
+            }
+        }
+    }
+
+    #[test]
     fn a_language_speaks_its_own_words() {
         assert_eq!(Texts::new(Lang::Fr).get("sign-in"), "Se connecter");
         assert_eq!(Texts::new(Lang::En).get("sign-in"), "Sign in");

@@ -44,10 +44,10 @@ clients-found = { $n ->
    *[other] { $count } clients found.
 }
 clients-more = The first { $count } clients whose number starts like this; add digits to narrow down.
-points = { $points } pts
+points = { $points } pts
 
 ## A client
-client-title = Client N° { $client }
+client-title = Client N° { $client }
 number-sign = N°
 own-title = My application
 print = Print report

@@ -30,25 +30,25 @@ client-number = Numéro de client
 search = Rechercher
 search-clear = Effacer
 search-digits = Un numéro de client ne contient que des chiffres.
-column-client = N° de client
+column-client = N° de client
 column-risk = Risque de défaut
 column-distance = Écart au seuil
 column-decision = Recommandation
 clients-all = { $n ->
     [0] Aucun client dans le portefeuille.
     [one] Un client dans le portefeuille.
-   *[other] { $count } clients dans le portefeuille. En voici quelques-uns ; cherchez par numéro pour trouver les autres.
+   *[other] { $count } clients dans le portefeuille. En voici quelques-uns ; cherchez par numéro pour trouver les autres.
 }
 clients-found = { $n ->
     [0] Aucun client ne porte un numéro qui commence ainsi.
     [one] Un client trouvé.
    *[other] { $count } clients trouvés.
 }
-clients-more = Les { $count } premiers clients dont le numéro commence ainsi ; ajoutez des chiffres pour préciser.
-points = { $points } pts
+clients-more = Les { $count } premiers clients dont le numéro commence ainsi ; ajoutez des chiffres pour préciser.
+points = { $points } pts
 
 ## A client
-client-title = Client N° { $client }
+client-title = Client N° { $client }
 number-sign = N°
 own-title = Ma demande
 print = Imprimer le rapport
@@ -75,7 +75,7 @@ legend-label = Légende
 raises = Augmente le risque
 lowers = Diminue le risque
 threshold = Seuil de décision
-chart-keys = Les flèches du clavier parcourent le graphique ; le tableau ci-dessous contient les mêmes valeurs.
+chart-keys = Les flèches du clavier parcourent le graphique ; le tableau ci-dessous contient les mêmes valeurs.
 as-table = Voir en tableau
 column-factor = Facteur
 column-effect = Effet (points)
@@ -121,4 +121,4 @@ error-too-large-text = Le formulaire contient plus de texte que ce qui est accep
 error-unfit-values-title = Valeurs inattendues
 error-unfit-values-text = Des valeurs de ce client ne correspondent pas au modèle publié. Le journal du serveur en donne la liste.
 error-internal-title = Une erreur est survenue
-error-internal-text = Le serveur n’a pas pu répondre. Réessayez dans un instant ; si cela se répète, prévenez l’administrateur.
+error-internal-text = Le serveur n’a pas pu répondre. Réessayez dans un instant ; si cela se répète, prévenez l’administrateur.

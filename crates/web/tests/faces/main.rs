@@ -5,4 +5,5 @@ mod access;
 mod api;
 mod dashboard;
 mod invented;
+mod serving;
 mod site;
