@@ -29,7 +29,7 @@ pub(crate) const WIDE: Proportions = Proportions {
     right: 91.0,
     letters: 24,
     marks: 5.0,
-    value: 8.0,
+    value: 6.5,
 };
 /// For a phone.
 pub(crate) const NARROW: Proportions = Proportions {
