@@ -50,10 +50,8 @@ pub struct OutOfFold {
     pub probability: f64,
 }
 
-/// Trains every candidate and gives the champion: the highest AUC, then the lowest cost.
-///
-/// The AUC chooses because it uses every pair of clients, where the cost hangs on one threshold
-/// and a few hundred defaults near it, and is the noisier judge.
+/// Trains every candidate and gives the champion: the cheapest of those whose AUC cannot be
+/// told from the highest.
 ///
 /// # Errors
 /// [`Error::Stopped`] when asked to; [`Error::LeakingFeature`] or [`Error::LeakingModel`] where

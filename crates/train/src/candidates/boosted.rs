@@ -32,7 +32,7 @@ pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
     if training.width == 0 {
         return super::dummy::fit(training);
     }
-    let growth = growth(training.labels.len(), training.effort);
+    let growth = growth(training.labels.len(), training.width, training.effort);
     let labels: Vec<f32> = training
         .labels
         .iter()
@@ -72,36 +72,27 @@ pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
     Ok(Scorer::Trees(Ensemble::from_xgboost_json(&json)?))
 }
 
-/// On few rows small trees and strong regularisation matter as much as features.
-fn growth(n_rows: usize, effort: Effort) -> Growth {
+/// On few rows small trees and strong regularisation matter as much as features. A tree sees
+/// few columns, so that the trees differ and weak features are heard beside the strong ones.
+fn growth(n_rows: usize, n_columns: usize, effort: Effort) -> Growth {
     let (rounds, eta) = match effort {
-        Effort::Quick => (300, 0.05),
-        Effort::Standard => (600, 0.025),
-        Effort::Thorough => (1500, 0.01),
+        Effort::Quick => (400, 0.05),
+        Effort::Standard => (800, 0.025),
+        Effort::Thorough => (2000, 0.01),
     };
-    let small = Growth {
-        rounds,
+    let (depth, more_rounds, columns, min_child_weight) = match n_rows {
+        ..10_000 => (3, 1, 40, 10.0),
+        10_000..60_000 => (4, 1, 60, 10.0),
+        _ => (5, 3, 100, 30.0),
+    };
+    Growth {
+        rounds: rounds * more_rounds,
         eta,
-        depth: 3,
-        min_child_weight: 10.0,
+        depth,
+        min_child_weight,
         lambda: 100.0,
         subsample: 0.7,
-        colsample: 0.2,
-    };
-    match n_rows {
-        ..10_000 => small,
-        10_000..60_000 => Growth {
-            depth: 4,
-            rounds: rounds * 3 / 2,
-            ..small
-        },
-        _ => Growth {
-            depth: 5,
-            rounds: rounds * 3,
-            min_child_weight: 30.0,
-            lambda: 50.0,
-            ..small
-        },
+        colsample: (f64::from(columns) / n_columns as f64).min(1.0),
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
         Some(evaluate(
             &matrix,
             training.labels,
-            padded,
+            penalty,
             weights,
             gradient,
         ))

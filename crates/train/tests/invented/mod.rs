@@ -38,7 +38,7 @@ pub fn feature(name: String, kind: Kind) -> Feature {
     }
 }
 
-/// Makes clients of whom about a tenth default: one feature in eight tells something, two
+/// Makes clients of whom about a sixth default: one feature in eight tells something, two
 /// interact, many values are missing (which tells something too), two features are categories.
 pub fn clients(n: usize, n_numbers: usize, seed: u64) -> Dataset {
     let mut draw = Draw(seed);
@@ -57,8 +57,7 @@ pub fn clients(n: usize, n_numbers: usize, seed: u64) -> Dataset {
             .map(|column| at(column) * 0.25)
             .sum();
         let scale = (n_numbers as f64 / 8.0).sqrt().max(1.0);
-        let log_odds =
-            -2.9 + told / scale * 2.0 + 0.4 * at(1) * at(2) + 0.3 * drawn[row] as f64 * 0.5;
+        let log_odds = -2.4 + told / scale * 4.0 + 0.4 * at(1) * at(2) + 0.3 * drawn[row] as f64;
         labels.push(u8::from(draw.uniform() < 1.0 / (1.0 + (-log_odds).exp())));
     }
     for (column, values) in numbers.iter_mut().enumerate() {
