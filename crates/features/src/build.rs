@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use limpide_engine::arrow::array::{Array, AsArray, Int64Array, RecordBatch};
 use limpide_engine::arrow::datatypes::Float64Type;
 use limpide_engine::{Engine, ParquetFile};
-use limpide_portfolio::portfolio::{read_manifest, write_manifest};
+use limpide_portfolio::portfolio::{free_name, read_manifest, write_manifest};
 use limpide_portfolio::{Portfolio, Progress, Recipe};
 use serde::{Deserialize, Serialize};
 
@@ -170,13 +170,16 @@ impl FeatureSet {
         workspace.join("features").join(&self.id)
     }
 
-    fn commit(self, staging: &Path, workspace: &Path) -> Result<Self> {
+    fn commit(mut self, staging: &Path, workspace: &Path) -> Result<Self> {
+        // What the manifest names stays until the new manifest stands, even if both have the same bytes.
+        self.id = free_name(&workspace.join("features"), &self.id);
         let folder = self.folder(workspace);
-        if folder.exists() {
-            fs::remove_dir_all(&folder).map_err(io(&folder))?;
-        }
         fs::rename(staging, &folder).map_err(io(&folder))?;
-        write_manifest(&workspace.join(MANIFEST), &self)?;
+        if let Err(error) = write_manifest(&workspace.join(MANIFEST), &self) {
+            // Best effort: without its manifest the folder is only disk space.
+            let _ = fs::remove_dir_all(&folder);
+            return Err(error.into());
+        }
         let all = workspace.join("features");
         for other in fs::read_dir(&all).map_err(io(&all))?.flatten() {
             if other.file_name().to_string_lossy() != self.id.as_str() {

@@ -21,7 +21,7 @@ const VERSION: u32 = 1;
 pub struct Portfolio {
     format: String,
     version: u32,
-    /// Its folder under `portfolio/`, made from its hash.
+    /// Its folder under `portfolio/`, named after its hash.
     pub id: String,
     /// BLAKE3 over the hashes of its tables.
     pub hash: String,
@@ -91,13 +91,15 @@ impl Portfolio {
     /// Moves a finished folder of tables to its place, then makes it the workspace's portfolio.
     pub(crate) fn commit(mut self, staging: &Path, workspace: &Path) -> Result<Self> {
         let all = workspace.join("portfolio");
+        // What the manifest names stays until the new manifest stands, even if both have the same bytes.
+        self.id = free_name(&all, &self.id);
         self.folder = all.join(&self.id);
-        if self.folder.exists() {
-            // The same bytes stand there already, or the remains of a run that never committed.
-            fs::remove_dir_all(&self.folder).map_err(Error::io(&self.folder))?;
-        }
         fs::rename(staging, &self.folder).map_err(Error::io(&self.folder))?;
-        write_manifest(&workspace.join(MANIFEST), &self)?;
+        if let Err(error) = write_manifest(&workspace.join(MANIFEST), &self) {
+            // Best effort: without its manifest the folder is only disk space.
+            let _ = fs::remove_dir_all(&self.folder);
+            return Err(error);
+        }
         for other in fs::read_dir(&all).map_err(Error::io(&all))?.flatten() {
             if other.file_name().to_string_lossy() != self.id.as_str() {
                 // Best effort: what stays is only disk space.
@@ -112,6 +114,13 @@ impl Portfolio {
         let known = self.tables.iter().any(|summary| summary.name == table);
         known.then(|| self.folder.join(format!("{table}.parquet")))
     }
+}
+
+/// A name that nothing in the folder has: the wished one, or that with a number after it.
+pub fn free_name(folder: &Path, wish: &str) -> String {
+    let numbered = (2..).map(|number: u64| format!("{wish}-{number}"));
+    let mut names = std::iter::once(wish.to_owned()).chain(numbered);
+    names.find(|name| !folder.join(name).exists()).unwrap_or_else(|| wish.to_owned())
 }
 
 /// Reads a JSON manifest of a known format and version.
