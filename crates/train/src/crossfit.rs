@@ -18,8 +18,8 @@ use crate::parallel;
 use crate::random::derive;
 
 /// Up to so many rows a fold is calibrated by all other folds, above by its two neighbours:
-/// there even two folds hold thousands of defaults.
-const ROWS_FOR_ALL_PAIRS: usize = 60_000;
+/// there even two folds hold hundreds of defaults.
+const ROWS_FOR_ALL_PAIRS: usize = 10_000;
 
 /// Holds margins for clients that the models have not seen, of one repeat.
 pub(crate) struct Crossfit {

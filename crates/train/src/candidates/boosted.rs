@@ -25,6 +25,7 @@ struct Growth {
     lambda: f64,
     subsample: f64,
     colsample: f64,
+    bins: usize,
 }
 
 /// Grows trees for log-loss.
@@ -50,6 +51,7 @@ pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
         .lambda(growth.lambda)
         .subsample(growth.subsample)
         .colsample_bytree(growth.colsample)
+        .max_bin(std::env::var("MB").map_or(64, |v| v.parse().unwrap()))
         .seed(training.seed)
         .nthread(training.threads)
         .build()
@@ -80,20 +82,37 @@ fn growth(n_rows: usize, n_columns: usize, effort: Effort) -> Growth {
         Effort::Standard => (800, 0.025),
         Effort::Thorough => (2000, 0.01),
     };
-    let (depth, more_rounds, columns, min_child_weight) = match n_rows {
-        ..10_000 => (3, 1, 40, 10.0),
-        10_000..60_000 => (4, 1, 60, 10.0),
-        _ => (5, 3, 100, 30.0),
-    };
-    Growth {
-        rounds: rounds * more_rounds,
+    let small = Growth {
+        rounds,
         eta,
-        depth,
-        min_child_weight,
+        depth: 3,
+        min_child_weight: 10.0,
         lambda: 100.0,
         subsample: 0.7,
-        colsample: (f64::from(columns) / n_columns as f64).min(1.0),
+        colsample: share(40, n_columns),
+        bins: 64,
+    };
+    match n_rows {
+        ..10_000 => small,
+        10_000..60_000 => Growth {
+            depth: 4,
+            colsample: share(60, n_columns),
+            ..small
+        },
+        _ => Growth {
+            rounds: rounds * 3 / 2,
+            eta: eta * 2.0,
+            depth: 6,
+            min_child_weight: 30.0,
+            colsample: share(100, n_columns),
+            bins: 256,
+            ..small
+        },
     }
+}
+
+fn share(columns_a_tree: usize, n_columns: usize) -> f64 {
+    (columns_a_tree as f64 / n_columns as f64).min(1.0)
 }
 
 fn failed(error: HessboostError) -> Error {
