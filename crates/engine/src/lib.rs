@@ -13,7 +13,7 @@ mod random;
 mod session;
 
 pub use datafusion::arrow;
+pub use datafusion::execution::SendableRecordBatchStream as RecordStream;
 pub use error::{Error, Result};
 pub use parquet_file::{PARTIAL_SUFFIX, ParquetFile, read_parquet};
-pub use datafusion::execution::SendableRecordBatchStream as RecordStream;
 pub use session::{Engine, EngineConfig, Session};

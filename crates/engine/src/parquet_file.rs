@@ -43,7 +43,12 @@ impl ParquetFile {
         let file = File::create(&partial).map_err(|error| write_error(path, &error))?;
         let writer = ArrowWriter::try_new(file, schema, Some(properties))
             .map_err(|error| write_error(path, &error))?;
-        Ok(Self { path: path.to_owned(), partial, writer: Some(writer), rows: 0 })
+        Ok(Self {
+            path: path.to_owned(),
+            partial,
+            writer: Some(writer),
+            rows: 0,
+        })
     }
 
     /// Appends a batch.
@@ -51,8 +56,13 @@ impl ParquetFile {
     /// # Errors
     /// [`Error::Write`], for instance on a full disk.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<()> {
-        let writer = self.writer.as_mut().expect("the writer is taken only by finish");
-        writer.write(batch).map_err(|error| write_error(&self.path, &error))?;
+        let writer = self
+            .writer
+            .as_mut()
+            .expect("the writer is taken only by finish");
+        writer
+            .write(batch)
+            .map_err(|error| write_error(&self.path, &error))?;
         self.rows += batch.num_rows() as u64;
         Ok(())
     }
@@ -63,8 +73,11 @@ impl ParquetFile {
     /// [`Error::Write`]; the name then still holds what it held before.
     pub fn finish(mut self) -> Result<u64> {
         let writer = self.writer.take().expect("finish runs once");
-        let file = writer.into_inner().map_err(|error| write_error(&self.path, &error))?;
-        file.sync_all().map_err(|error| write_error(&self.path, &error))?;
+        let file = writer
+            .into_inner()
+            .map_err(|error| write_error(&self.path, &error))?;
+        file.sync_all()
+            .map_err(|error| write_error(&self.path, &error))?;
         fs::rename(&self.partial, &self.path).map_err(|error| write_error(&self.path, &error))?;
         Ok(self.rows)
     }
@@ -82,7 +95,10 @@ impl Drop for ParquetFile {
 /// # Errors
 /// [`Error::Read`] if the file is absent or not Parquet.
 pub fn read_parquet(path: &Path) -> Result<Vec<RecordBatch>> {
-    let read_error = |reason: String| Error::Read { path: path.to_owned(), reason };
+    let read_error = |reason: String| Error::Read {
+        path: path.to_owned(),
+        reason,
+    };
     let file = File::open(path).map_err(|error| read_error(error.to_string()))?;
     ParquetRecordBatchReaderBuilder::try_new(file)
         .and_then(|builder| builder.with_batch_size(ROW_GROUP_ROWS).build())
@@ -92,5 +108,8 @@ pub fn read_parquet(path: &Path) -> Result<Vec<RecordBatch>> {
 }
 
 fn write_error(path: &Path, reason: &dyn std::fmt::Display) -> Error {
-    Error::Write { path: path.to_owned(), reason: reason.to_string() }
+    Error::Write {
+        path: path.to_owned(),
+        reason: reason.to_string(),
+    }
 }

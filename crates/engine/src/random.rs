@@ -84,7 +84,11 @@ impl ScalarUDFImpl for Random {
         let values: Float64Array = (0..rows)
             .map(|row| {
                 (seeds.is_valid(row) && keys.is_valid(row)).then(|| {
-                    draw(seeds.value(row) as u64, keys.value(row) as u64, salts.get(row))
+                    draw(
+                        seeds.value(row) as u64,
+                        keys.value(row) as u64,
+                        salts.get(row),
+                    )
                 })
             })
             .collect();
@@ -103,11 +107,21 @@ impl Salts {
         let constant = matches!(salt, ColumnarValue::Scalar(_));
         let array = salt.to_array(if constant { 1 } else { rows })?;
         let values: Vec<u64> = if array.data_type() == &DataType::Utf8 {
-            as_string_array(&array)?.iter().map(|text| text_salt(text.unwrap_or(""))).collect()
+            as_string_array(&array)?
+                .iter()
+                .map(|text| text_salt(text.unwrap_or("")))
+                .collect()
         } else {
-            as_int64_array(&array)?.iter().map(|value| value.unwrap_or(0) as u64).collect()
+            as_int64_array(&array)?
+                .iter()
+                .map(|value| value.unwrap_or(0) as u64)
+                .collect()
         };
-        Ok(if constant { Self::One(values[0]) } else { Self::Many(values) })
+        Ok(if constant {
+            Self::One(values[0])
+        } else {
+            Self::Many(values)
+        })
     }
 
     fn get(&self, row: usize) -> u64 {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::TableReference;
 use datafusion::datasource::MemTable;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
-use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::{DataFrame, ParquetReadOptions, SessionConfig, SessionContext};
 
 use futures::StreamExt;
@@ -42,14 +43,18 @@ impl Engine {
     /// # Errors
     /// [`Error::Start`] if its memory and spill folder cannot be set up.
     pub fn new(config: &EngineConfig) -> Result<Self> {
-        let spill = DiskManagerBuilder::default()
-            .with_mode(DiskManagerMode::Directories(vec![config.spill_folder.clone()]));
+        let spill = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![
+            config.spill_folder.clone(),
+        ]));
         let runtime = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(FairSpillPool::new(config.memory_bytes)))
             .with_disk_manager_builder(spill)
             .build_arc()
             .map_err(|error| Error::Start(error.to_string()))?;
-        Ok(Self { threads: config.threads.max(1), runtime })
+        Ok(Self {
+            threads: config.threads.max(1),
+            runtime,
+        })
     }
 
     /// Threads a parallel query may use.
@@ -98,7 +103,11 @@ impl Session {
     /// [`Error::Table`] if it cannot be read.
     pub async fn register_parquet(&self, table: &str, path: &Path) -> Result<()> {
         self.context
-            .register_parquet(table, path.to_string_lossy(), ParquetReadOptions::default())
+            .register_parquet(
+                TableReference::bare(table),
+                path.to_string_lossy(),
+                ParquetReadOptions::default(),
+            )
             .await
             .map_err(|error| table_error(table, &error))
     }
@@ -113,10 +122,10 @@ impl Session {
         schema: SchemaRef,
         batches: Vec<RecordBatch>,
     ) -> Result<()> {
-        let memory = MemTable::try_new(schema, vec![batches])
-            .map_err(|error| table_error(table, &error))?;
+        let memory =
+            MemTable::try_new(schema, vec![batches]).map_err(|error| table_error(table, &error))?;
         self.context
-            .register_table(table, Arc::new(memory))
+            .register_table(TableReference::bare(table), Arc::new(memory))
             .map(|_| ())
             .map_err(|error| table_error(table, &error))
     }
@@ -128,7 +137,7 @@ impl Session {
     pub async fn register_view(&self, table: &str, sql: &str) -> Result<()> {
         let view = self.plan(table, sql).await?.into_view();
         self.context
-            .register_table(table, view)
+            .register_table(TableReference::bare(table), view)
             .map(|_| ())
             .map_err(|error| table_error(table, &error))
     }
@@ -138,7 +147,11 @@ impl Session {
     /// # Errors
     /// [`Error::Query`].
     pub async fn collect(&self, name: &str, sql: &str) -> Result<Vec<RecordBatch>> {
-        self.plan(name, sql).await?.collect().await.map_err(|error| query_error(name, &error))
+        self.plan(name, sql)
+            .await?
+            .collect()
+            .await
+            .map_err(|error| query_error(name, &error))
     }
 
     /// Runs a SQL text and returns its rows as they come.
@@ -147,7 +160,10 @@ impl Session {
     /// [`Error::Query`].
     pub async fn stream(&self, name: &str, sql: &str) -> Result<SendableRecordBatchStream> {
         let frame = self.plan(name, sql).await?;
-        frame.execute_stream().await.map_err(|error| query_error(name, &error))
+        frame
+            .execute_stream()
+            .await
+            .map_err(|error| query_error(name, &error))
     }
 
     /// Runs a SQL text into a Parquet file and returns its rows.
@@ -164,19 +180,32 @@ impl Session {
     }
 
     async fn plan(&self, name: &str, sql: &str) -> Result<DataFrame> {
-        self.context.sql(sql).await.map_err(|error| query_error(name, &error))
+        self.context
+            .sql(sql)
+            .await
+            .map_err(|error| query_error(name, &error))
     }
 }
 
 fn table_error(table: &str, error: &datafusion::error::DataFusionError) -> Error {
-    Error::Table { table: table.to_owned(), reason: words(error) }
+    Error::Table {
+        table: table.to_owned(),
+        reason: words(error),
+    }
 }
 
 fn query_error(name: &str, error: &datafusion::error::DataFusionError) -> Error {
-    Error::Query { name: name.to_owned(), reason: words(error) }
+    Error::Query {
+        name: name.to_owned(),
+        reason: words(error),
+    }
 }
 
 /// The innermost cause, on one line, without the engine's back-trace.
 fn words(error: &datafusion::error::DataFusionError) -> String {
-    error.strip_backtrace().lines().collect::<Vec<_>>().join(" ")
+    error
+        .strip_backtrace()
+        .lines()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -72,7 +72,9 @@ pub async fn build(
 ) -> Result<FeatureSet> {
     let portfolio = Portfolio::open(workspace)?;
     let spec = RecipeSpec::open(recipe)?;
-    let plan = compile(&spec, &recipe.schema, |table| portfolio.table_path(table).is_some())?;
+    let plan = compile(&spec, &recipe.schema, |table| {
+        portfolio.table_path(table).is_some()
+    })?;
     let all = workspace.join("features");
     let staging = Staging(all.join(format!("partial-{}", std::process::id())));
     fs::create_dir_all(&staging.0).map_err(io(&staging.0))?;
@@ -155,7 +157,12 @@ impl FeatureSet {
     /// # Errors
     /// [`Error::Stale`].
     pub fn check(&self, workspace: &Path, portfolio: &Portfolio, recipe: &Recipe) -> Result<()> {
-        let stale = |what| Err(Error::Stale { path: workspace.to_owned(), what });
+        let stale = |what| {
+            Err(Error::Stale {
+                path: workspace.to_owned(),
+                what,
+            })
+        };
         if self.portfolio_hash != portfolio.hash {
             return stale("portfolio");
         }
@@ -205,13 +212,21 @@ async fn shards(engine: &Engine, portfolio: &Portfolio, plan: &Plan) -> Result<V
         }
     }
     let ranges = clients.chunks(CLIENTS_AT_ONCE);
-    Ok(ranges.map(|range| Clients { from: range[0], to: range[range.len() - 1] }).collect())
+    Ok(ranges
+        .map(|range| Clients {
+            from: range[0],
+            to: range[range.len() - 1],
+        })
+        .collect())
 }
 
 fn families(plan: &Plan, seconds: &[f64]) -> Vec<FamilySummary> {
     let mut families: Vec<FamilySummary> = Vec::new();
     for (query, seconds) in plan.queries.iter().chain(&plan.derived).zip(seconds) {
-        match families.iter_mut().find(|family| family.prefix == query.prefix) {
+        match families
+            .iter_mut()
+            .find(|family| family.prefix == query.prefix)
+        {
             Some(family) => {
                 family.features += query.features.len();
                 family.seconds += seconds;
@@ -243,21 +258,32 @@ fn describe(plan: &Plan, spec: &RecipeSpec, batches: &[RecordBatch]) -> Catalogu
         } else {
             let texts = columns().flat_map(|column| column.as_string::<i32>().iter().flatten());
             let found: BTreeSet<&str> = texts.collect();
-            let named = found.into_iter().filter_map(|text| spec.values.get_key_value(text));
-            info.values = named.map(|(text, name)| (text.clone(), name.clone())).collect();
+            let named = found
+                .into_iter()
+                .filter_map(|text| spec.values.get_key_value(text));
+            info.values = named
+                .map(|(text, name)| (text.clone(), name.clone()))
+                .collect();
         }
         info
     };
     let infos = plan.features().map(|feature| &feature.info);
-    Catalogue { features: infos.enumerate().map(describe).collect() }
+    Catalogue {
+        features: infos.enumerate().map(describe).collect(),
+    }
 }
 
 /// Minimum, quartiles and maximum of sorted values; empty if there are none.
 fn quartiles(sorted: &[f64]) -> Vec<f64> {
-    let Some(last) = sorted.len().checked_sub(1) else { return Vec::new() };
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return Vec::new();
+    };
     (0..=4).map(|quarter| sorted[last * quarter / 4]).collect()
 }
 
 fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Error + '_ {
-    move |source| Error::Io { path: path.to_owned(), source }
+    move |source| Error::Io {
+        path: path.to_owned(),
+        source,
+    }
 }

@@ -60,6 +60,8 @@ pub struct Catalogue {
 impl Catalogue {
     /// The place of a feature by its name.
     pub fn position(&self, name: &str) -> Option<usize> {
-        self.features.iter().position(|feature| feature.name == name)
+        self.features
+            .iter()
+            .position(|feature| feature.name == name)
     }
 }

@@ -59,7 +59,10 @@ pub struct QueryFeature {
 impl Plan {
     /// All features in the order of the matrix.
     pub fn features(&self) -> impl Iterator<Item = &QueryFeature> {
-        self.queries.iter().chain(&self.derived).flat_map(|query| &query.features)
+        self.queries
+            .iter()
+            .chain(&self.derived)
+            .flat_map(|query| &query.features)
     }
 }
 
@@ -82,7 +85,11 @@ pub fn compile(
     };
     let mut names: Vec<String> = Vec::new();
     for family in &spec.parsed {
-        let compiler = Compiler { spec, schema, family };
+        let compiler = Compiler {
+            spec,
+            schema,
+            family,
+        };
         compiler.check()?;
         if !family.tables.iter().all(|table| has_table(table)) {
             continue;
@@ -101,7 +108,8 @@ pub fn compile(
                 let all = all_names(spec);
                 let columns = family.columns.iter();
                 let computable = columns.filter(|column| is_computable(column, &names, &all));
-                plan.derived.push(compiler.row_query("features", computable));
+                plan.derived
+                    .push(compiler.row_query("features", computable));
             }
         }
         let latest = match family.kind {
@@ -111,7 +119,9 @@ pub fn compile(
         for query in latest.iter().filter(|query| query.family == family.name) {
             for feature in &query.features {
                 if names.contains(&feature.info.name) {
-                    return Err(compiler.wrong(format!("the feature {} stands twice", feature.info.name)));
+                    return Err(
+                        compiler.wrong(format!("the feature {} stands twice", feature.info.name))
+                    );
                 }
                 names.push(feature.info.name.clone());
             }
@@ -196,7 +206,9 @@ fn aggregates_of<'a>(family: &'a Family, subset: &'a Subset) -> Vec<AggregateFea
             let value = share.value.replace('\'', "''");
             features.push(AggregateFeature {
                 name: format!("{prefix}_{name}_{}_SHARE", capitals(&share.value)),
-                sql: format!("CAST(count(*) FILTER (WHERE \"{name}\" = '{value}') AS DOUBLE) / count(*)"),
+                sql: format!(
+                    "CAST(count(*) FILTER (WHERE \"{name}\" = '{value}') AS DOUBLE) / count(*)"
+                ),
                 source: AggregateSource::Share(column, share),
             });
         }
@@ -208,7 +220,13 @@ fn aggregates_of<'a>(family: &'a Family, subset: &'a Subset) -> Vec<AggregateFea
 fn capitals(value: &str) -> String {
     let upper: String = value
         .chars()
-        .map(|c| if c.is_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+        .map(|c| {
+            if c.is_alphanumeric() {
+                c.to_ascii_uppercase()
+            } else {
+                '_'
+            }
+        })
         .collect();
     let parts: Vec<&str> = upper.split('_').filter(|part| !part.is_empty()).collect();
     parts.join("_")
@@ -216,7 +234,10 @@ fn capitals(value: &str) -> String {
 
 impl Compiler<'_> {
     fn wrong(&self, reason: String) -> Error {
-        Error::Spec { family: self.family.name.clone(), reason }
+        Error::Spec {
+            family: self.family.name.clone(),
+            reason,
+        }
     }
 
     fn check(&self) -> Result<()> {
@@ -225,7 +246,11 @@ impl Compiler<'_> {
                 return Err(self.wrong(format!("the table {table} is not in schema.toml")));
             }
         }
-        let counts = self.family.subsets.iter().filter_map(|subset| subset.count.as_ref());
+        let counts = self
+            .family
+            .subsets
+            .iter()
+            .filter_map(|subset| subset.count.as_ref());
         let concepts = self.family.columns.iter().map(|column| &column.concept);
         for concept in concepts.chain(counts.map(|count| &count.concept)) {
             if !self.spec.concepts.iter().any(|known| &known.id == concept) {
@@ -245,15 +270,21 @@ impl Compiler<'_> {
         let mut selected = Vec::new();
         let mut features = Vec::new();
         for column in columns {
-            let expression =
-                column.sql.clone().unwrap_or_else(|| format!("\"{}\"", column.name));
+            let expression = column
+                .sql
+                .clone()
+                .unwrap_or_else(|| format!("\"{}\"", column.name));
             let sql = if column.category {
                 expression
             } else {
                 format!("CAST({expression} AS DOUBLE)")
             };
             selected.push(format!("{sql} AS \"{}\"", column.name));
-            let kind = if column.category { Kind::Category } else { Kind::Number };
+            let kind = if column.category {
+                Kind::Category
+            } else {
+                Kind::Number
+            };
             let label = Text {
                 fr: without_article(&column.label.fr),
                 en: column.label.en.clone(),
@@ -267,7 +298,10 @@ impl Compiler<'_> {
         Query {
             family: self.family.name.clone(),
             prefix: self.family.name.clone(),
-            sql: format!("SELECT \"{client}\",\n  {}\nFROM {rows}", selected.join(",\n  ")),
+            sql: format!(
+                "SELECT \"{client}\",\n  {}\nFROM {rows}",
+                selected.join(",\n  ")
+            ),
             tables: self.family.tables.clone(),
             features,
         }
@@ -290,7 +324,10 @@ impl Compiler<'_> {
                     selected.join(",\n  ")
                 ),
                 tables: self.family.tables.clone(),
-                features: chunk.iter().map(|feature| self.describe(feature, subset)).collect(),
+                features: chunk
+                    .iter()
+                    .map(|feature| self.describe(feature, subset))
+                    .collect(),
             }
         });
         queries.collect()
@@ -323,11 +360,18 @@ impl Compiler<'_> {
     fn describe(&self, feature: &AggregateFeature<'_>, subset: &Subset) -> QueryFeature {
         let name = feature.name.clone();
         let condition = subset.condition.as_ref().map(|c| format!(" WHERE {c}"));
-        let last = subset.last.as_ref().map(|last| format!(" LAST {} BY {}", last.rows, last.order));
+        let last = subset
+            .last
+            .as_ref()
+            .map(|last| format!(" LAST {} BY {}", last.rows, last.order));
         let over = format!(
             "{} OVER {}{}{}",
             feature.sql,
-            self.family.rows.split_whitespace().collect::<Vec<_>>().join(" "),
+            self.family
+                .rows
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
             condition.unwrap_or_default(),
             last.unwrap_or_default()
         );
@@ -351,19 +395,32 @@ impl Compiler<'_> {
                     Aggregate::Sum if info.unit == Unit::Flag => info.unit = Unit::Count,
                     _ => {}
                 }
-                QueryFeature { info, zero_without_rows: *aggregate == Aggregate::Count }
+                QueryFeature {
+                    info,
+                    zero_without_rows: *aggregate == Aggregate::Count,
+                }
             }
             AggregateSource::Share(column, share) => {
                 let label = label::share(share, subset);
                 let mut info = self.info(name, Kind::Number, over, label, column);
                 info.unit = Unit::Share;
                 info.direction = share.direction;
-                QueryFeature { info, zero_without_rows: false }
+                QueryFeature {
+                    info,
+                    zero_without_rows: false,
+                }
             }
         }
     }
 
-    fn info(&self, name: String, kind: Kind, sql: String, label: Text, column: &Column) -> FeatureInfo {
+    fn info(
+        &self,
+        name: String,
+        kind: Kind,
+        sql: String,
+        label: Text,
+        column: &Column,
+    ) -> FeatureInfo {
         FeatureInfo {
             kind,
             concept: column.concept.clone(),
@@ -397,6 +454,9 @@ impl Compiler<'_> {
 
 fn without_article(noun: &str) -> String {
     let articles = ["le ", "la ", "les ", "l’"];
-    let rest = articles.iter().find_map(|article| noun.strip_prefix(article)).unwrap_or(noun);
+    let rest = articles
+        .iter()
+        .find_map(|article| noun.strip_prefix(article))
+        .unwrap_or(noun);
     rest.to_owned()
 }

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use limpide_engine::arrow::array::{
     Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray,
 };
-use limpide_engine::arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema as ArrowSchema};
+use limpide_engine::arrow::datatypes::{
+    DataType, Field, Float64Type, Int64Type, Schema as ArrowSchema,
+};
 use limpide_engine::{Engine, Session};
 use limpide_portfolio::Portfolio;
 use tokio::sync::Semaphore;
@@ -27,11 +29,17 @@ pub struct Clients {
 
 impl Clients {
     /// All clients.
-    pub const ALL: Self = Self { from: i64::MIN, to: i64::MAX };
+    pub const ALL: Self = Self {
+        from: i64::MIN,
+        to: i64::MAX,
+    };
 
     /// One client.
     pub const fn one(client: i64) -> Self {
-        Self { from: client, to: client }
+        Self {
+            from: client,
+            to: client,
+        }
     }
 }
 
@@ -86,7 +94,10 @@ pub async fn compute(
         assembly.add(query, &batches);
         times.push(start.elapsed());
     }
-    Ok(Computed { batch: assembly.batch()?, times })
+    Ok(Computed {
+        batch: assembly.batch()?,
+        times,
+    })
 }
 
 /// A session in which every table holds the rows of these clients only.
@@ -98,7 +109,9 @@ async fn session_over(
 ) -> Result<Session> {
     let session = engine.ordered_session();
     for table in &portfolio.tables {
-        let Some(path) = portfolio.table_path(&table.name) else { continue };
+        let Some(path) = portfolio.table_path(&table.name) else {
+            continue;
+        };
         let stored = format!("stored_{}", table.name);
         session.register_parquet(&stored, &path).await?;
         let client = &plan.client;
@@ -128,7 +141,12 @@ struct Assembly {
 
 impl Assembly {
     async fn new(session: &Session, plan: &Plan) -> Result<Self> {
-        let Plan { client, label, application, .. } = plan;
+        let Plan {
+            client,
+            label,
+            application,
+            ..
+        } = plan;
         let sql = format!("SELECT \"{client}\", \"{label}\" FROM \"{application}\"");
         let mut clients = Vec::new();
         let mut labels = Vec::new();
@@ -136,7 +154,11 @@ impl Assembly {
             clients.extend(batch.column(0).as_primitive::<Int64Type>().values());
             labels.extend(batch.column(1).as_primitive::<Float64Type>().iter());
         }
-        let places = clients.iter().enumerate().map(|(place, client)| (*client, place)).collect();
+        let places = clients
+            .iter()
+            .enumerate()
+            .map(|(place, client)| (*client, place))
+            .collect();
         Ok(Self {
             client_name: client.clone(),
             label_name: label.clone(),
@@ -209,8 +231,11 @@ impl Assembly {
             arrays.push(array);
         }
         RecordBatch::try_new(Arc::new(ArrowSchema::new(fields)), arrays).map_err(|error| {
-            limpide_engine::Error::Query { name: "features".to_owned(), reason: error.to_string() }
-                .into()
+            limpide_engine::Error::Query {
+                name: "features".to_owned(),
+                reason: error.to_string(),
+            }
+            .into()
         })
     }
 }

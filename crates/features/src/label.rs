@@ -28,12 +28,19 @@ pub(crate) fn share(share: &Share, subset: &Subset) -> Text {
 
 /// "nombre de crédits en cours".
 pub(crate) fn count(subset: &Subset) -> Text {
-    let fr = if subset.label.fr.starts_with(['é', 'e', 'a', 'i', 'o', 'u', 'h']) {
+    let fr = if subset
+        .label
+        .fr
+        .starts_with(['é', 'e', 'a', 'i', 'o', 'u', 'h'])
+    {
         format!("nombre d’{}", subset.label.fr)
     } else {
         format!("nombre de {}", subset.label.fr)
     };
-    Text { fr, en: format!("number of {}", subset.label.en) }
+    Text {
+        fr,
+        en: format!("number of {}", subset.label.en),
+    }
 }
 
 /// A French noun with its article after "de", contracted.

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
+use limpide_engine::arrow::array::RecordBatch;
 use limpide_engine::arrow::array::{Array, AsArray};
 use limpide_engine::arrow::compute::concat_batches;
 use limpide_engine::arrow::datatypes::{Float64Type, Int64Type};
-use limpide_engine::arrow::array::RecordBatch;
 use limpide_engine::read_parquet;
 
 use crate::build::FeatureSet;
@@ -43,16 +43,25 @@ impl Matrix {
         let set = FeatureSet::open(workspace)?;
         let folder = set.folder(workspace);
         let path = folder.join("catalogue.json");
-        let text = fs::read_to_string(&path)
-            .map_err(|source| Error::Io { path: path.clone(), source })?;
-        let catalogue: Catalogue = serde_json::from_str(&text)
-            .map_err(|error| Error::Matrix { path, reason: error.to_string() })?;
+        let text = fs::read_to_string(&path).map_err(|source| Error::Io {
+            path: path.clone(),
+            source,
+        })?;
+        let catalogue: Catalogue = serde_json::from_str(&text).map_err(|error| Error::Matrix {
+            path,
+            reason: error.to_string(),
+        })?;
         let path = folder.join("matrix.parquet");
-        let wrong = |reason: String| Error::Matrix { path: path.clone(), reason };
+        let wrong = |reason: String| Error::Matrix {
+            path: path.clone(),
+            reason,
+        };
         let batches = read_parquet(&path)?;
-        let first = batches.first().ok_or_else(|| wrong("no rows found".to_owned()))?;
-        let batch = concat_batches(&first.schema(), &batches)
-            .map_err(|error| wrong(error.to_string()))?;
+        let first = batches
+            .first()
+            .ok_or_else(|| wrong("no rows found".to_owned()))?;
+        let batch =
+            concat_batches(&first.schema(), &batches).map_err(|error| wrong(error.to_string()))?;
         let matrix = Self::new(catalogue, batch).map_err(wrong)?;
         Ok((set, matrix))
     }
@@ -70,8 +79,17 @@ impl Matrix {
             ));
         }
         let clients = batch.column(0).as_primitive::<Int64Type>();
-        let places = clients.values().iter().enumerate().map(|(row, id)| (*id, row)).collect();
-        Ok(Self { catalogue, places, batch })
+        let places = clients
+            .values()
+            .iter()
+            .enumerate()
+            .map(|(row, id)| (*id, row))
+            .collect();
+        Ok(Self {
+            catalogue,
+            places,
+            batch,
+        })
     }
 
     /// The clients' numbers, in rising order.
@@ -87,7 +105,9 @@ impl Matrix {
     /// Whether the client of a row defaulted (1) or repaid (0); `None` if that is not known.
     pub fn label(&self, row: usize) -> Option<u8> {
         let labels = self.batch.column(1).as_primitive::<Float64Type>();
-        labels.is_valid(row).then(|| u8::from(labels.value(row) > 0.5))
+        labels
+            .is_valid(row)
+            .then(|| u8::from(labels.value(row) > 0.5))
     }
 
     /// One value.

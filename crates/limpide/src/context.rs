@@ -22,7 +22,11 @@ pub struct Context {
 impl Context {
     pub fn new(workspace: PathBuf, json: bool, threads: Option<u16>) -> Self {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        Self { workspace, json, threads: threads.map_or_else(cores, usize::from) }
+        Self {
+            workspace,
+            json,
+            threads: threads.map_or_else(cores, usize::from),
+        }
     }
 
     pub fn workspace(&self) -> &Path {
@@ -44,8 +48,11 @@ impl Context {
         let spill_folder = self.workspace.join("spill");
         fs::create_dir_all(&spill_folder)
             .with_context(|| format!("{} could not be made", spill_folder.display()))?;
-        let config =
-            EngineConfig { threads: self.threads, memory_bytes: ENGINE_MEMORY, spill_folder };
+        let config = EngineConfig {
+            threads: self.threads,
+            memory_bytes: ENGINE_MEMORY,
+            spill_folder,
+        };
         Ok(Engine::new(&config)?)
     }
 
@@ -87,14 +94,27 @@ impl Context {
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
     };
-    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| width(column).unwrap_or(0))
+        .collect();
     let mut text = String::new();
     for row in rows {
-        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
-        });
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .enumerate()
+            .map(|(column, (cell, width))| {
+                if column == 0 {
+                    format!("{cell:<width$}")
+                } else {
+                    format!("{cell:>width$}")
+                }
+            });
         let line = cells.collect::<Vec<_>>().join("  ");
         text.push_str(line.trim_end());
         text.push('\n');

@@ -34,7 +34,10 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(log_filter()).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(log_filter())
+        .init();
     let context = Context::new(arguments.workspace, arguments.json, arguments.threads);
     match arguments.command.run(&context) {
         Ok(()) => ExitCode::SUCCESS,

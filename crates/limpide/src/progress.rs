@@ -16,12 +16,20 @@ pub struct Reporter {
 impl Reporter {
     pub fn new() -> Self {
         let is_live = io::stderr().is_terminal();
-        let bar = if is_live { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        let bar = if is_live {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(120));
-        Self { bar, last: Mutex::new(String::new()), is_live }
+        Self {
+            bar,
+            last: Mutex::new(String::new()),
+            is_live,
+        }
     }
 
     /// Shows a step, what it works on, and how much of it is done (`total` 0 if not known).

@@ -14,7 +14,9 @@ pub struct Registry {
 
 impl Registry {
     pub fn new(workspace: &Path) -> Self {
-        Self { folder: workspace.join("models") }
+        Self {
+            folder: workspace.join("models"),
+        }
     }
 
     /// Keeps a bundle and returns its hash.
@@ -54,10 +56,12 @@ impl Registry {
         let full = self.find(hash)?;
         let path = self.path(&full);
         let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
-        let bundle =
-            Bundle::from_bytes(&bytes).with_context(|| path.display().to_string())?;
+        let bundle = Bundle::from_bytes(&bytes).with_context(|| path.display().to_string())?;
         if blake3::hash(&bytes).to_hex().as_str() != full {
-            bail!("{} was changed since it was written: its hash is another; train again", path.display());
+            bail!(
+                "{} was changed since it was written: its hash is another; train again",
+                path.display()
+            );
         }
         Ok(bundle)
     }
@@ -65,12 +69,17 @@ impl Registry {
     /// The full hash that begins so.
     pub fn find(&self, beginning: &str) -> anyhow::Result<String> {
         let hashes = self.hashes()?;
-        let found: Vec<&String> =
-            hashes.iter().filter(|hash| hash.starts_with(beginning)).collect();
+        let found: Vec<&String> = hashes
+            .iter()
+            .filter(|hash| hash.starts_with(beginning))
+            .collect();
         match found.as_slice() {
             [one] => Ok((*one).clone()),
             [] => bail!("no model {beginning} in this workspace: 'limpide models list' shows them"),
-            many => bail!("{} models begin with {beginning}: give more of the hash", many.len()),
+            many => bail!(
+                "{} models begin with {beginning}: give more of the hash",
+                many.len()
+            ),
         }
     }
 
@@ -80,7 +89,9 @@ impl Registry {
             return Ok(Vec::new());
         }
         let mut hashes = Vec::new();
-        for entry in fs::read_dir(&self.folder).with_context(|| self.folder.display().to_string())? {
+        for entry in
+            fs::read_dir(&self.folder).with_context(|| self.folder.display().to_string())?
+        {
             let name = entry?.file_name().to_string_lossy().into_owned();
             hashes.extend(name.strip_suffix(".json").map(str::to_owned));
         }
@@ -96,7 +107,9 @@ impl Registry {
 /// Writes beside the file, flushes to disk, renames.
 pub fn write_aside(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let write = || -> std::io::Result<()> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;

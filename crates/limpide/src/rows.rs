@@ -8,34 +8,42 @@ use serde::de::DeserializeOwned;
 
 /// The clients whose outcome is known, with their features.
 pub fn dataset(matrix: &Matrix) -> anyhow::Result<Dataset> {
-    let rows: Vec<usize> =
-        (0..matrix.clients().len()).filter(|&row| matrix.label(row).is_some()).collect();
+    let rows: Vec<usize> = (0..matrix.clients().len())
+        .filter(|&row| matrix.label(row).is_some())
+        .collect();
     if rows.is_empty() {
         bail!(
             "no client of the portfolio has a known outcome: training needs the table with the \
              outcome's column"
         );
     }
-    let features: Vec<Feature> =
-        matrix.catalogue.features.iter().map(feature).collect::<anyhow::Result<_>>()?;
-    let columns = features.iter().enumerate().map(|(index, feature)| match feature.kind {
-        Kind::Number => Column::Numbers(
-            rows.iter()
-                .map(|&row| match matrix.cell(row, index) {
-                    Cell::Number(number) => number,
-                    _ => f64::NAN,
-                })
-                .collect(),
-        ),
-        Kind::Category => Column::Categories(
-            rows.iter()
-                .map(|&row| match matrix.cell(row, index) {
-                    Cell::Text(text) => Some(text.to_owned()),
-                    _ => None,
-                })
-                .collect(),
-        ),
-    });
+    let features: Vec<Feature> = matrix
+        .catalogue
+        .features
+        .iter()
+        .map(feature)
+        .collect::<anyhow::Result<_>>()?;
+    let columns = features
+        .iter()
+        .enumerate()
+        .map(|(index, feature)| match feature.kind {
+            Kind::Number => Column::Numbers(
+                rows.iter()
+                    .map(|&row| match matrix.cell(row, index) {
+                        Cell::Number(number) => number,
+                        _ => f64::NAN,
+                    })
+                    .collect(),
+            ),
+            Kind::Category => Column::Categories(
+                rows.iter()
+                    .map(|&row| match matrix.cell(row, index) {
+                        Cell::Text(text) => Some(text.to_owned()),
+                        _ => None,
+                    })
+                    .collect(),
+            ),
+        });
     Ok(Dataset {
         clients: rows.iter().map(|&row| matrix.clients()[row]).collect(),
         columns: columns.collect(),
@@ -75,12 +83,17 @@ impl RowReader {
                 )
             })
         });
-        Ok(Self { places: places.collect::<anyhow::Result<_>>()? })
+        Ok(Self {
+            places: places.collect::<anyhow::Result<_>>()?,
+        })
     }
 
     /// The row that the model reads.
     pub fn row(&self, matrix: &Matrix, row: usize) -> Vec<Value> {
-        self.places.iter().map(|&place| value(matrix.cell(row, place))).collect()
+        self.places
+            .iter()
+            .map(|&place| value(matrix.cell(row, place)))
+            .collect()
     }
 }
 

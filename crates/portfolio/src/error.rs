@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The recipe is not built in and not a folder.
-    #[error("recipe '{name}' not found: expected one of {known}, or a folder that holds schema.toml")]
+    #[error(
+        "recipe '{name}' not found: expected one of {known}, or a folder that holds schema.toml"
+    )]
     UnknownRecipe {
         /// What was asked for.
         name: String,
@@ -65,13 +67,17 @@ pub enum Error {
         reason: String,
     },
     /// A file has no header, or a header and no rows.
-    #[error("{file} has no rows: expected a header line and at least one row; remove the file to go without its features")]
+    #[error(
+        "{file} has no rows: expected a header line and at least one row; remove the file to go without its features"
+    )]
     Empty {
         /// The CSV file.
         file: String,
     },
     /// A column is missing from the header.
-    #[error("{file}, line 1: column {column} is missing; expected the {expected} columns of the recipe's table {table}")]
+    #[error(
+        "{file}, line 1: column {column} is missing; expected the {expected} columns of the recipe's table {table}"
+    )]
     MissingColumn {
         /// The CSV file.
         file: String,
@@ -83,7 +89,9 @@ pub enum Error {
         expected: usize,
     },
     /// A column of the header is not in the recipe, or stands twice.
-    #[error("{file}, line 1, column {position}: '{column}' {problem}; expected the {expected} columns of the recipe's table {table}")]
+    #[error(
+        "{file}, line 1, column {position}: '{column}' {problem}; expected the {expected} columns of the recipe's table {table}"
+    )]
     ExtraColumn {
         /// The CSV file.
         file: String,
@@ -113,7 +121,9 @@ pub enum Error {
         expected: u64,
     },
     /// A field is not of its column's type.
-    #[error("{file}, row {row} (line {line}), column {column}: '{found}' found, {expected} expected")]
+    #[error(
+        "{file}, row {row} (line {line}), column {column}: '{found}' found, {expected} expected"
+    )]
     WrongType {
         /// The CSV file.
         file: String,
@@ -129,7 +139,9 @@ pub enum Error {
         expected: &'static str,
     },
     /// A field's bytes are not UTF-8.
-    #[error("{file}, row {row} (line {line}), column {column}: not UTF-8 text ('{found}'); convert the file, for instance with: iconv -f LATIN1 -t UTF-8")]
+    #[error(
+        "{file}, row {row} (line {line}), column {column}: not UTF-8 text ('{found}'); convert the file, for instance with: iconv -f LATIN1 -t UTF-8"
+    )]
     NotUtf8 {
         /// The CSV file.
         file: String,
@@ -181,7 +193,10 @@ pub enum Error {
 impl Error {
     /// Wraps an I/O error with its path.
     pub fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
-        move |source| Self::Io { path: path.to_owned(), source }
+        move |source| Self::Io {
+            path: path.to_owned(),
+            source,
+        }
     }
 }
 

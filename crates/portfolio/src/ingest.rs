@@ -10,9 +10,7 @@ use limpide_engine::{Engine, ParquetFile, Session};
 
 use crate::error::{Error, Result};
 use crate::portfolio::{Portfolio, TableSummary};
-use crate::read_csv::{
-    CsvFile, FileSummary, ORDER_COLUMN, ORDER_ROW_BITS, arrow_schema, read_csv,
-};
+use crate::read_csv::{CsvFile, FileSummary, ORDER_COLUMN, ORDER_ROW_BITS, arrow_schema, read_csv};
 use crate::recipe::Recipe;
 use crate::schema::{Schema, Table};
 use crate::source::Source;
@@ -49,14 +47,24 @@ pub async fn ingest(
     let total = read.len() as u64;
     for (done, (table, files)) in read.into_iter().enumerate() {
         let item = table.name.clone();
-        progress(Progress { stage: "sort", item, done: done as u64, total });
+        progress(Progress {
+            stage: "sort",
+            item,
+            done: done as u64,
+            total,
+        });
         tables.push(sort_table(engine, &recipe.schema, table, files, &staging).await?);
     }
     let files = recipe.schema.tables.iter().flat_map(|table| &table.files);
-    let absent =
-        files.filter(|file| source.bytes(&file.name).is_none()).map(|file| file.name.clone());
-    let portfolio =
-        Portfolio::new(&recipe.name, source.is_synthetic(), tables, absent.collect());
+    let absent = files
+        .filter(|file| source.bytes(&file.name).is_none())
+        .map(|file| file.name.clone());
+    let portfolio = Portfolio::new(
+        &recipe.name,
+        source.is_synthetic(),
+        tables,
+        absent.collect(),
+    );
     fs::remove_dir_all(staging.raw()).map_err(Error::io(&staging.raw()))?;
     portfolio.commit(&staging.folder, workspace)
 }
@@ -68,7 +76,9 @@ struct Staging {
 
 impl Staging {
     fn new(workspace: &Path) -> Result<Self> {
-        let folder = workspace.join("portfolio").join(format!("partial-{}", std::process::id()));
+        let folder = workspace
+            .join("portfolio")
+            .join(format!("partial-{}", std::process::id()));
         let staging = Self { folder };
         fs::create_dir_all(staging.raw()).map_err(Error::io(&staging.folder))?;
         Ok(staging)
@@ -103,7 +113,11 @@ fn read_tables<'a>(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Vec<(&'a Table, Vec<FileSummary>)>> {
     let bytes = |table: &Table| -> u64 {
-        table.files.iter().filter_map(|file| source.bytes(&file.name)).sum()
+        table
+            .files
+            .iter()
+            .filter_map(|file| source.bytes(&file.name))
+            .sum()
     };
     let present = |table: &&Table| table.files.iter().any(|f| source.bytes(&f.name).is_some());
     let mut tables: Vec<&Table> = recipe.schema.tables.iter().filter(present).collect();
@@ -132,7 +146,13 @@ fn read_tables<'a>(
         return Err(error);
     }
     let mut read = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    read.sort_by_key(|(table, _)| recipe.schema.tables.iter().position(|t| t.name == table.name));
+    read.sort_by_key(|(table, _)| {
+        recipe
+            .schema
+            .tables
+            .iter()
+            .position(|t| t.name == table.name)
+    });
     Ok(read)
 }
 
@@ -147,16 +167,30 @@ fn read_table(
     staging: &Staging,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Vec<FileSummary>> {
-    let mut out = ParquetFile::create(&staging.raw_table(&table.name), arrow_schema(schema, table))?;
+    let mut out =
+        ParquetFile::create(&staging.raw_table(&table.name), arrow_schema(schema, table))?;
     let mut files = Vec::new();
     for (index, file) in table.files.iter().enumerate() {
         let mut rows = 0;
         let summary = source.with_file(&file.name, |input| {
-            read_csv(input, &CsvFile { schema, table, index }, |batch| {
-                rows += batch.num_rows() as u64;
-                progress(Progress { stage: "read", item: file.name.clone(), done: rows, total: 0 });
-                Ok(out.write(&batch)?)
-            })
+            read_csv(
+                input,
+                &CsvFile {
+                    schema,
+                    table,
+                    index,
+                },
+                |batch| {
+                    rows += batch.num_rows() as u64;
+                    progress(Progress {
+                        stage: "read",
+                        item: file.name.clone(),
+                        done: rows,
+                        total: 0,
+                    });
+                    Ok(out.write(&batch)?)
+                },
+            )
         })?;
         files.extend(summary);
     }
@@ -173,7 +207,9 @@ async fn sort_table(
     staging: &Staging,
 ) -> Result<TableSummary> {
     let session = engine.parallel_session();
-    session.register_parquet("raw", &staging.raw_table(&table.name)).await?;
+    session
+        .register_parquet("raw", &staging.raw_table(&table.name))
+        .await?;
     if let Some(unique) = &table.unique {
         check_unique(&session, table, unique).await?;
     }
@@ -185,7 +221,13 @@ async fn sort_table(
         None => 0,
     };
     let hash = hash_file(&path)?;
-    Ok(TableSummary { name: table.name.clone(), rows, orphans, hash, files })
+    Ok(TableSummary {
+        name: table.name.clone(),
+        rows,
+        orphans,
+        hash,
+        files,
+    })
 }
 
 fn hash_file(path: &Path) -> Result<String> {
@@ -202,8 +244,10 @@ async fn sorted(
     session: &Session,
     staging: &Staging,
 ) -> Result<String> {
-    let mut columns: Vec<String> =
-        table.columns().map(|(name, _)| format!("raw.\"{name}\"")).collect();
+    let mut columns: Vec<String> = table
+        .columns()
+        .map(|(name, _)| format!("raw.\"{name}\""))
+        .collect();
     if table.files.iter().any(|file| file.labelled) {
         columns.push(format!("raw.\"{}\"", schema.label));
     }
@@ -236,7 +280,9 @@ async fn check_unique(session: &Session, table: &Table, unique: &str) -> Result<
          FROM raw GROUP BY \"{unique}\" HAVING count(*) > 1 ORDER BY first LIMIT 1"
     );
     let batches = session.collect("unique keys", &sql).await?;
-    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else { return Ok(()) };
+    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else {
+        return Ok(());
+    };
     let place = |column: usize| {
         let order = whole(batch, column);
         let file = (order >> ORDER_ROW_BITS) as usize;
@@ -254,12 +300,17 @@ async fn check_unique(session: &Session, table: &Table, unique: &str) -> Result<
 async fn count_orphans(engine: &Engine, schema: &Schema, path: &Path) -> Result<u64> {
     let session = engine.parallel_session();
     session.register_parquet("sorted", path).await?;
-    let sql = format!("SELECT count(*) FROM sorted WHERE \"{}\" IS NULL", schema.client);
+    let sql = format!(
+        "SELECT count(*) FROM sorted WHERE \"{}\" IS NULL",
+        schema.client
+    );
     let batches = session.collect("orphans", &sql).await?;
     Ok(batches.first().map_or(0, |batch| whole(batch, 0) as u64))
 }
 
 fn whole(batch: &RecordBatch, column: usize) -> i64 {
     let values = batch.column(column).as_any().downcast_ref::<Int64Array>();
-    values.filter(|values| values.is_valid(0)).map_or(0, |values| values.value(0))
+    values
+        .filter(|values| values.is_valid(0))
+        .map_or(0, |values| values.value(0))
 }

@@ -53,7 +53,12 @@ pub struct TableSummary {
 }
 
 impl Portfolio {
-    pub(crate) fn new(recipe: &str, synthetic: bool, tables: Vec<TableSummary>, absent: Vec<String>) -> Self {
+    pub(crate) fn new(
+        recipe: &str,
+        synthetic: bool,
+        tables: Vec<TableSummary>,
+        absent: Vec<String>,
+    ) -> Self {
         let mut hasher = blake3::Hasher::new();
         for table in &tables {
             hasher.update(table.name.as_bytes());
@@ -120,7 +125,9 @@ impl Portfolio {
 pub fn free_name(folder: &Path, wish: &str) -> String {
     let numbered = (2..).map(|number: u64| format!("{wish}-{number}"));
     let mut names = std::iter::once(wish.to_owned()).chain(numbered);
-    names.find(|name| !folder.join(name).exists()).unwrap_or_else(|| wish.to_owned())
+    names
+        .find(|name| !folder.join(name).exists())
+        .unwrap_or_else(|| wish.to_owned())
 }
 
 /// Reads a JSON manifest of a known format and version.
@@ -133,7 +140,10 @@ pub fn read_manifest<T: DeserializeOwned>(path: &Path, format: &str, version: u3
         format: String,
         version: u32,
     }
-    let wrong = |reason: String| Error::Manifest { path: path.to_owned(), reason };
+    let wrong = |reason: String| Error::Manifest {
+        path: path.to_owned(),
+        reason,
+    };
     let text = fs::read_to_string(path).map_err(Error::io(path))?;
     let head: Head = serde_json::from_str(&text)
         .map_err(|error| wrong(format!("not a {format} manifest: {error}")))?;
@@ -154,10 +164,15 @@ pub fn write_manifest<T: Serialize>(path: &Path, manifest: &T) -> Result<()> {
     use std::io::Write;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(path))?;
-    let text = serde_json::to_string_pretty(manifest)
-        .map_err(|error| Error::Manifest { path: path.to_owned(), reason: error.to_string() })?;
+    let text = serde_json::to_string_pretty(manifest).map_err(|error| Error::Manifest {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    })?;
     file.write_all(text.as_bytes()).map_err(Error::io(path))?;
     file.as_file().sync_all().map_err(Error::io(path))?;
-    file.persist(path).map_err(|error| Error::Io { path: path.to_owned(), source: error.error })?;
+    file.persist(path).map_err(|error| Error::Io {
+        path: path.to_owned(),
+        source: error.error,
+    })?;
     Ok(())
 }

@@ -55,9 +55,14 @@ impl CsvFile<'_> {
 
     /// The columns the file must have, in the order of the batches.
     fn expected(&self) -> Vec<(String, ColumnKind)> {
-        let columns = self.table.columns().map(|(name, kind)| (name.to_owned(), kind));
+        let columns = self
+            .table
+            .columns()
+            .map(|(name, kind)| (name.to_owned(), kind));
         let label = self.table.files[self.index].labelled;
-        columns.chain(label.then(|| (self.schema.label.clone(), ColumnKind::Number))).collect()
+        columns
+            .chain(label.then(|| (self.schema.label.clone(), ColumnKind::Number)))
+            .collect()
     }
 }
 
@@ -85,19 +90,25 @@ pub(crate) fn read_csv(
     file: &CsvFile<'_>,
     mut emit: impl FnMut(RecordBatch) -> Result<()>,
 ) -> Result<FileSummary> {
-    let mut reader = ReaderBuilder::new().buffer_capacity(1 << 18).from_reader(input);
+    let mut reader = ReaderBuilder::new()
+        .buffer_capacity(1 << 18)
+        .from_reader(input);
     let name = file.name();
     let expected = file.expected();
     let places = header_places(&mut reader, file, &expected)?;
-    let mut columns: Vec<Column> =
-        expected.iter().map(|(name, kind)| Column::new(name, *kind, file.schema)).collect();
+    let mut columns: Vec<Column> = expected
+        .iter()
+        .map(|(name, kind)| Column::new(name, *kind, file.schema))
+        .collect();
     let mut order = Int64Builder::with_capacity(BATCH_ROWS);
     let has_label = columns.len() > file.table.columns().count();
     let schema = arrow_schema(file.schema, file.table);
     let mut record = ByteRecord::new();
     let mut rows = 0u64;
     loop {
-        let more = reader.read_byte_record(&mut record).map_err(|e| record_error(&name, rows, e))?;
+        let more = reader
+            .read_byte_record(&mut record)
+            .map_err(|e| record_error(&name, rows, e))?;
         if more {
             for (column, place) in columns.iter_mut().zip(&places) {
                 let line = || record.position().map_or(0, csv::Position::line);
@@ -107,10 +118,12 @@ pub(crate) fn read_csv(
             }
             if has_label {
                 let label = columns.last().expect("a label was expected");
-                label.check_label(&record[places[places.len() - 1]]).map_err(|wrong| {
-                    let line = record.position().map_or(0, csv::Position::line);
-                    wrong.into_error(&name, rows + 1, line, &label.name)
-                })?;
+                label
+                    .check_label(&record[places[places.len() - 1]])
+                    .map_err(|wrong| {
+                        let line = record.position().map_or(0, csv::Position::line);
+                        wrong.into_error(&name, rows + 1, line, &label.name)
+                    })?;
             }
             order.append_value(((file.index as i64) << ORDER_ROW_BITS) | rows as i64);
             rows += 1;
@@ -132,7 +145,11 @@ fn summary(file: &CsvFile<'_>, columns: &[Column], rows: u64, bytes: u64) -> Fil
     let missing: u64 = columns.iter().map(|column| column.missing).sum();
     let mut set_to_missing = BTreeMap::new();
     for column in columns {
-        for sentinel in column.sentinels.iter().filter(|sentinel| sentinel.count > 0) {
+        for sentinel in column
+            .sentinels
+            .iter()
+            .filter(|sentinel| sentinel.count > 0)
+        {
             *set_to_missing.entry(sentinel.text.clone()).or_default() += sentinel.count;
         }
     }
@@ -153,7 +170,10 @@ fn header_places<R: Read>(
     expected: &[(String, ColumnKind)],
 ) -> Result<Vec<usize>> {
     let name = file.name();
-    let header = reader.byte_headers().map_err(|error| record_error(&name, 0, error))?.clone();
+    let header = reader
+        .byte_headers()
+        .map_err(|error| record_error(&name, 0, error))?
+        .clone();
     if header.is_empty() {
         return Err(Error::Empty { file: name });
     }
@@ -178,7 +198,11 @@ fn header_places<R: Read>(
                 file: name,
                 position: place + 1,
                 column: column.clone(),
-                problem: if twice { "stands twice" } else { "is not in the recipe" },
+                problem: if twice {
+                    "stands twice"
+                } else {
+                    "is not in the recipe"
+                },
                 table: table(),
                 expected: expected.len(),
             });
@@ -192,14 +216,22 @@ fn header_places<R: Read>(
 
 fn record_error(file: &str, rows: u64, error: csv::Error) -> Error {
     match error.kind() {
-        ErrorKind::UnequalLengths { pos, expected_len, len } => Error::FieldCount {
+        ErrorKind::UnequalLengths {
+            pos,
+            expected_len,
+            len,
+        } => Error::FieldCount {
             file: file.to_owned(),
             row: rows + 1,
             line: pos.as_ref().map_or(0, csv::Position::line),
             found: *len,
             expected: *expected_len,
         },
-        _ => Error::Damaged { file: file.to_owned(), row: rows, reason: error.to_string() },
+        _ => Error::Damaged {
+            file: file.to_owned(),
+            row: rows,
+            reason: error.to_string(),
+        },
     }
 }
 
@@ -224,25 +256,46 @@ fn batch(
 
 /// A field that does not fit.
 enum Wrong {
-    Type { found: String, expected: &'static str },
-    NotUtf8 { found: String },
+    Type {
+        found: String,
+        expected: &'static str,
+    },
+    NotUtf8 {
+        found: String,
+    },
 }
 
 impl Wrong {
     fn type_of(field: &[u8], expected: &'static str) -> Self {
         match std::str::from_utf8(field) {
-            Ok(found) => Self::Type { found: shorten(found), expected },
-            Err(_) => Self::NotUtf8 { found: shorten(&String::from_utf8_lossy(field)) },
+            Ok(found) => Self::Type {
+                found: shorten(found),
+                expected,
+            },
+            Err(_) => Self::NotUtf8 {
+                found: shorten(&String::from_utf8_lossy(field)),
+            },
         }
     }
 
     fn into_error(self, file: &str, row: u64, line: u64, column: &str) -> Error {
         let (file, column) = (file.to_owned(), column.to_owned());
         match self {
-            Self::Type { found, expected } => {
-                Error::WrongType { file, row, line, column, found, expected }
-            }
-            Self::NotUtf8 { found } => Error::NotUtf8 { file, row, line, column, found },
+            Self::Type { found, expected } => Error::WrongType {
+                file,
+                row,
+                line,
+                column,
+                found,
+                expected,
+            },
+            Self::NotUtf8 { found } => Error::NotUtf8 {
+                file,
+                row,
+                line,
+                column,
+                found,
+            },
         }
     }
 }
@@ -281,12 +334,20 @@ impl Column {
             ColumnKind::Number => Builder::Number(Float64Builder::with_capacity(BATCH_ROWS)),
             ColumnKind::Text => Builder::Text(StringBuilder::new()),
         };
-        let sentinels = schema.missing_values(name).into_iter().map(|text| Sentinel {
-            text: text.to_owned(),
-            number: text.parse().ok(),
-            count: 0,
-        });
-        Self { name: name.to_owned(), builder, sentinels: sentinels.collect(), missing: 0 }
+        let sentinels = schema
+            .missing_values(name)
+            .into_iter()
+            .map(|text| Sentinel {
+                text: text.to_owned(),
+                number: text.parse().ok(),
+                count: 0,
+            });
+        Self {
+            name: name.to_owned(),
+            builder,
+            sentinels: sentinels.collect(),
+            missing: 0,
+        }
     }
 
     fn append(&mut self, field: &[u8]) -> std::result::Result<(), Wrong> {
@@ -303,8 +364,8 @@ impl Column {
                     numbers.append_null();
                     return Ok(());
                 }
-                let number = number(field)
-                    .ok_or_else(|| Wrong::type_of(field, "a number or nothing"))?;
+                let number =
+                    number(field).ok_or_else(|| Wrong::type_of(field, "a number or nothing"))?;
                 match self.sentinels.iter_mut().find(|s| s.number == Some(number)) {
                     Some(sentinel) => {
                         sentinel.count += 1;
@@ -315,8 +376,8 @@ impl Column {
                 }
             }
             Builder::Text(texts) => {
-                let text = std::str::from_utf8(field)
-                    .map_err(|_| Wrong::type_of(field, "UTF-8 text"))?;
+                let text =
+                    std::str::from_utf8(field).map_err(|_| Wrong::type_of(field, "UTF-8 text"))?;
                 let sentinel = self.sentinels.iter_mut().find(|s| s.text == text);
                 if let Some(sentinel) = sentinel {
                     sentinel.count += 1;

@@ -40,18 +40,35 @@ impl Recipe {
         let folder = Path::new(name_or_path);
         let name = if folder.join("schema.toml").is_file() {
             read_folder(folder, "", &mut files)?;
-            folder.canonicalize().ok().as_deref().and_then(Path::file_name)
-                .map_or_else(|| name_or_path.to_owned(), |name| name.to_string_lossy().into_owned())
+            folder
+                .canonicalize()
+                .ok()
+                .as_deref()
+                .and_then(Path::file_name)
+                .map_or_else(
+                    || name_or_path.to_owned(),
+                    |name| name.to_string_lossy().into_owned(),
+                )
         } else if let Some(built_in) = BUILT_IN.get_dir(name_or_path) {
             embedded(built_in, built_in.path(), &mut files);
             name_or_path.to_owned()
         } else {
             let known = Self::built_in().join(", ");
-            return Err(Error::UnknownRecipe { name: name_or_path.to_owned(), known });
+            return Err(Error::UnknownRecipe {
+                name: name_or_path.to_owned(),
+                known,
+            });
         };
-        let mut recipe = Self { name, schema: Schema::default(), files };
+        let mut recipe = Self {
+            name,
+            schema: Schema::default(),
+            files,
+        };
         recipe.schema = recipe.toml("schema.toml")?;
-        recipe.schema.check().map_err(|reason| recipe.wrong("schema.toml", reason))?;
+        recipe
+            .schema
+            .check()
+            .map_err(|reason| recipe.wrong("schema.toml", reason))?;
         Ok(recipe)
     }
 
@@ -77,7 +94,11 @@ impl Recipe {
     /// The files below a folder of the recipe, in the order of their names.
     pub fn folder(&self, folder: &str) -> Vec<&str> {
         let prefix = format!("{folder}/");
-        self.files.keys().map(String::as_str).filter(|path| path.starts_with(&prefix)).collect()
+        self.files
+            .keys()
+            .map(String::as_str)
+            .filter(|path| path.starts_with(&prefix))
+            .collect()
     }
 
     /// The BLAKE3 hash of all files that say what a portfolio's tables and features are.
@@ -94,14 +115,23 @@ impl Recipe {
 
     /// An error about a file of this recipe.
     pub fn wrong(&self, file: &str, reason: String) -> Error {
-        Error::Recipe { recipe: self.name.clone(), file: file.to_owned(), reason }
+        Error::Recipe {
+            recipe: self.name.clone(),
+            file: file.to_owned(),
+            reason,
+        }
     }
 }
 
 fn embedded(folder: &Dir<'_>, root: &Path, files: &mut BTreeMap<String, String>) {
     for file in folder.files() {
-        let path = file.path().strip_prefix(root).unwrap_or_else(|_| file.path());
-        let known = path.extension().is_some_and(|ending| ending == "toml" || ending == "sql");
+        let path = file
+            .path()
+            .strip_prefix(root)
+            .unwrap_or_else(|_| file.path());
+        let known = path
+            .extension()
+            .is_some_and(|ending| ending == "toml" || ending == "sql");
         if let Some(text) = file.contents_utf8().filter(|_| known) {
             files.insert(path.to_string_lossy().into_owned(), text.to_owned());
         }
@@ -114,8 +144,12 @@ fn embedded(folder: &Dir<'_>, root: &Path, files: &mut BTreeMap<String, String>)
 fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) -> Result<()> {
     for entry in fs::read_dir(folder).map_err(Error::io(folder))? {
         let path = entry.map_err(Error::io(folder))?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let Some(name) = name.filter(|name| !name.starts_with('.')) else { continue };
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        let Some(name) = name.filter(|name| !name.starts_with('.')) else {
+            continue;
+        };
         if path.is_dir() {
             read_folder(&path, &format!("{prefix}{name}/"), files)?;
         } else if name.ends_with(".toml") || name.ends_with(".sql") {

@@ -97,8 +97,16 @@ impl Table {
         self.keys
             .iter()
             .map(|name| (name.as_str(), ColumnKind::Key))
-            .chain(self.numbers.iter().map(|name| (name.as_str(), ColumnKind::Number)))
-            .chain(self.texts.iter().map(|name| (name.as_str(), ColumnKind::Text)))
+            .chain(
+                self.numbers
+                    .iter()
+                    .map(|name| (name.as_str(), ColumnKind::Number)),
+            )
+            .chain(
+                self.texts
+                    .iter()
+                    .map(|name| (name.as_str(), ColumnKind::Text)),
+            )
     }
 }
 

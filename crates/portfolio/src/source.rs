@@ -38,7 +38,11 @@ impl Source {
             return Err(Error::SourceAbsent(path.to_owned()));
         }
         let is_zip = path.is_file();
-        let places = if is_zip { zip_places(path)? } else { folder_places(path)? };
+        let places = if is_zip {
+            zip_places(path)?
+        } else {
+            folder_places(path)?
+        };
         let mut source = Self {
             path: path.to_owned(),
             is_zip,
@@ -49,9 +53,16 @@ impl Source {
             source.take(place, schema)?;
         }
         let application = schema.application();
-        if !application.files.iter().any(|file| source.entries.contains_key(&file.name)) {
+        if !application
+            .files
+            .iter()
+            .any(|file| source.entries.contains_key(&file.name))
+        {
             let expected = application.files[0].name.clone();
-            return Err(Error::NoTable { path: path.to_owned(), expected });
+            return Err(Error::NoTable {
+                path: path.to_owned(),
+                expected,
+            });
         }
         Ok(source)
     }
@@ -61,7 +72,10 @@ impl Source {
         if name == SYNTHETIC_MARK {
             self.synthetic = true;
         }
-        let Some(stem) = name.strip_suffix(".csv").or_else(|| name.strip_suffix(".CSV")) else {
+        let Some(stem) = name
+            .strip_suffix(".csv")
+            .or_else(|| name.strip_suffix(".CSV"))
+        else {
             return Ok(());
         };
         let stem = stem.to_owned();
@@ -100,40 +114,51 @@ impl Source {
         file: &str,
         read: impl FnOnce(&mut dyn Read) -> Result<T>,
     ) -> Result<Option<T>> {
-        let Some(entry) = self.entries.get(file) else { return Ok(None) };
+        let Some(entry) = self.entries.get(file) else {
+            return Ok(None);
+        };
         if !self.is_zip {
             let path = self.path.join(&entry.place);
             let mut input = File::open(&path).map_err(Error::io(&path))?;
             return read(&mut input).map(Some);
         }
         let mut archive = open_zip(&self.path)?;
-        let mut input = archive.by_name(&entry.place).map_err(|error| Error::NotAZip {
-            path: self.path.clone(),
-            reason: format!("{}: {error}", entry.place),
-        })?;
+        let mut input = archive
+            .by_name(&entry.place)
+            .map_err(|error| Error::NotAZip {
+                path: self.path.clone(),
+                reason: format!("{}: {error}", entry.place),
+            })?;
         read(&mut input).map(Some)
     }
 }
 
 fn open_zip(path: &Path) -> Result<ZipArchive<BufReader<File>>> {
     let file = File::open(path).map_err(Error::io(path))?;
-    ZipArchive::new(BufReader::new(file))
-        .map_err(|error| Error::NotAZip { path: path.to_owned(), reason: error.to_string() })
+    ZipArchive::new(BufReader::new(file)).map_err(|error| Error::NotAZip {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    })
 }
 
 fn zip_places(path: &Path) -> Result<Vec<Entry>> {
     let mut archive = open_zip(path)?;
     (0..archive.len())
         .map(|index| {
-            let file = archive.by_index_raw(index).map_err(|error| Error::NotAZip {
-                path: path.to_owned(),
-                reason: error.to_string(),
-            })?;
+            let file = archive
+                .by_index_raw(index)
+                .map_err(|error| Error::NotAZip {
+                    path: path.to_owned(),
+                    reason: error.to_string(),
+                })?;
             let place = file.name().map_err(|error| Error::NotAZip {
                 path: path.to_owned(),
                 reason: format!("the name of its file {} is unreadable: {error}", index + 1),
             })?;
-            Ok(Entry { place: place.into_owned(), bytes: file.size() })
+            Ok(Entry {
+                place: place.into_owned(),
+                bytes: file.size(),
+            })
         })
         .collect()
 }
@@ -148,7 +173,10 @@ fn folder_places(path: &Path) -> Result<Vec<Entry>> {
             let place = format!("{prefix}{}", entry.file_name().to_string_lossy());
             let data = fs::metadata(entry.path()).map_err(Error::io(&entry.path()))?;
             if data.is_file() {
-                places.push(Entry { place, bytes: data.len() });
+                places.push(Entry {
+                    place,
+                    bytes: data.len(),
+                });
             } else if data.is_dir() && prefix.is_empty() {
                 folders.push((entry.path(), format!("{place}/")));
             }

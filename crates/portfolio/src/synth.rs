@@ -108,7 +108,9 @@ impl Output {
     fn create(path: &Path) -> Result<Self> {
         let occupied = |path: &Path| Error::Io {
             path: path.to_owned(),
-            source: std::io::Error::other("is there already and not an empty folder; name another place or remove it"),
+            source: std::io::Error::other(
+                "is there already and not an empty folder; name another place or remove it",
+            ),
         };
         let is_zip = path.extension().is_some_and(|ending| ending == "zip");
         if path.is_file() || (path.is_dir() && (is_zip || has_entries(path)?)) {
@@ -130,17 +132,24 @@ impl Output {
             fs::create_dir(&partial).map_err(Error::io(path))?;
             None
         };
-        Ok(Self { path: path.to_owned(), partial, zip })
+        Ok(Self {
+            path: path.to_owned(),
+            partial,
+            zip,
+        })
     }
 
     async fn write_table(&mut self, session: &Session, name: &str, sql: &str) -> Result<u64> {
         let file_name = format!("{name}.csv");
         if let Some(zip) = &mut self.zip {
-            let options = SimpleFileOptions::default().compression_level(Some(1)).large_file(true);
-            zip.start_file(&file_name, options).map_err(|error| Error::Io {
-                path: self.path.clone(),
-                source: error.into(),
-            })?;
+            let options = SimpleFileOptions::default()
+                .compression_level(Some(1))
+                .large_file(true);
+            zip.start_file(&file_name, options)
+                .map_err(|error| Error::Io {
+                    path: self.path.clone(),
+                    source: error.into(),
+                })?;
             return write_csv(session, name, sql, zip, &self.path).await;
         }
         let path = self.partial.join(&file_name);
@@ -178,7 +187,10 @@ impl Drop for Output {
 }
 
 fn has_entries(folder: &Path) -> Result<bool> {
-    Ok(fs::read_dir(folder).map_err(Error::io(folder))?.next().is_some())
+    Ok(fs::read_dir(folder)
+        .map_err(Error::io(folder))?
+        .next()
+        .is_some())
 }
 
 async fn write_csv(
@@ -190,9 +202,14 @@ async fn write_csv(
 ) -> Result<u64> {
     let mut stream = session.stream(name, sql).await?;
     let mut writer = csv::Writer::from_writer(out);
-    let csv_error = |error: csv::Error| Error::Io { path: path.to_owned(), source: error.into() };
+    let csv_error = |error: csv::Error| Error::Io {
+        path: path.to_owned(),
+        source: error.into(),
+    };
     let schema = stream.schema();
-    writer.write_record(schema.fields().iter().map(|field| field.name())).map_err(csv_error)?;
+    writer
+        .write_record(schema.fields().iter().map(|field| field.name()))
+        .map_err(csv_error)?;
     let mut rows = 0;
     while let Some(batch) = stream.next().await {
         let batch = batch.map_err(|error| limpide_engine::Error::Query {
@@ -228,7 +245,11 @@ fn write_field(field: &mut String, column: &dyn Array, row: usize) {
     let written = match column.data_type() {
         DataType::Int64 => write!(field, "{}", column.as_primitive::<Int64Type>().value(row)),
         DataType::Float64 => {
-            write!(field, "{:?}", column.as_primitive::<Float64Type>().value(row))
+            write!(
+                field,
+                "{:?}",
+                column.as_primitive::<Float64Type>().value(row)
+            )
         }
         DataType::Utf8 => write!(field, "{}", column.as_string::<i32>().value(row)),
         DataType::Utf8View => write!(field, "{}", column.as_string_view().value(row)),

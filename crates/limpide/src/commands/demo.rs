@@ -42,7 +42,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         true => None,
         false => Some(runtime.block_on(serve::bind(arguments.listen))?),
     };
-    let recipe_argument = RecipeArgument { recipe: "home-credit".to_owned() };
+    let recipe_argument = RecipeArgument {
+        recipe: "home-credit".to_owned(),
+    };
     let recipe = recipe_argument.open()?;
     let workspace = context.create_workspace()?;
     let source = workspace.join("synthetic");
@@ -53,7 +55,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let reporter = context.reporter();
     let progress =
         |p: limpide_portfolio::Progress| reporter.show(p.stage, &p.item, p.done, p.total);
-    let config = SynthConfig { clients: arguments.clients, seed: u64::from(arguments.seed) };
+    let config = SynthConfig {
+        clients: arguments.clients,
+        seed: u64::from(arguments.seed),
+    };
     let set = runtime.block_on(async {
         synthesise(&engine, &recipe, config, &source, &progress).await?;
         ingest(&engine, &recipe, &source, workspace, &progress).await?;
@@ -92,7 +97,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         "{} synthetic clients, {} features, champion {}: AUC {:.4}, cost {:.4} a client, in {seconds:.0} s\n",
         set.rows, set.features, trained.bundle.name, metrics.auc, metrics.cost_per_client
     );
-    let mut rows = vec![["sign in as", "password", "who"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["sign in as", "password", "who"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     rows.extend(people.iter().map(SignIn::row));
     text.push_str(&table(&rows));
     match &listener {
@@ -100,7 +109,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         None => text.push_str("serve it with: limpide serve\n"),
     }
     context.print(&json, &text)?;
-    let Some(listener) = listener else { return Ok(()) };
+    let Some(listener) = listener else {
+        return Ok(());
+    };
     runtime.block_on(async {
         let store = Store::open(workspace.join(DATABASE)).await?;
         let arguments = serve::Arguments {
@@ -128,7 +139,11 @@ impl SignIn {
     }
 
     fn row(&self) -> Vec<String> {
-        vec![self.username.clone(), self.password.clone(), self.who.clone()]
+        vec![
+            self.username.clone(),
+            self.password.clone(),
+            self.who.clone(),
+        ]
     }
 }
 
@@ -151,9 +166,10 @@ async fn sign_ins(context: &Context) -> anyhow::Result<Vec<SignIn>> {
         None,
         "adviser: every client".to_owned(),
     )];
-    for (decision, username, word) in
-        [(Decision::Refused, "client-refused", "refused"), (Decision::Granted, "client-granted", "granted")]
-    {
+    for (decision, username, word) in [
+        (Decision::Refused, "client-refused", "refused"),
+        (Decision::Granted, "client-granted", "granted"),
+    ] {
         if let Some(client) = first_with(context, decision)? {
             people.push((
                 username.to_owned(),
@@ -177,7 +193,11 @@ async fn sign_ins(context: &Context) -> anyhow::Result<Vec<SignIn>> {
             password: password.clone(),
         };
         store.add_person(new).await?;
-        signs.push(SignIn { username, password, who });
+        signs.push(SignIn {
+            username,
+            password,
+            who,
+        });
     }
     store.close().await;
     Ok(signs)

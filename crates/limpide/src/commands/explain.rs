@@ -31,8 +31,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
             matrix.clients().len()
         )
     })?;
-    let explanation =
-        limpide_explain::explain(&bundle, &reader.row(&matrix, row), arguments.lang)?;
+    let explanation = limpide_explain::explain(&bundle, &reader.row(&matrix, row), arguments.lang)?;
     let score = &explanation.score;
     let contributions = explanation.contributions.iter().map(|c| {
         json!({"feature": c.feature, "value": c.value, "contribution": c.contribution, "concept": c.concept})
@@ -52,7 +51,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         "summary": explanation.summary,
         "synthetic": bundle.synthetic,
     });
-    context.print(&json, &text(arguments.client, &explanation, bundle.synthetic))
+    context.print(
+        &json,
+        &text(arguments.client, &explanation, bundle.synthetic),
+    )
 }
 
 struct Words {
@@ -108,9 +110,10 @@ fn text(client: i64, explanation: &Explanation, synthetic: bool) -> String {
         format::percent(score.threshold, lang),
         explanation.summary.risk,
     );
-    for (head, reasons) in
-        [(words.against, &explanation.reasons), (words.in_favour, &explanation.strengths)]
-    {
+    for (head, reasons) in [
+        (words.against, &explanation.reasons),
+        (words.in_favour, &explanation.strengths),
+    ] {
         text.push_str(&format!("{head}\n"));
         for reason in reasons {
             text.push_str(&format!("  · {}\n", reason.sentence));
@@ -118,12 +121,17 @@ fn text(client: i64, explanation: &Explanation, synthetic: bool) -> String {
         text.push('\n');
     }
     let waterfall = &explanation.waterfall;
-    let mut rows =
-        vec![vec![waterfall.start_label.clone(), format::percent(waterfall.start, lang)]];
+    let mut rows = vec![vec![
+        waterfall.start_label.clone(),
+        format::percent(waterfall.start, lang),
+    ]];
     for step in &waterfall.steps {
         rows.push(vec![step.label.clone(), format::points(step.delta, lang)]);
     }
-    rows.push(vec![waterfall.end_label.clone(), format::percent(waterfall.end, lang)]);
+    rows.push(vec![
+        waterfall.end_label.clone(),
+        format::percent(waterfall.end, lang),
+    ]);
     text.push_str(&table(&rows));
     if synthetic {
         text.push_str(&format!("\n{}\n", words.synthetic));

@@ -19,9 +19,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let engine = context.engine()?;
     let start = Instant::now();
     let reporter = context.reporter();
-    let progress = |p: limpide_portfolio::Progress| reporter.show(p.stage, &p.item, p.done, p.total);
+    let progress =
+        |p: limpide_portfolio::Progress| reporter.show(p.stage, &p.item, p.done, p.total);
     let set =
-        context.runtime()?.block_on(build(&engine, &recipe, context.workspace(), &progress))?;
+        context
+            .runtime()?
+            .block_on(build(&engine, &recipe, context.workspace(), &progress))?;
     drop(reporter);
     let seconds = start.elapsed().as_secs_f64();
     let families = set.families.iter().map(|family| {
@@ -34,10 +37,18 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         "families": families.collect::<Vec<_>>(),
         "seconds": seconds,
     });
-    let mut rows = vec![["family", "features", "seconds"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["family", "features", "seconds"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     for family in &set.families {
         let seconds = format!("{:.2}", family.seconds);
-        rows.push(vec![family.prefix.clone(), family.features.to_string(), seconds]);
+        rows.push(vec![
+            family.prefix.clone(),
+            family.features.to_string(),
+            seconds,
+        ]);
     }
     let text = format!(
         "{}{} features of {} clients in {seconds:.1} s\n",

@@ -23,7 +23,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let engine = context.engine()?;
     let start = Instant::now();
     let reporter = context.reporter();
-    let progress = |p: limpide_portfolio::Progress| reporter.show(p.stage, &p.item, p.done, p.total);
+    let progress =
+        |p: limpide_portfolio::Progress| reporter.show(p.stage, &p.item, p.done, p.total);
     let portfolio = context.runtime()?.block_on(ingest(
         &engine,
         &recipe,
@@ -46,11 +47,21 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
 }
 
 fn text(portfolio: &Portfolio) -> String {
-    let heads = ["table", "rows", "columns", "MB", "missing", "set to missing"];
+    let heads = [
+        "table",
+        "rows",
+        "columns",
+        "MB",
+        "missing",
+        "set to missing",
+    ];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     for file in portfolio.tables.iter().flat_map(|table| &table.files) {
-        let set: Vec<String> =
-            file.set_to_missing.iter().map(|(value, count)| format!("{value} × {count}")).collect();
+        let set: Vec<String> = file
+            .set_to_missing
+            .iter()
+            .map(|(value, count)| format!("{value} × {count}"))
+            .collect();
         rows.push(vec![
             file.name.clone(),
             file.rows.to_string(),
@@ -62,7 +73,10 @@ fn text(portfolio: &Portfolio) -> String {
     }
     let mut text = table(&rows);
     for table in portfolio.tables.iter().filter(|table| table.orphans > 0) {
-        text.push_str(&format!("{}: {} rows without a parent\n", table.name, table.orphans));
+        text.push_str(&format!(
+            "{}: {} rows without a parent\n",
+            table.name, table.orphans
+        ));
     }
     for name in &portfolio.absent {
         text.push_str(&format!("{name} is absent: its features are left out\n"));

@@ -41,18 +41,32 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
             registry.open(hash)?;
             let hash = registry.find(hash)?;
             registry.publish(&hash)?;
-            context.print(&json!({"published": hash}), &format!("{hash} is published\n"))
+            context.print(
+                &json!({"published": hash}),
+                &format!("{hash} is published\n"),
+            )
         }
     }
 }
 
 fn list(registry: &Registry, context: &Context) -> anyhow::Result<()> {
     let published = registry.published()?;
-    let heads = ["model", "stage", "candidate", "AUC", "cost/client", "features"];
+    let heads = [
+        "model",
+        "stage",
+        "candidate",
+        "AUC",
+        "cost/client",
+        "features",
+    ];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     let mut models = Vec::new();
     for hash in registry.hashes()? {
-        let stage = if published.as_ref() == Some(&hash) { "published" } else { "candidate" };
+        let stage = if published.as_ref() == Some(&hash) {
+            "published"
+        } else {
+            "candidate"
+        };
         match registry.open(&hash) {
             Ok(bundle) => {
                 rows.push(vec![
@@ -66,7 +80,10 @@ fn list(registry: &Registry, context: &Context) -> anyhow::Result<()> {
                 models.push(summary(&hash, &bundle, stage));
             }
             Err(error) => {
-                rows.push(vec![hash.chars().take(12).collect(), format!("unreadable: {error:#}")]);
+                rows.push(vec![
+                    hash.chars().take(12).collect(),
+                    format!("unreadable: {error:#}"),
+                ]);
                 models.push(json!({"bundle": hash, "error": format!("{error:#}")}));
             }
         }
@@ -81,7 +98,10 @@ fn show(hash: &str, bundle: &Bundle, context: &Context) -> anyhow::Result<()> {
         vec!["candidate".to_owned(), bundle.name.clone()],
         vec!["recipe".to_owned(), bundle.recipe.name.clone()],
         vec!["clients".to_owned(), bundle.trained_on.rows.to_string()],
-        vec!["defaults".to_owned(), bundle.trained_on.defaults.to_string()],
+        vec![
+            "defaults".to_owned(),
+            bundle.trained_on.defaults.to_string(),
+        ],
         vec!["synthetic data".to_owned(), bundle.synthetic.to_string()],
         vec!["threshold".to_owned(), bundle.policy.threshold.to_string()],
     ];

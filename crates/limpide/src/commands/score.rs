@@ -49,7 +49,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
                 "review"
             }
         };
-        writeln!(text, "{client},{},{decision},{}", score.probability, score.distance)?;
+        writeln!(
+            text,
+            "{client},{},{decision},{}",
+            score.probability, score.distance
+        )?;
     }
     write_aside(&arguments.out, text.as_bytes())?;
     let json = json!({
@@ -72,7 +76,9 @@ fn read_workspace(workspace: &Path, bundle: &Bundle) -> anyhow::Result<Vec<(i64,
     let (_, matrix) = Matrix::open(workspace)?;
     let reader = RowReader::new(bundle, &matrix)?;
     let clients = matrix.clients().iter().enumerate();
-    Ok(clients.map(|(row, client)| (*client, reader.row(&matrix, row))).collect())
+    Ok(clients
+        .map(|(row, client)| (*client, reader.row(&matrix, row)))
+        .collect())
 }
 
 /// Reads posted features: the first column is the client, the others are found by name.
@@ -96,7 +102,10 @@ fn read_csv(path: &Path, bundle: &Bundle) -> anyhow::Result<Vec<(i64, Vec<Value>
         let record = record.with_context(|| format!("{name}, row {}", index + 1))?;
         let client = record.get(0).unwrap_or_default();
         let client = client.trim().parse().with_context(|| {
-            format!("{name}, row {}: '{client}' found, a client's number expected", index + 1)
+            format!(
+                "{name}, row {}: '{client}' found, a client's number expected",
+                index + 1
+            )
         })?;
         let mut row = vec![Value::Missing; bundle.features.len()];
         for (&place, text) in places.iter().zip(record.iter().skip(1)) {

@@ -9,9 +9,7 @@ use limpide_features::Matrix;
 use limpide_model::{Bundle, Text, Value};
 use limpide_portfolio::Recipe;
 use limpide_store::Store;
-use limpide_web::{
-    ClientRows, Display, Face, Field, Group, RowsError, Service, ServiceParts,
-};
+use limpide_web::{ClientRows, Display, Face, Field, Group, RowsError, Service, ServiceParts};
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
@@ -32,7 +30,12 @@ pub struct Arguments {
     #[arg(long, default_value = "all")]
     pub face: FaceArgument,
     /// A key that programs may call the API with, at least 16 characters.
-    #[arg(long, env = "LIMPIDE_API_KEY", hide_env_values = true, value_name = "KEY")]
+    #[arg(
+        long,
+        env = "LIMPIDE_API_KEY",
+        hide_env_values = true,
+        value_name = "KEY"
+    )]
     pub api_key: Option<String>,
     /// Send cookies over HTTPS only, as behind a proxy that speaks it.
     #[arg(long)]
@@ -83,12 +86,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
 
 /// Takes the address, or says plainly why it cannot be had.
 pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
-            "{address} is in use by another program: stop it or choose another with --listen"
-        ),
-        _ => anyhow::anyhow!("{address} cannot be listened on: {error}"),
-    })
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
+                "{address} is in use by another program: stop it or choose another with --listen"
+            ),
+            _ => anyhow::anyhow!("{address} cannot be listened on: {error}"),
+        })
 }
 
 /// Serves until interrupted.
@@ -145,12 +150,16 @@ pub fn service(
 
 /// What the client page shows, less what this portfolio's tables do not give.
 fn display(recipe: &Recipe, bundle: &Bundle) -> anyhow::Result<Display> {
-    let spec: DisplaySpec =
-        recipe.toml("recipe.toml").context("what the client page shows")?;
+    let spec: DisplaySpec = recipe
+        .toml("recipe.toml")
+        .context("what the client page shows")?;
     let fields = |names: &[String]| -> Vec<Field> {
         let known = names.iter().filter(|name| bundle.feature(name).is_some());
         known
-            .map(|name| Field { feature: name.clone(), ..Field::default() })
+            .map(|name| Field {
+                feature: name.clone(),
+                ..Field::default()
+            })
             .collect()
     };
     let groups = spec.display.panel.iter().map(|panel| Group {
@@ -175,11 +184,15 @@ impl ClientRows for MatrixRows {
     }
 
     fn named(&self, client: i64, features: &[&str]) -> Result<Option<Vec<Value>>, RowsError> {
-        let Some(row) = self.matrix.row_of(client) else { return Ok(None) };
-        let values = features.iter().map(|name| match self.matrix.catalogue.position(name) {
-            Some(place) => rows::value(self.matrix.cell(row, place)),
-            None => Value::Missing,
-        });
+        let Some(row) = self.matrix.row_of(client) else {
+            return Ok(None);
+        };
+        let values = features
+            .iter()
+            .map(|name| match self.matrix.catalogue.position(name) {
+                Some(place) => rows::value(self.matrix.cell(row, place)),
+                None => Value::Missing,
+            });
         Ok(Some(values.collect()))
     }
 

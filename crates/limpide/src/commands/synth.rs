@@ -29,9 +29,13 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     context.create_workspace()?;
     let engine = context.engine()?;
     let start = Instant::now();
-    let config = SynthConfig { clients: arguments.clients, seed: u64::from(arguments.seed) };
+    let config = SynthConfig {
+        clients: arguments.clients,
+        seed: u64::from(arguments.seed),
+    };
     let reporter = context.reporter();
-    let progress = |p: limpide_portfolio::Progress| reporter.show(p.stage, &p.item, p.done, p.total);
+    let progress =
+        |p: limpide_portfolio::Progress| reporter.show(p.stage, &p.item, p.done, p.total);
     let files = context.runtime()?.block_on(synthesise(
         &engine,
         &recipe,
@@ -41,7 +45,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     ))?;
     drop(reporter);
     let mut rows = vec![vec!["file".to_owned(), "rows".to_owned()]];
-    rows.extend(files.iter().map(|(name, count)| vec![format!("{name}.csv"), count.to_string()]));
+    rows.extend(
+        files
+            .iter()
+            .map(|(name, count)| vec![format!("{name}.csv"), count.to_string()]),
+    );
     let json = json!({
         "out": arguments.out,
         "synthetic": true,
@@ -50,6 +58,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         "files": files.iter().map(|(name, rows)| json!({"name": name, "rows": rows})).collect::<Vec<_>>(),
         "seconds": start.elapsed().as_secs_f64(),
     });
-    let text = format!("{}synthetic data in {}\n", table(&rows), arguments.out.display());
+    let text = format!(
+        "{}synthetic data in {}\n",
+        table(&rows),
+        arguments.out.display()
+    );
     context.print(&json, &text)
 }

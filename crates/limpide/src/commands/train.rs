@@ -117,10 +117,16 @@ fn config(
             missed_default: policy.cost_missed_default,
             refused_good: policy.cost_refused_good,
         },
-        limits: Limits { max_auc: policy.max_auc, max_single_auc: policy.max_single_auc },
+        limits: Limits {
+            max_auc: policy.max_auc,
+            max_single_auc: policy.max_single_auc,
+        },
         threads: NonZeroUsize::new(context.threads()),
         provenance: Provenance {
-            recipe: RecipeRef { name: recipe.name.clone(), hash: recipe.hash() },
+            recipe: RecipeRef {
+                name: recipe.name.clone(),
+                hash: recipe.hash(),
+            },
             data_hash: portfolio.hash.clone(),
             synthetic: portfolio.synthetic,
             currency: spec.currency.clone(),
@@ -144,15 +150,21 @@ fn read_folds(path: &Path, clients: &[i64]) -> anyhow::Result<Folds> {
     let name = path.display();
     let file = File::open(path).with_context(|| name.to_string())?;
     let is_gzip = path.extension().is_some_and(|ending| ending == "gz");
-    let input: Box<dyn Read> =
-        if is_gzip { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let input: Box<dyn Read> = if is_gzip {
+        Box::new(flate2::read::MultiGzDecoder::new(file))
+    } else {
+        Box::new(file)
+    };
     let mut entries = Vec::new();
     for (row, record) in csv::Reader::from_reader(input).records().enumerate() {
         let record = record.with_context(|| format!("{name}, row {}", row + 1))?;
         let field = |column: usize, what: &str| -> anyhow::Result<i64> {
             let text = record.get(column).unwrap_or_default();
             text.trim().parse().with_context(|| {
-                format!("{name}, row {}: '{text}' found, {what} expected (a whole number)", row + 1)
+                format!(
+                    "{name}, row {}: '{text}' found, {what} expected (a whole number)",
+                    row + 1
+                )
             })
         };
         entries.push(FoldEntry {
@@ -167,7 +179,11 @@ fn read_folds(path: &Path, clients: &[i64]) -> anyhow::Result<Folds> {
 fn write_out_of_fold(path: &Path, predictions: &[OutOfFold]) -> anyhow::Result<()> {
     let mut text = String::from("client,repeat,candidate,probability\n");
     for line in predictions {
-        writeln!(text, "{},{},{},{}", line.client, line.repeat, line.candidate, line.probability)?;
+        writeln!(
+            text,
+            "{},{},{},{}",
+            line.client, line.repeat, line.candidate, line.probability
+        )?;
     }
     write_aside(path, text.as_bytes())
 }
@@ -200,7 +216,14 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
         "leaderboard": leaderboard.collect::<Vec<_>>(),
         "seconds": seconds,
     });
-    let heads = ["candidate", "AUC", "95 % interval", "cost/client", "Brier", "seconds"];
+    let heads = [
+        "candidate",
+        "AUC",
+        "95 % interval",
+        "cost/client",
+        "Brier",
+        "seconds",
+    ];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     for timed in &trained.leaderboard {
         let standing = &timed.standing;

@@ -38,7 +38,13 @@ pub fn run(arguments: Arguments, context: &Context) -> anyhow::Result<()> {
     context.runtime()?.block_on(async {
         let store = Store::open(&path).await?;
         match arguments {
-            Arguments::Add { username, role, full_name, title, client } => {
+            Arguments::Add {
+                username,
+                role,
+                full_name,
+                title,
+                client,
+            } => {
                 let password = random_password()?;
                 let new = NewPerson {
                     full_name: full_name.unwrap_or_else(|| username.clone()),
@@ -54,7 +60,10 @@ pub fn run(arguments: Arguments, context: &Context) -> anyhow::Result<()> {
                     "role": person.role.as_str(),
                     "password": password,
                 });
-                let text = format!("{} signs in with the password {password}\n", person.username);
+                let text = format!(
+                    "{} signs in with the password {password}\n",
+                    person.username
+                );
                 context.print(&json, &text)
             }
             Arguments::List => list(&store, context).await,
@@ -75,9 +84,16 @@ async fn list(store: &Store, context: &Context) -> anyhow::Result<()> {
         rows.push(vec![
             person.username.clone(),
             person.role.as_str().to_owned(),
-            person.client.map_or_else(String::new, |client| client.to_string()),
+            person
+                .client
+                .map_or_else(String::new, |client| client.to_string()),
             person.full_name.clone(),
-            if person.disabled { "disabled" } else { "active" }.to_owned(),
+            if person.disabled {
+                "disabled"
+            } else {
+                "active"
+            }
+            .to_owned(),
         ]);
     }
     let people = people.iter().map(|person| {
@@ -89,5 +105,8 @@ async fn list(store: &Store, context: &Context) -> anyhow::Result<()> {
             "disabled": person.disabled,
         })
     });
-    context.print(&json!({"people": people.collect::<Vec<_>>()}), &table(&rows))
+    context.print(
+        &json!({"people": people.collect::<Vec<_>>()}),
+        &table(&rows),
+    )
 }
