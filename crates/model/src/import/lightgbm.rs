@@ -145,3 +145,45 @@ fn list<T: FromStr>(
     };
     text.split_whitespace().map(parse).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::strict_threshold;
+
+    #[test]
+    fn an_f32_is_below_the_strict_threshold_just_where_it_is_no_greater_than_the_given_one() {
+        for threshold in [
+            0.0,
+            -0.0,
+            0.1,
+            -0.1,
+            1.5,
+            -1.5,
+            1e-35,
+            -1e-35,
+            1e-300,
+            123_456.789,
+            2.0f64.powi(24) + 1.0,
+        ] {
+            let near = threshold as f32;
+            let values = [
+                near,
+                near.next_up(),
+                near.next_down(),
+                0.0,
+                -0.0,
+                1e38,
+                -1e38,
+            ];
+            for value in values {
+                let strict = strict_threshold(threshold);
+                assert_eq!(
+                    value < strict,
+                    f64::from(value) <= threshold,
+                    "{value:e} {threshold:e} {strict:e}"
+                );
+            }
+        }
+        assert!(1e38 < strict_threshold(1e300) && -1e38 >= strict_threshold(-1e300));
+    }
+}

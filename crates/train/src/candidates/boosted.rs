@@ -51,7 +51,7 @@ pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
         .lambda(growth.lambda)
         .subsample(growth.subsample)
         .colsample_bytree(growth.colsample)
-        .max_bin(std::env::var("MB").map_or(64, |v| v.parse().unwrap()))
+        .max_bin(growth.bins)
         .seed(training.seed)
         .nthread(training.threads)
         .build()

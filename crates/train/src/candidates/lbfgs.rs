@@ -120,3 +120,40 @@ fn add(to: &mut [f64], times: f64, what: &[f64]) {
         *to += times * what;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENDING: Ending = Ending {
+        steps: 500,
+        decrease: 1e-15,
+    };
+
+    #[test]
+    fn the_minimum_of_a_stretched_bowl_is_found() {
+        let stretch = [1.0, 10.0, 100.0, 10_000.0];
+        let found = minimise(vec![3.0, -2.0, 1.0, 5.0], &ENDING, |point, gradient| {
+            let mut value = 0.0;
+            for place in 0..4 {
+                let away = point[place] - place as f64;
+                value += stretch[place] * away * away / 2.0;
+                gradient[place] = stretch[place] * away;
+            }
+            Some(value)
+        });
+        let found = found.unwrap();
+        assert!(
+            found
+                .iter()
+                .enumerate()
+                .all(|(place, found)| (found - place as f64).abs() < 1e-5),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn it_stops_when_asked() {
+        assert_eq!(minimise(vec![1.0], &ENDING, |_, _| None), None);
+    }
+}

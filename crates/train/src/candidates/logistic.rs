@@ -220,3 +220,88 @@ fn dot(cells: &[f32], weights: &[f64]) -> f64 {
     }
     sums.iter().sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Effort;
+    use crate::observer::Observer;
+    use crate::random::SplitMix;
+
+    /// Three columns: one that tells, one that is missing where it tells, one that is constant.
+    fn fitted(scale: f32) -> (Logistic, Vec<f32>, Vec<u8>) {
+        let mut random = SplitMix::new(3);
+        let mut uniform = move || random.draw() as f64 / u64::MAX as f64;
+        let (mut encoded, mut labels) = (Vec::new(), Vec::new());
+        for _ in 0..4000 {
+            let (told, missing) = (uniform() * 2.0 - 1.0, uniform() < 0.3);
+            let log_odds = -1.0 + 2.0 * told + if missing { 1.5 } else { 0.0 };
+            encoded.extend([
+                told as f32 * scale,
+                if missing { f32::NAN } else { uniform() as f32 },
+                7.1,
+            ]);
+            labels.push(u8::from(uniform() < sigmoid(log_odds)));
+        }
+        let training = Training {
+            encoded: &encoded,
+            width: 3,
+            labels: &labels,
+            seed: 0,
+            effort: Effort::Quick,
+            threads: 1,
+            observer: &Observer::silent(),
+        };
+        let Ok(Scorer::Logistic(logistic)) = fit(&training) else {
+            panic!()
+        };
+        (logistic, encoded, labels)
+    }
+
+    #[test]
+    fn weights_are_those_that_made_the_labels_and_a_constant_has_none() {
+        let (logistic, ..) = fitted(1.0);
+        assert!(
+            (logistic.terms[0].weight - 2.0).abs() < 0.15,
+            "{:?}",
+            logistic.terms[0]
+        );
+        assert!(
+            (logistic.terms[1].missing_weight - 1.5).abs() < 0.2,
+            "{:?}",
+            logistic.terms[1]
+        );
+        assert!(logistic.terms[1].weight.abs() < 0.3);
+        assert_eq!(
+            (logistic.terms[2].weight, logistic.terms[2].missing_weight),
+            (0.0, 0.0)
+        );
+    }
+
+    #[test]
+    fn probabilities_sum_to_the_defaults_and_contributions_to_nothing() {
+        let (logistic, encoded, labels) = fitted(1.0);
+        let expected: f64 = encoded
+            .chunks(3)
+            .map(|row| sigmoid(logistic.margin(row)))
+            .sum();
+        let defaults = labels.iter().filter(|&&label| label == 1).count() as f64;
+        assert!((expected - defaults).abs() < 0.5, "{expected} {defaults}");
+        for (column, term) in logistic.terms.iter().enumerate() {
+            let sum: f64 = encoded
+                .chunks(3)
+                .map(|row| term.contribution(row[column]))
+                .sum();
+            assert!(sum.abs() < 1e-6, "{column}: {sum}");
+        }
+    }
+
+    #[test]
+    fn the_unit_of_a_column_does_not_matter() {
+        let ((small, encoded, _), (large, ..)) = (fitted(1.0), fitted(1024.0));
+        for row in encoded.chunks(3) {
+            let moved = [row[0] * 1024.0, row[1], row[2]];
+            assert!((small.margin(row) - large.margin(&moved)).abs() < 1e-4);
+        }
+    }
+}
