@@ -55,8 +55,8 @@ impl Encoder {
         let share = (rows.len() as f64 * SHARE_ENOUGH).ceil() as usize;
         let enough = share.clamp(2, ROWS_ENOUGH);
         let mut encoded = Vec::new();
-        for feature in 0..features.len() {
-            match &columns[feature] {
+        for (feature, column) in columns.iter().enumerate().take(features.len()) {
+            match column {
                 Column::Numbers(_) => encoded.push(EncodedColumn {
                     feature,
                     source: Source::Number,
