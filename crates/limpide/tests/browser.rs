@@ -60,8 +60,16 @@ fn an_adviser_signs_in_finds_a_client_and_reads_the_decision_and_nothing_keeps_a
     signs_out(&browser);
 
     signs_in(&browser, &demo, "client-refused");
-    assert!(browser.address().ends_with("/me"), "{}", browser.address());
+    let (address, own) = (browser.address(), format!("/clients/{refused}"));
+    assert!(address.ends_with(&own), "{address}");
     check_page(&browser, "own page", "own");
+    browser.open(&demo.address(&format!("/clients/{granted}")));
+    check_page(&browser, "another client's page", "denied");
+    let figures = browser.run(
+        "return document.querySelectorAll('.gauge').length",
+        json!([]),
+    );
+    assert_eq!(figures, 0, "a client sees nobody else's risk");
 }
 
 /// A refused and a granted client, as the program scores them outside the server.
@@ -80,7 +88,11 @@ fn one_of_each(workspace: &Path, folder: &Path) -> (i64, i64) {
 fn shows_the_form_to_strangers(browser: &Browser, demo: &Demo, client: i64) {
     browser.open(&demo.address(&format!("/clients/{client}?lang=en")));
     browser.find("form #password");
-    assert!(browser.address().contains("/login"), "{}", browser.address());
+    assert!(
+        browser.address().contains("/login"),
+        "{}",
+        browser.address()
+    );
 }
 
 fn refuses_a_wrong_password(browser: &Browser, demo: &Demo) {
@@ -90,8 +102,15 @@ fn refuses_a_wrong_password(browser: &Browser, demo: &Demo) {
     browser.click("main button[type=submit]");
     let fault = browser.text("#fault");
     assert!(!fault.is_empty());
-    assert!(browser.address().ends_with("/login"), "{}", browser.address());
-    let kept = browser.run("return document.querySelector('#password').value", json!([]));
+    assert!(
+        browser.address().ends_with("/login"),
+        "{}",
+        browser.address()
+    );
+    let kept = browser.run(
+        "return document.querySelector('#password').value",
+        json!([]),
+    );
     assert_eq!(kept, "", "a password is not sent back");
 }
 
@@ -108,13 +127,22 @@ fn signs_out(browser: &Browser) {
     browser.find("form #password");
 }
 
+/// All digits but the last list ten clients at most, the whole number opens its page.
 fn finds(browser: &Browser, demo: &Demo, client: i64) {
+    let digits = client.to_string();
     browser.open(&demo.address("/"));
-    browser.type_into("#q", &client.to_string());
+    browser.type_into("#q", &digits[..digits.len() - 1]);
     browser.click("form[role=search] button[type=submit]");
+    check_page(browser, "clients found", "found");
     browser.click(&format!("a[href='/clients/{client}']"));
+    browser.find(".verdict");
+
+    browser.open(&demo.address("/"));
+    browser.type_into("#q", &digits);
+    browser.click("form[role=search] button[type=submit]");
+    browser.find(".verdict");
     let title = browser.text("h1");
-    assert!(title.contains(&client.to_string()), "{title}");
+    assert!(title.contains(&digits), "{title}");
 }
 
 /// The page, the API and the command line tell of the same decision.
@@ -159,7 +187,10 @@ fn check_page(browser: &Browser, page: &str, picture: &str) {
                       return [page.scrollWidth, page.clientWidth]";
         let widths = browser.run(script, json!([]));
         let [scrolled, seen] = [0, 1].map(|i| widths[i].as_u64().unwrap());
-        assert!(scrolled <= seen, "{view}: {scrolled} pixels scroll sideways in {seen}");
+        assert!(
+            scrolled <= seen,
+            "{view}: {scrolled} pixels scroll sideways in {seen}"
+        );
     }
     browser.prefer_scheme("light");
     browser.set_size(WINDOW.0, WINDOW.1, 1.0);
@@ -167,7 +198,9 @@ fn check_page(browser: &Browser, page: &str, picture: &str) {
 
 fn has_no_violation(browser: &Browser, view: &str) {
     let refused: Vec<String> = browser.console();
-    let mut refused = refused.iter().filter(|line| line.contains("Content Security Policy"));
+    let mut refused = refused
+        .iter()
+        .filter(|line| line.contains("Content Security Policy"));
     assert_eq!(refused.next(), None, "{view}");
     if browser.run("return typeof axe", json!([])) != "object" {
         browser.run(AXE, json!([]));
@@ -178,23 +211,30 @@ fn has_no_violation(browser: &Browser, view: &str) {
            fault => done({fault: String(fault)}))";
     let found = browser.run_async(script, json!([]));
     assert_eq!(found["fault"], Value::Null, "{view}");
-    assert!(found["checked"].as_u64().unwrap() > 10, "{view}: axe checked nothing");
+    assert!(
+        found["checked"].as_u64().unwrap() > 10,
+        "{view}: axe checked nothing"
+    );
     let violations = serde_json::to_string_pretty(&found["violations"]).unwrap();
     assert_eq!(violations, "[]", "{view}");
 }
 
-/// The pictures of the client page that documents show.
+/// The pictures of the client page that documents show, down to the end of the reasons.
 fn keeps_pictures(browser: &Browser, demo: &Demo, client: i64) {
     if pictures().is_none() {
         return;
     }
-    browser.set_size(WINDOW.0, WINDOW.1, 1.5);
+    browser.hide_scrollbars();
     for lang in ["fr", "en"] {
         browser.open(&demo.address(&format!("/clients/{client}?lang={lang}")));
         browser.find(".verdict");
+        let script = "const reasons = document.getElementById('reasons-heading').closest('section'); \
+                      return Math.ceil(reasons.getBoundingClientRect().bottom) + 16";
+        let height = browser.run(script, json!([])).as_u64().unwrap();
+        browser.set_size(WINDOW.0, u32::try_from(height).unwrap(), 1.25);
         keep(browser, &format!("client-page-{lang}"));
+        browser.set_size(WINDOW.0, WINDOW.1, 1.0);
     }
-    browser.set_size(WINDOW.0, WINDOW.1, 1.0);
 }
 
 fn pictures() -> Option<PathBuf> {
@@ -205,7 +245,8 @@ fn keep(browser: &Browser, name: &str) {
     let Some(folder) = pictures() else { return };
     fs::create_dir_all(&folder).unwrap();
     // A still picture: what fades in has done so, and fonts have arrived.
-    let script = "const done = arguments[0]; document.fonts.ready.then(() => setTimeout(done, 400))";
+    let script =
+        "const done = arguments[0]; document.fonts.ready.then(() => setTimeout(done, 400))";
     browser.run_async(script, json!([]));
     let bytes = from_base64(&browser.picture());
     fs::write(folder.join(format!("{name}.png")), bytes).unwrap();

@@ -53,7 +53,9 @@ impl Demo {
     /// The password of one of the demo's people.
     pub fn password(&self, username: &str) -> &str {
         let people = self.summary["people"].as_array().expect("people sign in");
-        let mut people = people.iter().filter(|person| person["username"] == username);
+        let mut people = people
+            .iter()
+            .filter(|person| person["username"] == username);
         let person = people.next().expect("the demo has this person");
         person["password"].as_str().expect("a password is text")
     }

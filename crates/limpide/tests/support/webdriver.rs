@@ -161,10 +161,18 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", parameters);
     }
 
+    /// Leaves scrollbars out of pictures from now on.
+    pub fn hide_scrollbars(&self) {
+        self.devtools("Emulation.setScrollbarsHidden", json!({"hidden": true}));
+    }
+
     /// Prefers `light` or `dark` pages from now on.
     pub fn prefer_scheme(&self, scheme: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features }));
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        );
     }
 
     /// A picture of what is in view, as base64 of a PNG.
@@ -255,5 +263,8 @@ fn value_of(
     if answer.status().is_success() {
         return Ok(body["value"].clone());
     }
-    Err(format!("{}: {}", body["value"]["error"], body["value"]["message"]))
+    Err(format!(
+        "{}: {}",
+        body["value"]["error"], body["value"]["message"]
+    ))
 }
