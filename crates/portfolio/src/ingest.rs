@@ -125,8 +125,10 @@ fn read_tables<'a>(
     let queue = Mutex::new(VecDeque::from(tables));
     let done = Mutex::new(Vec::new());
     let failed = Mutex::new(None);
+    // A function of its own: the queue is locked only while a table is taken from it.
+    let next = || lock(&queue).pop_front();
     let work = || {
-        while let Some(table) = lock(&queue).pop_front() {
+        while let Some(table) = next() {
             match read_table(&recipe.schema, table, source, staging, progress) {
                 Ok(files) => lock(&done).push((table, files)),
                 Err(error) => {
