@@ -1,0 +1,173 @@
+//! The program ended by force in the middle of its work: kill -9.
+
+use std::path::Path;
+use std::process::Child;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::workspace::{ask, folder, program, source, text, workspace};
+use crate::{State, entries, manifest, portfolio_is_whole};
+
+/// Ends a command once its unfinished folder is there and some time has passed; says whether it was still at work.
+fn end_in_the_middle(workspace: &Path, arguments: &[&str], folder: &str, after: Duration) -> bool {
+    let mut child: Child = program(workspace, arguments).spawn().unwrap();
+    let start = Instant::now();
+    let is_at_work = || {
+        entries(&workspace.join(folder))
+            .iter()
+            .any(|name| name.starts_with("partial-"))
+    };
+    while !is_at_work() && child.try_wait().unwrap().is_none() {
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "{arguments:?} never began"
+        );
+        sleep(Duration::from_millis(1));
+    }
+    sleep(after);
+    // SIGKILL: nothing of the program runs after it.
+    child.kill().unwrap();
+    child.wait().unwrap().code().is_none()
+}
+
+/// Moments after the beginning of the work, in milliseconds.
+const MOMENTS: [u64; 6] = [0, 20, 60, 150, 300, 600];
+
+#[test]
+fn an_ingest_ended_in_the_middle_leaves_the_portfolio_before_it() {
+    let workspace = workspace();
+    let before = State::of(workspace.path());
+    let other = folder();
+    let other_source = other.path().join("source");
+    ask(
+        other.path(),
+        &[
+            "synth",
+            "--clients",
+            "2000",
+            "--seed",
+            "8",
+            "--out",
+            text(&other_source),
+        ],
+    );
+    let mut ended = 0;
+    for moment in MOMENTS {
+        let moment = Duration::from_millis(moment);
+        if !end_in_the_middle(
+            workspace.path(),
+            &["ingest", text(&other_source)],
+            "portfolio",
+            moment,
+        ) {
+            break;
+        }
+        ended += 1;
+        portfolio_is_whole(workspace.path());
+        if manifest(workspace.path(), "portfolio.json") != before.portfolio {
+            // It had just committed: then the new portfolio is there whole.
+            break;
+        }
+        assert_eq!(
+            ask(workspace.path(), &["features"])["hash"],
+            before.features["hash"]
+        );
+    }
+    assert!(
+        ended >= 3,
+        "only {ended} runs were ended before they were done"
+    );
+    let second = ask(workspace.path(), &["ingest", text(&other_source)]);
+    assert_eq!(
+        second["hash"],
+        manifest(workspace.path(), "portfolio.json")["hash"]
+    );
+    portfolio_is_whole(workspace.path());
+    assert_eq!(
+        entries(&workspace.path().join("portfolio")).len(),
+        1,
+        "nothing is left of the ended runs"
+    );
+    assert_eq!(ask(workspace.path(), &["features"])["rows"], rows(&second));
+}
+
+#[test]
+fn ingesting_the_same_data_again_ended_at_any_moment_keeps_it() {
+    let workspace = workspace();
+    let before = State::of(workspace.path());
+    for moment in MOMENTS {
+        let moment = Duration::from_millis(moment);
+        end_in_the_middle(
+            workspace.path(),
+            &["ingest", text(&source())],
+            "portfolio",
+            moment,
+        );
+        portfolio_is_whole(workspace.path());
+        assert_eq!(
+            manifest(workspace.path(), "portfolio.json")["hash"],
+            before.portfolio["hash"]
+        );
+    }
+    ask(workspace.path(), &["ingest", text(&source())]);
+    assert_eq!(entries(&workspace.path().join("portfolio")).len(), 1);
+    assert_eq!(
+        ask(workspace.path(), &["features"])["hash"],
+        before.features["hash"]
+    );
+}
+
+#[test]
+fn features_ended_in_the_middle_leave_those_before_them() {
+    let workspace = workspace();
+    let before = State::of(workspace.path());
+    for moment in MOMENTS {
+        let moment = Duration::from_millis(moment);
+        end_in_the_middle(workspace.path(), &["features"], "features", moment);
+        assert_eq!(
+            manifest(workspace.path(), "features.json")["hash"],
+            before.features["hash"]
+        );
+        // Only features that can be read give an explanation.
+        ask(
+            workspace.path(),
+            &["score", "--out", text(&workspace.path().join("scores.csv"))],
+        );
+    }
+    assert_eq!(
+        ask(workspace.path(), &["features"])["hash"],
+        before.features["hash"]
+    );
+    assert_eq!(
+        entries(&workspace.path().join("features")).len(),
+        1,
+        "nothing is left of the ended runs"
+    );
+}
+
+#[test]
+fn what_ended_runs_spilled_does_not_stay() {
+    let workspace = workspace();
+    end_in_the_middle(
+        workspace.path(),
+        &["ingest", text(&source())],
+        "portfolio",
+        Duration::from_millis(60),
+    );
+    ask(workspace.path(), &["ingest", text(&source())]);
+    let spilled = entries(&workspace.path().join("spill"));
+    assert!(spilled.is_empty(), "{spilled:?}");
+}
+
+/// The rows of the application files.
+fn rows(ingested: &Value) -> u64 {
+    let tables = ingested["tables"].as_array().unwrap();
+    let applications = tables
+        .iter()
+        .filter(|table| table["name"].as_str().unwrap().starts_with("application"));
+    applications
+        .map(|table| table["rows"].as_u64().unwrap())
+        .sum()
+}

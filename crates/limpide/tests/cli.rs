@@ -1,0 +1,302 @@
+//! What people see on the command line, and the contract of `--json`.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/workspace.rs"]
+mod workspace;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::workspace::{CLIENTS, SEED, ask, folder, limpide, source, source_copy, text, workspace};
+
+/// Prints what a command says to people, with every number, hash and path that may vary replaced.
+fn said(workspace: &Path, arguments: &[&str]) -> String {
+    let ran = limpide(workspace, arguments);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    redact(&ran.out)
+}
+
+/// Numbers and hashes become `#`, runs of spaces two.
+fn redact(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let cells = line
+            .split("  ")
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty());
+        let words = cells.map(|cell| {
+            cell.split(' ')
+                .map(redact_word)
+                .collect::<Vec<_>>()
+                .join(" ")
+        });
+        lines.push(words.collect::<Vec<_>>().join("  "));
+    }
+    lines.join("\n")
+}
+
+fn redact_word(word: &str) -> String {
+    let is_hash = word.trim_end_matches(',').len() >= 12
+        && word
+            .trim_end_matches(',')
+            .bytes()
+            .all(|b| b.is_ascii_hexdigit());
+    let is_number = word.starts_with(|c: char| c.is_ascii_digit())
+        && !word.contains(|c: char| c.is_ascii_alphabetic());
+    if is_hash || is_number {
+        "#".to_owned()
+    } else {
+        word.to_owned()
+    }
+}
+
+#[test]
+fn the_help_names_every_command() {
+    let folder = folder();
+    let ran = limpide(folder.path(), &["--help"]);
+    assert_eq!(ran.code, Some(0));
+    insta::assert_snapshot!("help", ran.out);
+}
+
+#[test]
+fn each_command_has_a_help() {
+    let folder = folder();
+    let commands = [
+        "demo", "synth", "ingest", "features", "train", "models", "score", "explain", "serve",
+        "user",
+    ];
+    let mut all = String::new();
+    for command in commands {
+        let ran = limpide(folder.path(), &[command, "--help"]);
+        assert_eq!(ran.code, Some(0));
+        all.push_str(&format!("$ limpide {command} --help\n{}\n", ran.out));
+    }
+    insta::assert_snapshot!("help_of_commands", all);
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    let folder = folder();
+    assert_eq!(
+        limpide(folder.path(), &["--version"]).out,
+        concat!("limpide ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+#[test]
+fn each_step_tells_people_what_it_did() {
+    let (folder, prepared) = (folder(), workspace());
+    let synthetic = folder.path().join("synthetic");
+    let synth = limpide(
+        folder.path(),
+        &["synth", "--clients", "100", "--out", text(&synthetic)],
+    );
+    insta::assert_snapshot!(
+        "synth",
+        redact(&synth.out.replace(text(&synthetic), "PATH"))
+    );
+    insta::assert_snapshot!(
+        "ingest",
+        said(prepared.path(), &["ingest", text(&source())])
+    );
+    insta::assert_snapshot!("features", said(prepared.path(), &["features"]));
+    insta::assert_snapshot!("models_list", said(prepared.path(), &["models", "list"]));
+    insta::assert_snapshot!("models_show", said(prepared.path(), &["models", "show"]));
+    let out = prepared.path().join("scores.csv");
+    let scored = limpide(prepared.path(), &["score", "--out", text(&out)]);
+    insta::assert_snapshot!("score", redact(&scored.out.replace(text(&out), "PATH")));
+}
+
+#[test]
+fn people_are_told_of_an_absent_table() {
+    let (folder, source) = (folder(), source_copy());
+    fs::remove_file(source.path().join("installments_payments.csv")).unwrap();
+    let ran = limpide(folder.path(), &["ingest", text(source.path())]);
+    assert!(
+        ran.out
+            .contains("installments_payments is absent: its features are left out\n"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn progress_goes_to_stderr_and_results_to_stdout() {
+    let workspace = workspace();
+    let ran = limpide(workspace.path(), &["--json", "ingest", text(&source())]);
+    assert_eq!(ran.out.lines().count(), 1, "one JSON object, nothing else");
+    assert!(serde_json::from_str::<Value>(&ran.out).unwrap().is_object());
+    assert!(ran.err.contains("read application_train"), "{}", ran.err);
+}
+
+/// Asserts that a JSON object has these keys.
+fn has(object: &Value, keys: &[&str]) {
+    for key in keys {
+        assert!(object.get(key).is_some(), "no {key} in {object}");
+    }
+}
+
+/// Asserts that a JSON list is not empty and that each of its objects has these keys.
+fn each_has(list: &Value, keys: &[&str]) {
+    let list = list.as_array().unwrap();
+    assert!(!list.is_empty());
+    list.iter().for_each(|object| has(object, keys));
+}
+
+#[test]
+fn json_of_the_steps_has_the_keys_of_the_contract() {
+    let folder = folder();
+    let synthetic = folder.path().join("synthetic");
+    let synth = ask(
+        folder.path(),
+        &[
+            "synth",
+            "--clients",
+            CLIENTS,
+            "--seed",
+            SEED,
+            "--out",
+            text(&synthetic),
+        ],
+    );
+    has(
+        &synth,
+        &["out", "synthetic", "clients", "seed", "files", "seconds"],
+    );
+    let ingested = ask(folder.path(), &["ingest", text(&synthetic)]);
+    has(&ingested, &["tables", "absent", "seconds"]);
+    each_has(&ingested["tables"], &["name", "rows", "columns", "bytes"]);
+    assert_eq!(
+        ingested["synthetic"], true,
+        "synthetic data is always labelled"
+    );
+    let features = ask(folder.path(), &["features"]);
+    has(&features, &["rows", "features", "families", "seconds"]);
+    each_has(&features["families"], &["prefix", "features", "seconds"]);
+    let sum: u64 = features["families"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["features"].as_u64().unwrap())
+        .sum();
+    assert_eq!(features["features"], sum);
+    let oof = folder.path().join("oof.csv");
+    let trained = ask(
+        folder.path(),
+        &["train", "--effort", "quick", "--oof", text(&oof)],
+    );
+    has(
+        &trained,
+        &[
+            "champion",
+            "bundle",
+            "auc",
+            "auc_interval",
+            "cost_per_client",
+            "threshold",
+            "brier",
+            "features",
+            "leaderboard",
+        ],
+    );
+    each_has(
+        &trained["leaderboard"],
+        &["candidate", "auc", "cost_per_client", "seconds"],
+    );
+    assert_eq!(trained["auc_interval"].as_array().unwrap().len(), 2);
+    assert!(
+        fs::read_to_string(&oof)
+            .unwrap()
+            .starts_with("client,repeat,candidate,probability\n")
+    );
+    let models = ask(folder.path(), &["models", "list"]);
+    each_has(&models["models"], &["bundle", "stage", "metrics"]);
+    assert_eq!(models["models"][0]["bundle"], trained["bundle"]);
+    assert_eq!(models["models"][0]["stage"], "published");
+}
+
+#[test]
+fn json_of_scores_adds_up() {
+    let workspace = workspace();
+    let out = workspace.path().join("scores.csv");
+    let scored = ask(workspace.path(), &["score", "--out", text(&out)]);
+    has(
+        &scored,
+        &["rows", "granted", "refused", "review", "seconds"],
+    );
+    let parts = ["granted", "refused", "review"].map(|decision| scored[decision].as_u64().unwrap());
+    assert_eq!(scored["rows"], parts.iter().sum::<u64>());
+    let written = fs::read_to_string(&out).unwrap();
+    assert_eq!(scored["rows"], written.lines().count() - 1);
+    assert_eq!(written.matches(",refused,").count() as u64, parts[1]);
+}
+
+#[test]
+fn base_and_contributions_add_up_to_the_margin_in_both_languages() {
+    let workspace = workspace();
+    let out = workspace.path().join("scores.csv");
+    ask(workspace.path(), &["score", "--out", text(&out)]);
+    let scores = fs::read_to_string(&out).unwrap();
+    let clients: Vec<&str> = scores
+        .lines()
+        .skip(1)
+        .step_by(60)
+        .map(|line| line.split(',').next().unwrap())
+        .collect();
+    assert!(clients.len() >= 8);
+    for client in clients {
+        let explained = ["fr", "en"].map(|lang| {
+            ask(
+                workspace.path(),
+                &["explain", "--client", client, "--lang", lang],
+            )
+        });
+        for explanation in &explained {
+            has(
+                explanation,
+                &[
+                    "client",
+                    "probability",
+                    "decision",
+                    "threshold",
+                    "base",
+                    "margin",
+                    "contributions",
+                    "reasons",
+                ],
+            );
+            each_has(
+                &explanation["contributions"],
+                &["feature", "value", "contribution"],
+            );
+            each_has(
+                &explanation["reasons"],
+                &["concept", "contribution", "sentence"],
+            );
+            let contributions = explanation["contributions"].as_array().unwrap().iter();
+            let sum: f64 = contributions
+                .map(|c| c["contribution"].as_f64().unwrap())
+                .sum();
+            let (base, margin) = (
+                explanation["base"].as_f64().unwrap(),
+                explanation["margin"].as_f64().unwrap(),
+            );
+            assert!(
+                (base + sum - margin).abs() <= 1e-9,
+                "{base} + {sum} is not {margin}"
+            );
+        }
+        let [french, english] = &explained;
+        assert_eq!(
+            french["contributions"], english["contributions"],
+            "words do not change numbers"
+        );
+        assert_ne!(
+            french["reasons"][0]["sentence"],
+            english["reasons"][0]["sentence"]
+        );
+    }
+}
