@@ -3,12 +3,14 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::Context as _;
 use limpide_engine::{Engine, EngineConfig};
 use serde_json::Value;
 
 use crate::progress::Reporter;
+use crate::spill::Spill;
 
 /// Bytes that sorts and joins may hold before they spill to disk.
 const ENGINE_MEMORY: usize = 4 << 30;
@@ -17,6 +19,7 @@ pub struct Context {
     workspace: PathBuf,
     json: bool,
     threads: usize,
+    spill: OnceLock<Spill>,
 }
 
 impl Context {
@@ -26,6 +29,7 @@ impl Context {
             workspace,
             json,
             threads: threads.map_or_else(cores, usize::from),
+            spill: OnceLock::new(),
         }
     }
 
@@ -45,9 +49,10 @@ impl Context {
     }
 
     pub fn engine(&self) -> anyhow::Result<Engine> {
-        let spill_folder = self.workspace.join("spill");
-        fs::create_dir_all(&spill_folder)
-            .with_context(|| format!("{} could not be made", spill_folder.display()))?;
+        let all = self.workspace.join("spill");
+        let spill =
+            Spill::new(&all).with_context(|| format!("{} could not be made", all.display()))?;
+        let spill_folder = self.spill.get_or_init(|| spill).path().to_owned();
         let config = EngineConfig {
             threads: self.threads,
             memory_bytes: ENGINE_MEMORY,

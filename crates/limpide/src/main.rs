@@ -7,6 +7,7 @@ mod context;
 mod progress;
 mod registry;
 mod rows;
+mod spill;
 
 use std::process::ExitCode;
 
