@@ -95,6 +95,12 @@ fn read_csv(path: &Path, bundle: &Bundle) -> anyhow::Result<Vec<(i64, Vec<Value>
                 column + 1
             );
         };
+        if places.contains(&place) {
+            bail!(
+                "{name}, line 1, column {}: the feature '{feature}' stands twice; expected once",
+                column + 1
+            );
+        }
         places.push(place);
     }
     let mut rows = Vec::new();

@@ -158,19 +158,16 @@ fn read_folds(path: &Path, clients: &[i64]) -> anyhow::Result<Folds> {
     let mut entries = Vec::new();
     for (row, record) in csv::Reader::from_reader(input).records().enumerate() {
         let record = record.with_context(|| format!("{name}, row {}", row + 1))?;
-        let field = |column: usize, what: &str| -> anyhow::Result<i64> {
+        let wrong = |column: usize, what: &str| {
             let text = record.get(column).unwrap_or_default();
-            text.trim().parse().with_context(|| {
-                format!(
-                    "{name}, row {}: '{text}' found, {what} expected (a whole number)",
-                    row + 1
-                )
-            })
+            let row = row + 1;
+            format!("{name}, row {row}: '{text}' found, {what} expected (a whole number)")
         };
+        let field = |column: usize| record.get(column).unwrap_or_default().trim();
         entries.push(FoldEntry {
-            client: field(0, "a client")?,
-            repeat: u32::try_from(field(1, "a repeat")?)?,
-            fold: u32::try_from(field(2, "a fold")?)?,
+            client: field(0).parse().with_context(|| wrong(0, "a client"))?,
+            repeat: field(1).parse().with_context(|| wrong(1, "a repeat"))?,
+            fold: field(2).parse().with_context(|| wrong(2, "a fold"))?,
         });
     }
     Folds::given(clients, &entries).with_context(|| name.to_string())
