@@ -36,8 +36,8 @@ pub enum Error {
         /// The zip reader's words.
         reason: String,
     },
-    /// No known table is in the source.
-    #[error("{} holds none of the recipe's tables: expected at least {expected}.csv", path.display())]
+    /// The table that everything hangs on is not in the source.
+    #[error("{} holds no {expected}.csv, where the clients are: expected a zip or a folder of the recipe's CSV files", path.display())]
     NoTable {
         /// The zip or folder.
         path: PathBuf,

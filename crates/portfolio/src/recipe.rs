@@ -88,7 +88,12 @@ impl Recipe {
     /// # Errors
     /// [`Error::Recipe`] with line and column if it does not parse.
     pub fn toml<T: DeserializeOwned>(&self, file: &str) -> Result<T> {
-        toml::from_str(self.text(file)?).map_err(|error| self.wrong(file, error.to_string()))
+        let text = self.text(file)?;
+        toml::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+            self.wrong(file, format!("line {line}: {}", error.message()))
+        })
     }
 
     /// The files below a folder of the recipe, in the order of their names.

@@ -4,7 +4,7 @@
 //! threads. What comes out is always marked as synthetic.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use futures::StreamExt;
@@ -101,14 +101,14 @@ pub async fn synthesise(
 struct Output {
     path: PathBuf,
     partial: PathBuf,
-    zip: Option<zip::ZipWriter<BufWriter<File>>>,
+    zip: Option<zip::ZipWriter<ZipFile>>,
 }
 
 impl Output {
     fn create(path: &Path) -> Result<Self> {
         let occupied = |path: &Path| Error::Io {
             path: path.to_owned(),
-            source: std::io::Error::other(
+            source: io::Error::other(
                 "is there already and not an empty folder; name another place or remove it",
             ),
         };
@@ -124,7 +124,7 @@ impl Output {
         }
         let zip = if is_zip {
             let file = File::create(&partial).map_err(Error::io(path))?;
-            Some(zip::ZipWriter::new(BufWriter::new(file)))
+            Some(zip::ZipWriter::new(ZipFile::new(file)))
         } else {
             if partial.exists() {
                 fs::remove_dir_all(&partial).map_err(Error::io(&partial))?;
@@ -163,10 +163,10 @@ impl Output {
         if let Some(mut zip) = self.zip.take() {
             let written = zip
                 .start_file(SYNTHETIC_MARK, SimpleFileOptions::default())
-                .map_err(std::io::Error::from)
+                .map_err(io::Error::from)
                 .and_then(|()| zip.write_all(mark.as_bytes()))
-                .and_then(|()| zip.finish().map_err(std::io::Error::from))
-                .and_then(|mut file| file.flush());
+                .and_then(|()| zip.finish().map_err(io::Error::from))
+                .and_then(ZipFile::finish);
             written.map_err(Error::io(&self.path))?;
         } else {
             let path = self.partial.join(SYNTHETIC_MARK);
@@ -183,6 +183,60 @@ impl Drop for Output {
     fn drop(&mut self) {
         // After the rename there is nothing left to remove.
         let _ = fs::remove_dir_all(&self.partial).or_else(|_| fs::remove_file(&self.partial));
+    }
+}
+
+/// The file of a zip. The zip's writer, dropped after a failure, tries to finish and prints that it cannot: once a
+/// write has failed and its error was returned, later ones go nowhere.
+struct ZipFile {
+    file: BufWriter<File>,
+    has_failed: bool,
+}
+
+impl ZipFile {
+    fn new(file: File) -> Self {
+        Self {
+            file: BufWriter::new(file),
+            has_failed: false,
+        }
+    }
+
+    fn attempt<T>(
+        &mut self,
+        afterwards: T,
+        step: impl FnOnce(&mut BufWriter<File>) -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.has_failed {
+            return Ok(afterwards);
+        }
+        let result = step(&mut self.file);
+        self.has_failed = result
+            .as_ref()
+            .is_err_and(|error| error.kind() != io::ErrorKind::Interrupted);
+        result
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        if self.has_failed {
+            return Err(io::Error::other("an earlier write failed"));
+        }
+        self.file.flush()
+    }
+}
+
+impl Write for ZipFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.attempt(bytes.len(), |file| file.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.attempt((), Write::flush)
+    }
+}
+
+impl Seek for ZipFile {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.attempt(0, |file| file.seek(to))
     }
 }
 
