@@ -92,7 +92,10 @@ fn a_folder_without_tables_is_refused() {
     fs::write(folder.path().join("notes.csv"), "a,b\n1,2\n").unwrap();
     ingest_refuses(
         folder.path(),
-        &["holds none of the recipe's tables", "application_train.csv"],
+        &[
+            "holds no application_train.csv",
+            "expected a zip or a folder",
+        ],
     );
 }
 
@@ -102,8 +105,10 @@ fn a_source_without_applications_says_that_they_are_needed() {
     for file in ["application_train.csv", "application_test.csv"] {
         fs::remove_file(source.path().join(file)).unwrap();
     }
-    // Seven tables stand there: to say that there are none would be untrue.
-    ingest_refuses(source.path(), &["application_train.csv", "expected"]);
+    ingest_refuses(
+        source.path(),
+        &["holds no application_train.csv", "where the clients are"],
+    );
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::path::Path;
 
 use crate::State;
-use crate::workspace::{folder, limpide, source, text, workspace};
+use crate::workspace::{copy_folder, folder, limpide, source, text, workspace};
 
 #[test]
 fn wrong_use_exits_with_2_and_says_what_would_be_right() {
@@ -58,6 +59,28 @@ fn an_unknown_recipe_is_named_with_those_that_are_known() {
 }
 
 #[test]
+fn a_recipe_with_an_error_is_named_with_file_and_line() {
+    let folder = folder();
+    let recipe = folder.path().join("tea");
+    let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../recipes/home-credit");
+    copy_folder(&original, &recipe);
+    let path = recipe.join("schema.toml");
+    let schema = fs::read_to_string(&path).unwrap();
+    let source = source();
+    let ingest = ["ingest", text(&source), "--recipe", text(&recipe)];
+    fs::write(&path, schema.replacen("unique =", "unik =", 1)).unwrap();
+    let line = schema
+        .lines()
+        .position(|line| line.starts_with("unique ="))
+        .unwrap()
+        + 1;
+    let place = format!("recipe 'tea', file schema.toml: line {line}");
+    limpide(folder.path(), &ingest).refuses(&[&place, "unik"]);
+    fs::write(&path, schema.replacen("client = \"", "client = \"NO_", 1)).unwrap();
+    limpide(folder.path(), &ingest).refuses(&["recipe 'tea'", "schema.toml", "NO_SK_ID_CURR"]);
+}
+
+#[test]
 fn a_port_in_use_is_named() {
     let workspace = workspace();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -78,12 +101,7 @@ fn a_workspace_that_is_a_file_is_refused() {
     let folder = folder();
     let file = folder.path().join("workspace");
     fs::write(&file, "mine").unwrap();
-    for command in [
-        &["ingest", text(&source())][..],
-        &["features"],
-        &["train"],
-        &["explain", "--client", "1"],
-    ] {
+    for command in [&["ingest", text(&source())][..], &["features"], &["train"]] {
         limpide(&file, command).refuses(&[text(&file)]);
     }
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
