@@ -197,7 +197,7 @@ fn header_places<R: Read>(
             return Err(Error::ExtraColumn {
                 file: name,
                 position: place + 1,
-                column: column.clone(),
+                column: shorten(column),
                 problem: if twice {
                     "stands twice"
                 } else {
@@ -300,12 +300,18 @@ impl Wrong {
     }
 }
 
+/// A field's text for a message of one line: no line ends, not too long.
 fn shorten(text: &str) -> String {
     const MOST: usize = 40;
-    if text.chars().count() <= MOST {
-        return text.to_owned();
+    let mut shown: String = text
+        .chars()
+        .take(MOST)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(MOST).is_some() {
+        shown.push('…');
     }
-    text.chars().take(MOST).chain(['…']).collect()
+    shown
 }
 
 struct Sentinel {
@@ -420,3 +426,6 @@ fn whole_number(field: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(field).ok()?;
     text.strip_suffix(".0").unwrap_or(text).parse().ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Instant;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use limpide_features::{Matrix, build};
 use limpide_model::Decision;
-use limpide_portfolio::{SynthConfig, ingest, synthesise};
+use limpide_portfolio::{Portfolio, SynthConfig, ingest, synthesise};
 use limpide_store::{NewPerson, Role, Store, random_password};
 use serde_json::{Value, json};
 
@@ -47,10 +48,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     };
     let recipe = recipe_argument.open()?;
     let workspace = context.create_workspace()?;
+    refuse_real_portfolio(workspace)?;
     let source = workspace.join("synthetic");
-    if source.exists() {
-        fs::remove_dir_all(&source).with_context(|| source.display().to_string())?;
-    }
+    remove_folder(&source)?;
     let engine = context.engine()?;
     let reporter = context.reporter();
     let progress =
@@ -62,6 +62,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let set = runtime.block_on(async {
         synthesise(&engine, &recipe, config, &source, &progress).await?;
         ingest(&engine, &recipe, &source, workspace, &progress).await?;
+        remove_folder(&source)?;
         anyhow::Ok(build(&engine, &recipe, workspace, &progress).await?)
     })?;
     drop(reporter);
@@ -124,6 +125,25 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         let service = serve::service(workspace, &recipe, store, &arguments)?;
         serve::serve(listener, service, FaceArgument::All).await
     })
+}
+
+/// A demo replaces the workspace's portfolio, models and people: never a lender's own.
+fn refuse_real_portfolio(workspace: &Path) -> anyhow::Result<()> {
+    match Portfolio::open(workspace) {
+        Ok(portfolio) if !portfolio.synthetic => bail!(
+            "{} holds a portfolio that is not synthetic, which the demo would replace: choose \
+             another folder with --workspace",
+            workspace.display()
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn remove_folder(folder: &Path) -> anyhow::Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    Ok(())
 }
 
 /// A person of the demo and how to sign in.

@@ -62,7 +62,8 @@ struct Words {
     granted: &'static str,
     refused: &'static str,
     review: &'static str,
-    threshold: &'static str,
+    above: &'static str,
+    below: &'static str,
     against: &'static str,
     in_favour: &'static str,
     synthetic: &'static str,
@@ -73,7 +74,8 @@ const FRENCH: Words = Words {
     granted: "accord suggéré",
     refused: "refus suggéré",
     review: "à examiner",
-    threshold: "seuil",
+    above: "points au-dessus du seuil de",
+    below: "points au-dessous du seuil de",
     against: "Ce qui augmente le risque",
     in_favour: "Ce qui diminue le risque",
     synthetic: "Données synthétiques : personne réelle n’est décrite.",
@@ -84,7 +86,8 @@ const ENGLISH: Words = Words {
     granted: "approval suggested",
     refused: "refusal suggested",
     review: "to be reviewed",
-    threshold: "threshold",
+    above: "points above the threshold of",
+    below: "points below the threshold of",
     against: "What raises the risk",
     in_favour: "What lowers the risk",
     synthetic: "Synthetic data: no real person is described.",
@@ -102,11 +105,16 @@ fn text(client: i64, explanation: &Explanation, synthetic: bool) -> String {
         Decision::Refused => words.refused,
         Decision::Review => words.review,
     };
+    let side = if score.distance < 0.0 {
+        words.below
+    } else {
+        words.above
+    };
     let mut text = format!(
-        "{} {client} · {} · {decision} ({} {})\n{}\n\n",
+        "{} {client} · {} · {decision}, {} {side} {}\n{}\n\n",
         words.client,
         format::percent(score.probability, lang),
-        words.threshold,
+        format::number(100.0 * score.distance.abs(), 1, lang),
         format::percent(score.threshold, lang),
         explanation.summary.risk,
     );
