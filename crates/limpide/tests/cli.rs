@@ -12,11 +12,11 @@ use serde_json::Value;
 
 use crate::workspace::{CLIENTS, SEED, ask, folder, limpide, source, source_copy, text, workspace};
 
-/// Prints what a command says to people, with every number, hash and path that may vary replaced.
-fn said(workspace: &Path, arguments: &[&str]) -> String {
+/// What a command says to people, with every number, hash and name of a model that may vary replaced.
+fn said(workspace: &Path, champion: &str, arguments: &[&str]) -> String {
     let ran = limpide(workspace, arguments);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
-    redact(&ran.out)
+    redact(&ran.out.replace(champion, "CHAMPION"))
 }
 
 /// Numbers and hashes become `#`, runs of spaces two.
@@ -39,13 +39,10 @@ fn redact(text: &str) -> String {
 }
 
 fn redact_word(word: &str) -> String {
-    let is_hash = word.trim_end_matches(',').len() >= 12
-        && word
-            .trim_end_matches(',')
-            .bytes()
-            .all(|b| b.is_ascii_hexdigit());
-    let is_number = word.starts_with(|c: char| c.is_ascii_digit())
-        && !word.contains(|c: char| c.is_ascii_alphabetic());
+    let bare = word.trim_matches(|c: char| ",[]".contains(c));
+    let is_hash = bare.len() >= 12 && bare.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_number = bare.starts_with(|c: char| c.is_ascii_digit())
+        && !bare.contains(|c: char| c.is_ascii_alphabetic());
     if is_hash || is_number {
         "#".to_owned()
     } else {
@@ -89,6 +86,8 @@ fn the_version_is_that_of_the_package() {
 #[test]
 fn each_step_tells_people_what_it_did() {
     let (folder, prepared) = (folder(), workspace());
+    let shown = ask(prepared.path(), &["models", "show"]);
+    let champion = shown["candidate"].as_str().unwrap();
     let synthetic = folder.path().join("synthetic");
     let synth = limpide(
         folder.path(),
@@ -100,11 +99,17 @@ fn each_step_tells_people_what_it_did() {
     );
     insta::assert_snapshot!(
         "ingest",
-        said(prepared.path(), &["ingest", text(&source())])
+        said(prepared.path(), champion, &["ingest", text(&source())])
     );
-    insta::assert_snapshot!("features", said(prepared.path(), &["features"]));
-    insta::assert_snapshot!("models_list", said(prepared.path(), &["models", "list"]));
-    insta::assert_snapshot!("models_show", said(prepared.path(), &["models", "show"]));
+    insta::assert_snapshot!("features", said(prepared.path(), champion, &["features"]));
+    insta::assert_snapshot!(
+        "models_list",
+        said(prepared.path(), champion, &["models", "list"])
+    );
+    insta::assert_snapshot!(
+        "models_show",
+        said(prepared.path(), champion, &["models", "show"])
+    );
     let out = prepared.path().join("scores.csv");
     let scored = limpide(prepared.path(), &["score", "--out", text(&out)]);
     insta::assert_snapshot!("score", redact(&scored.out.replace(text(&out), "PATH")));
