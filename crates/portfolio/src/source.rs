@@ -171,7 +171,12 @@ fn folder_places(path: &Path) -> Result<Vec<Entry>> {
         for entry in fs::read_dir(&folder).map_err(Error::io(&folder))? {
             let entry = entry.map_err(Error::io(&folder))?;
             let place = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            let data = fs::metadata(entry.path()).map_err(Error::io(&entry.path()))?;
+            let data = match fs::metadata(entry.path()) {
+                Ok(data) => data,
+                // A link to nowhere is no table: other files are ignored whatever they are.
+                Err(_) if !place.to_lowercase().ends_with(".csv") => continue,
+                Err(error) => return Err(Error::io(&entry.path())(error)),
+            };
             if data.is_file() {
                 places.push(Entry {
                     place,
