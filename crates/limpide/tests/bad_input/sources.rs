@@ -1,8 +1,9 @@
 //! Zips and folders that hold too little, too much, or nothing that can be read.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
-use crate::workspace::{ask, edit_csv, folder, source, source_copy, text};
+use crate::workspace::{ask, copy_folder, edit_csv, folder, source, source_copy, text};
 use crate::zip::{write_zip, zip_of};
 use crate::{entries, ingest_refuses};
 
@@ -156,16 +157,37 @@ fn files_inside_a_folder_of_the_zip_are_found_and_other_files_are_ignored() {
 }
 
 #[test]
+fn files_inside_a_folder_of_the_folder_are_found_and_other_files_are_ignored() {
+    let [folder, workspace] = [folder(), folder()];
+    copy_folder(&source(), &folder.path().join("home-credit"));
+    fs::write(folder.path().join("notes.csv"), "a,b\n1,2\n").unwrap();
+    symlink("/nowhere", folder.path().join("link")).unwrap();
+    let nested = ask(workspace.path(), &["ingest", text(folder.path())]);
+    let flat = ask(workspace.path(), &["ingest", text(&source())]);
+    assert_eq!(nested["hash"], flat["hash"]);
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_change_nothing() {
+    let (changed, workspace) = (source_copy(), folder());
+    for file in ["application_train.csv", "bureau.csv"] {
+        let path = changed.path().join(file);
+        let unix = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("\u{feff}{}", unix.replace('\n', "\r\n"))).unwrap();
+    }
+    let windows = ask(workspace.path(), &["ingest", text(changed.path())]);
+    let unix = ask(workspace.path(), &["ingest", text(&source())]);
+    assert_eq!(windows["hash"], unix["hash"]);
+}
+
+#[test]
 fn columns_in_another_order_give_the_same_portfolio() {
-    let (source, folder) = (source_copy(), folder());
-    edit_csv(&source.path().join("bureau.csv"), |rows| {
+    let (changed, folder) = (source_copy(), folder());
+    edit_csv(&changed.path().join("bureau.csv"), |rows| {
         rows.iter_mut().for_each(|row| row.reverse())
     });
-    let reordered = ask(folder.path(), &["ingest", text(source.path())]);
-    let original = ask(
-        folder.path(),
-        &["ingest", text(&crate::workspace::source())],
-    );
+    let reordered = ask(folder.path(), &["ingest", text(changed.path())]);
+    let original = ask(folder.path(), &["ingest", text(&source())]);
     assert_eq!(reordered["hash"], original["hash"]);
 }
 
