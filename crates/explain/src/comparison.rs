@@ -177,6 +177,8 @@ fn key(unit: Unit, lower: bool) -> &'static str {
         (Unit::Money | Unit::Days | Unit::Months | Unit::Years | Unit::Count, false) => {
             "comparison-more"
         }
+        (Unit::Date, true) => "comparison-earlier",
+        (Unit::Date, false) => "comparison-later",
         (_, true) => "comparison-lower",
         (_, false) => "comparison-higher",
     }

@@ -143,6 +143,16 @@ pub fn days(days: f64, lang: Lang) -> String {
     }
 }
 
+/// Writes a day counted from the application: `3 ans avant la demande`.
+pub fn date(days_after: f64, lang: Lang) -> String {
+    let key = match days_after.round() {
+        0.0 => return text(lang, "date-same"),
+        days if days < 0.0 => "date-before",
+        _ => "date-after",
+    };
+    text_with(lang, key, [("span", days(days_after, lang).into())])
+}
+
 /// Writes a value of a feature as people read it; money in `currency`.
 pub fn value(feature: &Feature, value: &Value, currency: &str, lang: Lang) -> String {
     match value {
@@ -161,6 +171,7 @@ fn measured(unit: Unit, value: f64, currency: &str, lang: Lang) -> String {
     match unit {
         Unit::Money => money(value, currency, lang),
         Unit::Days => days(value, lang),
+        Unit::Date => date(value, lang),
         Unit::Months => counted("months", value, 1, lang),
         Unit::Years => counted("years", value, 1, lang),
         Unit::Share => with_percent_sign(trimmed(value * 100.0, 1, lang), lang),

@@ -390,7 +390,12 @@ impl Compiler<'_> {
                 let mut info = self.info(name, Kind::Number, over, label, column);
                 match aggregate {
                     Aggregate::Count => info.unit = Unit::Count,
-                    Aggregate::Std => info.direction = Direction::None,
+                    Aggregate::Std => {
+                        info.direction = Direction::None;
+                        if info.unit == Unit::Date {
+                            info.unit = Unit::Days;
+                        }
+                    }
                     Aggregate::Mean if info.unit == Unit::Flag => info.unit = Unit::Share,
                     Aggregate::Sum if info.unit == Unit::Flag => info.unit = Unit::Count,
                     _ => {}

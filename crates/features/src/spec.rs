@@ -221,6 +221,7 @@ pub enum Unit {
     None,
     Money,
     Days,
+    Date,
     Months,
     Years,
     Ratio,

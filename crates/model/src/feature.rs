@@ -86,6 +86,8 @@ pub enum Unit {
     Money,
     /// Days; a negative number counts back from the application.
     Days,
+    /// A day, counted from the application: negative before it, positive after.
+    Date,
     /// Months.
     Months,
     /// Years.

@@ -16,6 +16,9 @@ span-days = { $count ->
     [one] { $shown } day
    *[other] { $shown } days
 }
+date-before = { $span } before the request
+date-after = { $span } after the request
+date-same = the day of the request
 
 ## Where a value stands among all clients
 clients-share = { $share } of clients
@@ -24,6 +27,8 @@ comparison-lower = lower than for { $clients }
 comparison-higher = higher than for { $clients }
 comparison-less = less than for { $clients }
 comparison-more = more than for { $clients }
+comparison-earlier = earlier than for { $clients }
+comparison-later = later than for { $clients }
 comparison-same = as for { $clients }
 comparison-rare = as for very few clients
 comparison-ordinary = close to the median of clients

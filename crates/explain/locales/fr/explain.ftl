@@ -14,6 +14,9 @@ span-days = { $count ->
     [one] { $shown } jour
    *[other] { $shown } jours
 }
+date-before = { $span } avant la demande
+date-after = { $span } après la demande
+date-same = le jour de la demande
 
 ## Where a value stands among all clients
 clients-share = { $share } des clients
@@ -22,6 +25,8 @@ comparison-lower = valeur plus basse que chez { $clients }
 comparison-higher = valeur plus élevée que chez { $clients }
 comparison-less = moins que chez { $clients }
 comparison-more = plus que chez { $clients }
+comparison-earlier = plus tôt que chez { $clients }
+comparison-later = plus tard que chez { $clients }
 comparison-same = comme { $clients }
 comparison-rare = comme très peu de clients
 comparison-ordinary = proche de la médiane des clients
