@@ -181,6 +181,7 @@ fn check_page(browser: &Browser, page: &str, picture: &str) {
         let view = format!("{page}, {scheme}, {width} pixels wide");
         browser.prefer_scheme(scheme);
         browser.set_size(width, height, 1.0);
+        settle(browser);
         keep(browser, &format!("{picture}-{scheme}-{width}"));
         has_no_violation(browser, &view);
         let script = "const page = document.documentElement; \
@@ -244,12 +245,18 @@ fn pictures() -> Option<PathBuf> {
 fn keep(browser: &Browser, name: &str) {
     let Some(folder) = pictures() else { return };
     fs::create_dir_all(&folder).unwrap();
-    // A still picture: what fades in has done so, and fonts have arrived.
-    let script =
-        "const done = arguments[0]; document.fonts.ready.then(() => setTimeout(done, 400))";
-    browser.run_async(script, json!([]));
+    settle(browser);
     let bytes = from_base64(&browser.picture());
     fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
+}
+
+/// Waits until fonts have arrived and nothing moves: a colour on its way to another is neither.
+fn settle(browser: &Browser) {
+    let script = "const done = arguments[0]; \
+         const still = () => Promise.allSettled([document.fonts.ready, \
+           ...document.getAnimations().map(animation => animation.finished)]); \
+         requestAnimationFrame(() => requestAnimationFrame(() => still().then(() => done())))";
+    browser.run_async(script, json!([]));
 }
 
 /// RFC 4648, section 4; the browser sends nothing else.
