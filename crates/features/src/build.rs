@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use limpide_engine::arrow::array::{Array, AsArray, Int64Array, RecordBatch};
 use limpide_engine::arrow::datatypes::Float64Type;
 use limpide_engine::{Engine, ParquetFile};
-use limpide_portfolio::portfolio::{free_name, read_manifest, write_manifest};
+use limpide_portfolio::portfolio::{free_name, read_manifest, take, write_manifest};
 use limpide_portfolio::{Portfolio, Progress, Recipe};
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +75,7 @@ pub async fn build(
     let plan = compile(&spec, &recipe.schema, |table| {
         portfolio.table_path(table).is_some()
     })?;
+    let _alone = take(workspace, "features")?;
     let all = workspace.join("features");
     let staging = Staging(all.join(format!("partial-{}", std::process::id())));
     fs::create_dir_all(&staging.0).map_err(io(&staging.0))?;

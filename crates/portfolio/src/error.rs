@@ -169,6 +169,14 @@ pub enum Error {
     /// No portfolio has been ingested in this workspace.
     #[error("no portfolio in {}: run 'limpide ingest SOURCE' first", .0.display())]
     NoPortfolio(PathBuf),
+    /// Another process does the same work in the workspace.
+    #[error("another 'limpide {work}' is at work in {}: wait until it has ended", path.display())]
+    Busy {
+        /// The workspace.
+        path: PathBuf,
+        /// The command.
+        work: &'static str,
+    },
     /// A manifest is not ours or of another version.
     #[error("{}: {reason}", path.display())]
     Manifest {

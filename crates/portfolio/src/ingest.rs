@@ -9,7 +9,7 @@ use limpide_engine::arrow::array::{Array, Int64Array, RecordBatch};
 use limpide_engine::{Engine, ParquetFile, Session};
 
 use crate::error::{Error, Result};
-use crate::portfolio::{Portfolio, TableSummary};
+use crate::portfolio::{Portfolio, TableSummary, take};
 use crate::read_csv::{CsvFile, FileSummary, ORDER_COLUMN, ORDER_ROW_BITS, arrow_schema, read_csv};
 use crate::recipe::Recipe;
 use crate::schema::{Schema, Table};
@@ -41,6 +41,7 @@ pub async fn ingest(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Portfolio> {
     let source = Source::open(source, &recipe.schema)?;
+    let _alone = take(workspace, "ingest")?;
     let staging = Staging::new(workspace)?;
     let read = read_tables(engine.threads(), recipe, &source, &staging, progress)?;
     let mut tables = Vec::new();

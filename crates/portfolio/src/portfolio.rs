@@ -3,7 +3,7 @@
 //! The manifest is the point of commitment: it is renamed into place after everything that it
 //! names is whole, so a portfolio is replaced whole or not at all.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -118,6 +118,23 @@ impl Portfolio {
     pub fn table_path(&self, table: &str) -> Option<PathBuf> {
         let known = self.tables.iter().any(|summary| summary.name == table);
         known.then(|| self.folder.join(format!("{table}.parquet")))
+    }
+}
+
+/// Takes the workspace for one kind of work, until the file is dropped or the process ends.
+///
+/// # Errors
+/// [`Error::Busy`] if another process is at that work: the later one must not tidy up the other's files.
+pub fn take(workspace: &Path, work: &'static str) -> Result<File> {
+    let path = workspace.join(format!(".{work}.lock"));
+    let file = File::create(&path).map_err(Error::io(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Busy {
+            path: workspace.to_owned(),
+            work,
+        }),
+        Err(TryLockError::Error(error)) => Err(Error::io(&path)(error)),
     }
 }
 

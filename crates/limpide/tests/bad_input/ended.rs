@@ -1,5 +1,6 @@
 //! The program ended by force in the middle of its work: kill -9.
 
+use std::fs::File;
 use std::path::Path;
 use std::process::Child;
 use std::thread::sleep;
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::workspace::{ask, folder, program, source, text, workspace};
+use crate::workspace::{ask, folder, limpide, program, source, text, workspace};
 use crate::{State, entries, manifest, portfolio_is_whole};
 
 /// Ends a command once its unfinished folder is there and some time has passed; says whether it was still at work.
@@ -144,6 +145,33 @@ fn features_ended_in_the_middle_leave_those_before_them() {
         entries(&workspace.path().join("features")).len(),
         1,
         "nothing is left of the ended runs"
+    );
+}
+
+#[test]
+fn a_second_run_of_the_same_step_is_refused_while_the_first_is_at_work() {
+    let workspace = workspace();
+    let before = State::of(workspace.path());
+    for (step, arguments) in [
+        ("ingest", &["ingest", text(&source())][..]),
+        ("features", &["features"]),
+    ] {
+        let lock = File::create(workspace.path().join(format!(".{step}.lock"))).unwrap();
+        lock.lock().unwrap();
+        limpide(workspace.path(), arguments).refuses(&[
+            &format!("another 'limpide {step}' is at work"),
+            "wait until it has ended",
+        ]);
+        drop(lock);
+        ask(workspace.path(), arguments);
+    }
+    assert_eq!(
+        manifest(workspace.path(), "portfolio.json")["hash"],
+        before.portfolio["hash"]
+    );
+    assert_eq!(
+        manifest(workspace.path(), "features.json")["hash"],
+        before.features["hash"]
     );
 }
 
