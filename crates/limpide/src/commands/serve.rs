@@ -1,5 +1,6 @@
 //! `limpide serve`: the API and the dashboard over the published model.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -62,6 +63,9 @@ struct DisplaySpec {
 struct DisplayTable {
     header: Vec<String>,
     panel: Vec<PanelTable>,
+    /// Shorter words for a feature than its own label.
+    #[serde(default)]
+    labels: HashMap<String, Text>,
 }
 
 #[derive(Deserialize)]
@@ -158,6 +162,7 @@ fn display(recipe: &Recipe, bundle: &Bundle) -> anyhow::Result<Display> {
         known
             .map(|name| Field {
                 feature: name.clone(),
+                label: spec.display.labels.get(name).cloned(),
                 ..Field::default()
             })
             .collect()

@@ -105,7 +105,7 @@ fn row(state: &AppState, item: &Item, value: &Value, lang: Lang) -> ShownRow {
         .filter(|_| value.number().is_some())
         .and_then(|reference| comparison::phrase(&item.feature, reference, value, lang));
     ShownRow {
-        label: item.feature.label.get(lang).to_owned(),
+        label: format::capitalised(item.feature.label.get(lang)),
         value: written(state, item, value, lang),
         note: note.unwrap_or_default(),
     }
