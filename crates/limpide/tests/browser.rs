@@ -12,7 +12,8 @@ mod demo;
 mod webdriver;
 
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::time::Duration;
+use std::{env, fs, thread};
 
 use serde_json::{Value, json};
 
@@ -252,11 +253,15 @@ fn keep(browser: &Browser, name: &str) {
 
 /// Waits until fonts have arrived and nothing moves: a colour on its way to another is neither.
 fn settle(browser: &Browser) {
-    let script = "const done = arguments[0]; \
-         const still = () => Promise.allSettled([document.fonts.ready, \
-           ...document.getAnimations().map(animation => animation.finished)]); \
-         requestAnimationFrame(() => requestAnimationFrame(() => still().then(() => done())))";
-    browser.run_async(script, json!([]));
+    let script = "return document.fonts.status === 'loaded' \
+         && document.getAnimations().every(animation => animation.playState !== 'running')";
+    for _ in 0..200 {
+        if browser.run(script, json!([])) == true {
+            return;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    panic!("{} still moves after ten seconds", browser.address());
 }
 
 /// RFC 4648, section 4; the browser sends nothing else.
