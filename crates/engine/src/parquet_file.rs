@@ -108,8 +108,14 @@ pub fn read_parquet(path: &Path) -> Result<Vec<RecordBatch>> {
 }
 
 fn write_error(path: &Path, reason: &dyn std::fmt::Display) -> Error {
+    let reason = reason.to_string();
+    // The Parquet writer's word for an error of the disk, which says nothing to people.
+    let reason = reason
+        .strip_prefix("External: ")
+        .unwrap_or(&reason)
+        .to_owned();
     Error::Write {
         path: path.to_owned(),
-        reason: reason.to_string(),
+        reason,
     }
 }

@@ -164,10 +164,7 @@ impl Scratch {
                         }
                     }
                     Child::Split(place) => {
-                        let product = &mut self.product[place as usize];
-                        for lane in 0..N {
-                            product[lane] = below[side][lane];
-                        }
+                        self.product[place as usize][..N].copy_from_slice(&below[side][..N]);
                     }
                 }
             }

@@ -1,4 +1,5 @@
 //! Contributions against Shapley's own formula, summed over all coalitions.
+#![allow(clippy::unwrap_used)]
 
 mod forest;
 

@@ -1,4 +1,5 @@
 //! What people see of an explanation, and what always holds of it.
+#![allow(clippy::unwrap_used)]
 
 mod forest;
 mod lender;

@@ -3,6 +3,7 @@
 //! Golden numbers: tests/golden/contributions.py (XGBoost 3.2, LightGBM 4.7). LightGBM works in f64.
 //! XGBoost works in f32, and its inner covers are not the sums of their leaves': its own numbers are
 //! met to f32's rounding over 60 trees, and the same game worked out in f64 to 1e-9.
+#![allow(clippy::unwrap_used)]
 
 use limpide_explain::TreeExplainer;
 use limpide_model::Ensemble;

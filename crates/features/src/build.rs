@@ -84,9 +84,8 @@ pub async fn build(
     let mut seconds = vec![0.0; plan.queries.len() + plan.derived.len()];
     let mut file: Option<ParquetFile> = None;
     let mut batches = Vec::new();
-    let mut done = 0;
     let total = shards.len() as u64;
-    for shard in shards {
+    for (done, shard) in (0u64..).zip(shards) {
         progress(Progress {
             stage: "features",
             item: format!("{} features", plan.features().count()),
@@ -104,7 +103,6 @@ pub async fn build(
         };
         out.write(&computed.batch)?;
         batches.push(computed.batch);
-        done += 1;
     }
     let rows = match file {
         Some(file) => file.finish()?,

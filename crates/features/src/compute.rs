@@ -204,10 +204,10 @@ impl Assembly {
             let clients = batch.column(0).as_primitive::<Int64Type>();
             let column = batch.column(index + 1);
             for row in 0..batch.num_rows() {
-                if let Some(place) = self.places.get(&clients.value(row)) {
-                    if column.is_valid(row) {
-                        known(*place, column, row);
-                    }
+                if column.is_valid(row)
+                    && let Some(place) = self.places.get(&clients.value(row))
+                {
+                    known(*place, column, row);
                 }
             }
         }

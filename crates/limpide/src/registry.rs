@@ -68,6 +68,9 @@ impl Registry {
 
     /// The full hash that begins so.
     pub fn find(&self, beginning: &str) -> anyhow::Result<String> {
+        if beginning.is_empty() {
+            bail!("an empty hash names no model: 'limpide models list' shows them");
+        }
         let hashes = self.hashes()?;
         let found: Vec<&String> = hashes
             .iter()

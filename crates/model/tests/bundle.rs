@@ -1,4 +1,5 @@
 //! A bundle written, read back, and handed rows.
+#![allow(clippy::unwrap_used)]
 
 use limpide_model::*;
 

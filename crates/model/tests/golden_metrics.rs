@@ -3,6 +3,7 @@
 //!
 //! Tolerances: sums of a few hundred terms in another order, 1e-12; Platt's two numbers come
 //! from a search without gradients that ends near 1e-6 of the minimum.
+#![allow(clippy::unwrap_used)]
 
 use limpide_model::calibration::{Calibration, fit_isotonic, fit_platt, pool_adjacent_violators};
 use limpide_model::metrics;

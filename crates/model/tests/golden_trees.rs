@@ -1,5 +1,6 @@
 //! Imported trees give the margins that their own programs give.
 //! Golden numbers: tests/golden/contributions.py (XGBoost 3.2, LightGBM 4.7).
+#![allow(clippy::unwrap_used)]
 
 use limpide_model::{Ensemble, Error};
 use serde::Deserialize;

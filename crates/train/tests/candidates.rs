@@ -1,4 +1,5 @@
 //! What holds of every candidate, and of training as a whole.
+#![allow(clippy::unwrap_used)]
 
 mod invented;
 

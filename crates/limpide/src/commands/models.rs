@@ -103,12 +103,25 @@ fn show(hash: &str, bundle: &Bundle, context: &Context) -> anyhow::Result<()> {
             bundle.trained_on.defaults.to_string(),
         ],
         vec!["synthetic data".to_owned(), bundle.synthetic.to_string()],
-        vec!["threshold".to_owned(), bundle.policy.threshold.to_string()],
+        vec!["threshold".to_owned(), number(bundle.policy.threshold)],
     ];
     for (name, value) in metrics.as_object().into_iter().flatten() {
-        rows.push(vec![name.clone(), value.to_string()]);
+        rows.push(vec![name.clone(), shown(value)]);
     }
     context.print(&summary(hash, bundle, "shown"), &table(&rows))
+}
+
+/// A metric as people read it: a number, or an interval's two ends.
+fn shown(value: &Value) -> String {
+    let ends = value
+        .as_array()
+        .map_or(std::slice::from_ref(value), Vec::as_slice);
+    let ends: Vec<String> = ends.iter().filter_map(Value::as_f64).map(number).collect();
+    ends.join(" – ")
+}
+
+fn number(value: f64) -> String {
+    format!("{value:.4}")
 }
 
 fn summary(hash: &str, bundle: &Bundle, stage: &str) -> Value {

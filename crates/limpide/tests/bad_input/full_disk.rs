@@ -72,7 +72,6 @@ fn a_full_disk_is_named_and_what_was_there_stays() {
     };
     let full = "No space left on device";
     for name in ["ingest", "features", "train", "score", "synth", "zip"] {
-        println!("{name}:");
         of(name).refuses(&[text(disk.path()), full]);
     }
     // SQLite says it in its own words.

@@ -68,7 +68,6 @@ impl Ran {
         );
         assert_eq!(self.out, "");
         let sentence = self.sentence();
-        println!("{sentence}");
         for part in expected {
             assert!(sentence.contains(part), "'{part}' expected in: {sentence}");
         }
