@@ -76,7 +76,7 @@ APPLICATION = {
     "EMPLOYED_TO_AGE": "ratio(DAYS_EMPLOYED, DAYS_BIRTH)",
     "AGE_AT_EMPLOYMENT": "(DAYS_EMPLOYED - DAYS_BIRTH) / 365.25::DOUBLE",
     "NAME_FAMILY_STATUS": "NAME_FAMILY_STATUS",
-    "CAR_AGE_TO_AGE": "ratio(OWN_CAR_AGE, DAYS_BIRTH)",
+    "CAR_AGE_TO_AGE": "ratio(OWN_CAR_AGE, -DAYS_BIRTH / 365.25::DOUBLE)",
     "WALLSMATERIAL_MODE": "WALLSMATERIAL_MODE",
     "HOUSING_FACTS_MISSING": "5 - list_count([APARTMENTS_AVG, FLOORSMAX_AVG, LIVINGAREA_AVG, YEARS_BUILD_AVG,"
     " TOTALAREA_MODE]) + if(HOUSETYPE_MODE IS NULL, 1, 0)",
@@ -114,6 +114,8 @@ BUREAU = {
 }
 
 YEAR = "FILTER (MONTHS_BALANCE >= -12)"
+# Months of the bureau begin with 0, those of our own loans with -1.
+MONTHS_0_TO_11 = "FILTER (MONTHS_BALANCE >= -11)"
 # Months without a status in figures say nothing of lateness.
 LATE_MONTH = "if(STATUS IN ('0', '1', '2', '3', '4', '5'), (STATUS <> '0')::INT, NULL)"
 VERY_LATE_MONTH = "if(STATUS IN ('0', '1', '2', '3', '4', '5'), (STATUS >= '2')::INT, NULL)"
@@ -123,10 +125,10 @@ BUREAU_BALANCE = {
     "BB_MONTHS_BALANCE_MEAN": "avg(MONTHS_BALANCE)",
     "BB_LATE_MEAN": f"avg({LATE_MONTH})",
     "BB_LATE_SUM": f"sum({LATE_MONTH})",
-    "BB12_LATE_MEAN": f"avg({LATE_MONTH}) {YEAR}",
-    "BB12_LATE_MAX": f"max({LATE_MONTH}) {YEAR}",
+    "BB12_LATE_MEAN": f"avg({LATE_MONTH}) {MONTHS_0_TO_11}",
+    "BB12_LATE_MAX": f"max({LATE_MONTH}) {MONTHS_0_TO_11}",
     "BB_VERY_LATE_SUM": f"sum({VERY_LATE_MONTH})",
-    "BB12_VERY_LATE_MEAN": f"avg({VERY_LATE_MONTH}) {YEAR}",
+    "BB12_VERY_LATE_MEAN": f"avg({VERY_LATE_MONTH}) {MONTHS_0_TO_11}",
     "BB_STATUS_C_SHARE": "avg(one(STATUS = 'C'))",
     "BB_STATUS_X_SHARE": "avg(one(STATUS = 'X'))",
 }
@@ -164,10 +166,18 @@ PREVIOUS = {
     "PREV_NAME_PRODUCT_TYPE_WALK_IN_SHARE": "avg(one(NAME_PRODUCT_TYPE = 'walk-in'))",
 }
 
+# A row is a payment; an instalment may be paid in several.
+PAID_INSTALMENTS = """(
+    SELECT SK_ID_CURR, DAYS_INSTALMENT, NUM_INSTALMENT_VERSION, max(DAYS_ENTRY_PAYMENT) AS DAYS_ENTRY_PAYMENT,
+        max(AMT_INSTALMENT) AS AMT_INSTALMENT, sum(AMT_PAYMENT) AS AMT_PAYMENT
+    FROM installments_payments
+    GROUP BY SK_ID_CURR, SK_ID_PREV, NUM_INSTALMENT_VERSION, NUM_INSTALMENT_NUMBER, DAYS_INSTALMENT
+)"""
 LAST_YEAR = "FILTER (DAYS_INSTALMENT >= -365)"
 # Positive is late. An instalment that was never paid has no lateness and no shortfall: what is not known stays out.
 LATENESS = "(DAYS_ENTRY_PAYMENT - DAYS_INSTALMENT)"
-SHORT = "(AMT_INSTALMENT - AMT_PAYMENT)"
+# Less than a cent is rounding.
+SHORT = "(CASE WHEN AMT_INSTALMENT - AMT_PAYMENT <= 0.0075 THEN 0 ELSE AMT_INSTALMENT - AMT_PAYMENT END)"
 INSTALMENTS = {
     "INSTAL_COUNT": "count(*)",
     "INSTAL365_COUNT": f"count(*) {LAST_YEAR}",
@@ -230,7 +240,7 @@ FAMILIES = [
      " USING (SK_ID_BUREAU))", BUREAU_BALANCE),
     ("previous_application", "(SELECT *, rank() OVER (PARTITION BY SK_ID_CURR"
      " ORDER BY DAYS_DECISION DESC NULLS FIRST, SK_ID_PREV DESC) AS RECENCY FROM previous_application)", PREVIOUS),
-    ("installments_payments", "installments_payments", INSTALMENTS),
+    ("installments_payments", PAID_INSTALMENTS, INSTALMENTS),
     ("POS_CASH_balance", "POS_CASH_balance", POS),
     ("credit_card_balance", "credit_card_balance", CARD),
 ]

@@ -275,7 +275,7 @@ impl Compiler<'_> {
                 .clone()
                 .unwrap_or_else(|| format!("\"{}\"", column.name));
             let sql = if column.category {
-                expression
+                format!("CAST({expression} AS VARCHAR)")
             } else {
                 format!("CAST({expression} AS DOUBLE)")
             };
@@ -286,7 +286,7 @@ impl Compiler<'_> {
                 Kind::Number
             };
             let label = Text {
-                fr: without_article(&column.label.fr),
+                fr: label::without_article(&column.label.fr),
                 en: column.label.en.clone(),
             };
             features.push(QueryFeature {
@@ -455,13 +455,4 @@ impl Compiler<'_> {
             quartiles: Vec::new(),
         }
     }
-}
-
-fn without_article(noun: &str) -> String {
-    let articles = ["le ", "la ", "les ", "l’"];
-    let rest = articles
-        .iter()
-        .find_map(|article| noun.strip_prefix(article))
-        .unwrap_or(noun);
-    rest.to_owned()
 }

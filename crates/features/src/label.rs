@@ -1,9 +1,17 @@
 //! A feature's words, made from its column's words and its aggregate's.
 
-use crate::spec::{Aggregate, Column, Share, Subset, Text};
+use crate::spec::{Aggregate, Column, Share, Subset, Text, Unit};
 
 /// "moyenne de la dette sur les crédits en cours" / "mean debt over active credits".
 pub(crate) fn aggregate(aggregate: Aggregate, column: &Column, subset: &Subset) -> Text {
+    match column.unit {
+        Unit::Flag => flag(aggregate, column, subset),
+        Unit::Date => date(aggregate, column, subset),
+        _ => amount(aggregate, column, subset),
+    }
+}
+
+fn amount(aggregate: Aggregate, column: &Column, subset: &Subset) -> Text {
     let (fr, en) = match aggregate {
         Aggregate::Mean => ("moyenne", "mean"),
         Aggregate::Sum => ("total", "total"),
@@ -14,6 +22,38 @@ pub(crate) fn aggregate(aggregate: Aggregate, column: &Column, subset: &Subset) 
     };
     Text {
         fr: format!("{fr} {} sur les {}", of(&column.label.fr), subset.label.fr),
+        en: format!("{en} {} over {}", column.label.en, subset.label.en),
+    }
+}
+
+/// A fact that holds of a row or not: "part des échéances avec retard".
+fn flag(aggregate: Aggregate, column: &Column, subset: &Subset) -> Text {
+    let fact = without_article(&column.label.fr);
+    let (fr, en) = match aggregate {
+        Aggregate::Mean => (format!("part des {}", subset.label.fr), "share of"),
+        Aggregate::Sum => (count(subset).fr, "number of"),
+        Aggregate::Max => (format!("au moins un des {}", subset.label.fr), "any of the"),
+        _ => return amount(aggregate, column, subset),
+    };
+    Text {
+        fr: format!("{fr} avec {fact}"),
+        en: format!("{en} {} with {}", subset.label.en, column.label.en),
+    }
+}
+
+/// A day: "la date d’octroi la plus récente sur les crédits en cours".
+fn date(aggregate: Aggregate, column: &Column, subset: &Subset) -> Text {
+    let feminine = column.label.fr.starts_with("la ");
+    let (fr, en) = match (aggregate, feminine) {
+        (Aggregate::Min, true) => ("la plus ancienne", "earliest"),
+        (Aggregate::Min, false) => ("le plus ancien", "earliest"),
+        (Aggregate::Max, true) => ("la plus récente", "latest"),
+        (Aggregate::Max, false) => ("le plus récent", "latest"),
+        _ => return amount(aggregate, column, subset),
+    };
+    let day = without_article(&column.label.fr);
+    Text {
+        fr: format!("{day} {fr} sur les {}", subset.label.fr),
         en: format!("{en} {} over {}", column.label.en, subset.label.en),
     }
 }
@@ -52,6 +92,16 @@ fn of(noun: &str) -> String {
         return format!("des {rest}");
     }
     format!("de {noun}")
+}
+
+/// A French noun without its article.
+pub(crate) fn without_article(noun: &str) -> String {
+    let articles = ["le ", "la ", "les ", "l’"];
+    let rest = articles
+        .iter()
+        .find_map(|article| noun.strip_prefix(article))
+        .unwrap_or(noun);
+    rest.to_owned()
 }
 
 #[cfg(test)]
