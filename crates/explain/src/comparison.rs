@@ -131,7 +131,7 @@ pub fn phrase(
     let lower = (found.above > found.below) != counts_backwards(feature, reference);
     Some(text_with(
         lang,
-        key(feature.unit, lower),
+        key(feature, reference, lower),
         [("clients", clients(most, lang).into())],
     ))
 }
@@ -162,26 +162,25 @@ pub(crate) fn side(reference: &FeatureReference, value: f64) -> Side {
 
 /// Days before the application are shown as a span: the further back, the more.
 fn counts_backwards(feature: &Feature, reference: &FeatureReference) -> bool {
-    feature.unit == Unit::Days
-        && reference
-            .quantiles
-            .last()
-            .is_some_and(|&largest| largest <= 0.0)
+    feature.unit == Unit::Days && is_past(reference)
 }
 
-fn key(unit: Unit, lower: bool) -> &'static str {
-    match (unit, lower) {
-        (Unit::Money | Unit::Days | Unit::Months | Unit::Years | Unit::Count, true) => {
-            "comparison-less"
+/// Tells whether nobody's value lies after the application.
+fn is_past(reference: &FeatureReference) -> bool {
+    let largest = reference.quantiles.last();
+    largest.is_some_and(|&largest| largest <= 0.0)
+}
+
+fn key(feature: &Feature, reference: &FeatureReference, lower: bool) -> &'static str {
+    let [low, high] = match feature.unit {
+        Unit::Date => ["comparison-earlier", "comparison-later"],
+        Unit::Months if is_past(reference) => ["comparison-earlier", "comparison-later"],
+        Unit::Money | Unit::Days | Unit::Months | Unit::Years | Unit::Count => {
+            ["comparison-less", "comparison-more"]
         }
-        (Unit::Money | Unit::Days | Unit::Months | Unit::Years | Unit::Count, false) => {
-            "comparison-more"
-        }
-        (Unit::Date, true) => "comparison-earlier",
-        (Unit::Date, false) => "comparison-later",
-        (_, true) => "comparison-lower",
-        (_, false) => "comparison-higher",
-    }
+        _ => ["comparison-lower", "comparison-higher"],
+    };
+    if lower { low } else { high }
 }
 
 /// Names a share of clients: `91 % des clients`; it is never rounded up to all of them.

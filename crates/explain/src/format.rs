@@ -172,6 +172,12 @@ fn measured(unit: Unit, value: f64, currency: &str, lang: Lang) -> String {
         Unit::Money => money(value, currency, lang),
         Unit::Days => days(value, lang),
         Unit::Date => date(value, lang),
+        // A month counted from the application, as monthly statements are.
+        Unit::Months if value < 0.0 => text_with(
+            lang,
+            "date-before",
+            [("span", counted("months", -value, 1, lang).into())],
+        ),
         Unit::Months => counted("months", value, 1, lang),
         Unit::Years => counted("years", value, 1, lang),
         Unit::Share => with_percent_sign(trimmed(value * 100.0, 1, lang), lang),
