@@ -105,7 +105,7 @@ impl Session {
         self.context
             .register_parquet(
                 TableReference::bare(table),
-                path.to_string_lossy(),
+                file_url(path),
                 ParquetReadOptions::default(),
             )
             .await
@@ -185,6 +185,20 @@ impl Session {
             .await
             .map_err(|error| query_error(name, &error))
     }
+}
+
+/// A path as a URL: as a bare path the engine would read `[`, `*` and `?` as patterns.
+fn file_url(path: &Path) -> String {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut url = String::from("file://");
+    for byte in absolute.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(byte) {
+            url.push(char::from(*byte));
+        } else {
+            url.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    url
 }
 
 fn table_error(table: &str, error: &datafusion::error::DataFusionError) -> Error {

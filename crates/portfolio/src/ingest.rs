@@ -272,7 +272,7 @@ async fn sorted(
     }
     session.register_parquet("parent", &parent_path).await?;
     Ok(format!(
-        "SELECT {columns} FROM raw LEFT JOIN parent ON raw.\"{key}\" = parent.\"{key}\" \
+        "SELECT {columns} FROM parent RIGHT JOIN raw ON raw.\"{key}\" = parent.\"{key}\" \
          ORDER BY parent.\"{client}\" NULLS LAST, raw.\"{ORDER_COLUMN}\""
     ))
 }

@@ -4,6 +4,7 @@
 //! names is whole, so a portfolio is replaced whole or not at all.
 
 use std::fs::{self, File, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -173,23 +174,36 @@ pub fn read_manifest<T: DeserializeOwned>(path: &Path, format: &str, version: u3
     serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))
 }
 
-/// Writes a JSON manifest aside, flushes it to disk, and renames it into place.
+/// Writes a JSON manifest as [`write_aside`] does.
 ///
 /// # Errors
 /// [`Error::Io`]; what stood there before is then unchanged.
 pub fn write_manifest<T: Serialize>(path: &Path, manifest: &T) -> Result<()> {
-    use std::io::Write;
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(path))?;
-    let text = serde_json::to_string_pretty(manifest).map_err(|error| Error::Manifest {
+    let text = serde_json::to_vec_pretty(manifest).map_err(|error| Error::Manifest {
         path: path.to_owned(),
         reason: error.to_string(),
     })?;
-    file.write_all(text.as_bytes()).map_err(Error::io(path))?;
-    file.as_file().sync_all().map_err(Error::io(path))?;
-    file.persist(path).map_err(|error| Error::Io {
-        path: path.to_owned(),
-        source: error.error,
-    })?;
-    Ok(())
+    write_aside(path, &text)
+}
+
+/// Writes a file aside, flushes it to disk, and renames it into place, readable as the umask says.
+///
+/// # Errors
+/// [`Error::Io`]; what stood there before is then unchanged.
+pub fn write_aside(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or_else(|| Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let write = || -> std::io::Result<()> {
+        let mut file = builder.tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().map_err(Error::io(path))
 }

@@ -136,7 +136,7 @@ impl Schema {
                 application.name, self.client
             ));
         }
-        for table in &self.tables {
+        for (place, table) in self.tables.iter().enumerate() {
             let named = table.keys.contains(&self.client);
             match &table.parent {
                 None if !named => {
@@ -145,17 +145,33 @@ impl Schema {
                         table.name, self.client
                     ));
                 }
-                Some(parent) => {
-                    let known = self.tables.iter().find(|other| other.name == parent.table);
-                    if !known.is_some_and(|other| other.keys.contains(&self.client)) {
-                        return Err(format!(
-                            "table {}: its parent {} does not name the client",
-                            table.name, parent.table
-                        ));
-                    }
-                }
+                Some(parent) => self.check_parent(place, table, parent)?,
                 None => {}
             }
+        }
+        Ok(())
+    }
+
+    /// A row finds at most one client, in a table that is sorted before its own.
+    fn check_parent(&self, place: usize, table: &Table, parent: &Parent) -> Result<(), String> {
+        let earlier = &self.tables[..place];
+        let Some(found) = earlier.iter().find(|other| other.name == parent.table) else {
+            return Err(format!(
+                "table {}: its parent {} is not among the tables before it",
+                table.name, parent.table
+            ));
+        };
+        if !found.keys.contains(&self.client) {
+            return Err(format!(
+                "table {}: its parent {} does not name the client",
+                table.name, parent.table
+            ));
+        }
+        if found.unique.as_ref() != Some(&parent.key) {
+            return Err(format!(
+                "table {}: its parent {} must have unique = \"{}\"",
+                table.name, parent.table, parent.key
+            ));
         }
         Ok(())
     }

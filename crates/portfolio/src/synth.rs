@@ -255,12 +255,27 @@ async fn write_csv(
     path: &Path,
 ) -> Result<u64> {
     let mut stream = session.stream(name, sql).await?;
+    let schema = stream.schema();
+    if let Some(field) = schema
+        .fields()
+        .iter()
+        .find(|field| !is_written(field.data_type()))
+    {
+        return Err(limpide_engine::Error::Query {
+            name: name.to_owned(),
+            reason: format!(
+                "column {} is {}, a whole number, a double or a text was expected",
+                field.name(),
+                field.data_type()
+            ),
+        }
+        .into());
+    }
     let mut writer = csv::Writer::from_writer(out);
     let csv_error = |error: csv::Error| Error::Io {
         path: path.to_owned(),
         source: error.into(),
     };
-    let schema = stream.schema();
     writer
         .write_record(schema.fields().iter().map(|field| field.name()))
         .map_err(csv_error)?;
@@ -275,6 +290,11 @@ async fn write_csv(
     }
     writer.flush().map_err(Error::io(path))?;
     Ok(rows)
+}
+
+fn is_written(kind: &DataType) -> bool {
+    use DataType::{Float64, Int64, LargeUtf8, Utf8, Utf8View};
+    matches!(kind, Int64 | Float64 | Utf8 | Utf8View | LargeUtf8)
 }
 
 fn write_batch<W: Write>(writer: &mut csv::Writer<W>, batch: &RecordBatch) -> csv::Result<()> {
@@ -308,7 +328,7 @@ fn write_field(field: &mut String, column: &dyn Array, row: usize) {
         DataType::Utf8 => write!(field, "{}", column.as_string::<i32>().value(row)),
         DataType::Utf8View => write!(field, "{}", column.as_string_view().value(row)),
         DataType::LargeUtf8 => write!(field, "{}", column.as_string::<i64>().value(row)),
-        other => unreachable!("synthetic columns are whole numbers, doubles or texts, not {other}"),
+        other => unreachable!("write_csv has refused {other}"),
     };
     written.expect("writing to a String cannot fail");
 }
