@@ -68,8 +68,8 @@ pub enum Error {
     InvalidFullName,
     /// A client's account must name the client, and no other account may.
     #[error(
-        "role {role} with client number {client:?}: an account of role client needs a client \
-         number, and no other role takes one"
+        "role {role} {}: an account of role client needs a client number, and no other role takes one",
+        client.map_or_else(|| "without a client number".to_owned(), |client| format!("with client number {client}"))
     )]
     ClientNumber {
         /// Role that was asked for.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use tokio::sync::Semaphore;
 
 use crate::database::Store;
 use crate::error::{Error, Result};
@@ -243,10 +244,17 @@ fn person(row: &SqliteRow) -> Result<Person> {
     })
 }
 
+/// Password hashes worked out at once: each takes 19 MiB, so many sign-ins wait for each other.
+static HASHING: Semaphore = Semaphore::const_new(4);
+
 /// Hashing would hold up every other request of this thread.
 async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
+    let _permit = HASHING
+        .acquire()
+        .await
+        .map_err(|error| Error::Hash(error.to_string()))?;
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Error::Hash(error.to_string()))?

@@ -112,14 +112,14 @@ async fn malformed_people_are_refused_in_words() {
                 role: Role::Client,
                 ..adviser()
             },
-            "role client with client number None",
+            "role client without a client number: an account",
         ),
         (
             NewPerson {
                 client: Some(7),
                 ..adviser()
             },
-            "role adviser with client number Some(7)",
+            "role adviser with client number 7: an account",
         ),
     ];
     for (person, expected) in cases {
