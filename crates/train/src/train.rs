@@ -102,7 +102,10 @@ fn run(
     observer.check()?;
     let order = ranking(&judged);
     let champion = order[0];
-    let best = &judged[champion].standing;
+    let standings = judged.iter().map(|judged| &judged.standing);
+    let best = standings
+        .max_by(|a, b| a.auc.total_cmp(&b.auc))
+        .unwrap_or(&judged[champion].standing);
     if best.auc > config.limits.max_auc {
         return Err(Error::LeakingModel {
             candidate: best.candidate.clone(),
