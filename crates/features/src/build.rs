@@ -70,12 +70,12 @@ pub async fn build(
     workspace: &Path,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<FeatureSet> {
+    let _alone = take(workspace, "features")?;
     let portfolio = Portfolio::open(workspace)?;
     let spec = RecipeSpec::open(recipe)?;
     let plan = compile(&spec, &recipe.schema, |table| {
         portfolio.table_path(table).is_some()
     })?;
-    let _alone = take(workspace, "features")?;
     let all = workspace.join("features");
     let staging = Staging(all.join(format!("partial-{}", std::process::id())));
     fs::create_dir_all(&staging.0).map_err(io(&staging.0))?;
@@ -156,19 +156,28 @@ impl FeatureSet {
     /// # Errors
     /// [`Error::Stale`].
     pub fn check(&self, workspace: &Path, portfolio: &Portfolio, recipe: &Recipe) -> Result<()> {
-        let stale = |what| {
-            Err(Error::Stale {
-                path: workspace.to_owned(),
-                what,
-            })
-        };
-        if self.portfolio_hash != portfolio.hash {
-            return stale("portfolio");
+        self.check_portfolio(workspace, portfolio)?;
+        if self.recipe_hash == recipe.hash() {
+            return Ok(());
         }
-        if self.recipe_hash != recipe.hash() {
-            return stale("recipe");
+        Err(Error::Stale {
+            path: workspace.to_owned(),
+            what: "recipe",
+        })
+    }
+
+    /// Checks that the features belong to this portfolio.
+    ///
+    /// # Errors
+    /// [`Error::Stale`].
+    pub fn check_portfolio(&self, workspace: &Path, portfolio: &Portfolio) -> Result<()> {
+        if self.portfolio_hash == portfolio.hash {
+            return Ok(());
         }
-        Ok(())
+        Err(Error::Stale {
+            path: workspace.to_owned(),
+            what: "portfolio",
+        })
     }
 
     /// The folder that holds `matrix.parquet` and `catalogue.json`.

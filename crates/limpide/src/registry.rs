@@ -1,11 +1,11 @@
 //! The workspace's models: a file a bundle, named by its hash, and which one is published.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use limpide_model::Bundle;
+use limpide_portfolio::portfolio::write_aside;
 
 /// The models of a workspace.
 pub struct Registry {
@@ -30,7 +30,10 @@ impl Registry {
 
     /// Makes a model the one that decides.
     pub fn publish(&self, hash: &str) -> anyhow::Result<()> {
-        write_aside(&self.folder.join("published"), hash.as_bytes())
+        Ok(write_aside(
+            &self.folder.join("published"),
+            hash.as_bytes(),
+        )?)
     }
 
     /// The hash of the model that decides, if there is one.
@@ -68,9 +71,6 @@ impl Registry {
 
     /// The full hash that begins so.
     pub fn find(&self, beginning: &str) -> anyhow::Result<String> {
-        if beginning.is_empty() {
-            bail!("an empty hash names no model: 'limpide models list' shows them");
-        }
         let hashes = self.hashes()?;
         let found: Vec<&String> = hashes
             .iter()
@@ -105,19 +105,4 @@ impl Registry {
     fn path(&self, hash: &str) -> PathBuf {
         self.folder.join(format!("{hash}.json"))
     }
-}
-
-/// Writes beside the file, flushes to disk, renames.
-pub fn write_aside(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let write = || -> std::io::Result<()> {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    write().with_context(|| format!("{} could not be written", path.display()))
 }

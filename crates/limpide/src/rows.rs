@@ -1,8 +1,11 @@
 //! From the feature matrix to what the model reads: values, rows, training data.
 
+use std::path::Path;
+
 use anyhow::{Context as _, bail};
 use limpide_features::{Cell, FeatureInfo, Matrix, RecipeSpec};
 use limpide_model::{Bundle, Column, Concept, Dataset, Feature, Kind, Theme, Value};
+use limpide_portfolio::Portfolio;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -66,33 +69,45 @@ fn same<A: Serialize, B: DeserializeOwned>(value: &A) -> anyhow::Result<B> {
     Ok(serde_json::from_value(serde_json::to_value(value)?)?)
 }
 
-/// Where a bundle's features stand in a matrix.
-pub struct RowReader {
+/// A workspace's clients as rows that one model reads.
+pub struct PortfolioRows {
+    pub matrix: Matrix,
     places: Vec<usize>,
 }
 
-impl RowReader {
-    /// Finds each of the bundle's features in the matrix.
-    pub fn new(bundle: &Bundle, matrix: &Matrix) -> anyhow::Result<Self> {
+impl PortfolioRows {
+    /// Reads the workspace's features for a model.
+    ///
+    /// They must be of the portfolio in force and of the recipe that the model was trained with:
+    /// a feature that is computed otherwise would be scored without a word.
+    pub fn open(workspace: &Path, bundle: &Bundle) -> anyhow::Result<Self> {
+        let (set, matrix) = Matrix::open(workspace)?;
+        set.check_portfolio(workspace, &Portfolio::open(workspace)?)?;
+        if set.recipe_hash != bundle.recipe.hash {
+            bail!(
+                "the workspace's features were made with another recipe than the published model \
+                 was trained with: run 'limpide train', or 'limpide features' with the model's \
+                 recipe"
+            );
+        }
         let places = bundle.features.iter().map(|feature| {
             matrix.catalogue.position(&feature.name).with_context(|| {
                 format!(
-                    "the model reads {}, which the workspace's features do not have; run \
-                     'limpide features' with the model's recipe, or train again",
+                    "the model reads {}, which this portfolio's tables do not give: ingest \
+                         the tables that it was trained on, or train again",
                     feature.name
                 )
             })
         });
-        Ok(Self {
-            places: places.collect::<anyhow::Result<_>>()?,
-        })
+        let places = places.collect::<anyhow::Result<_>>()?;
+        Ok(Self { matrix, places })
     }
 
     /// The row that the model reads.
-    pub fn row(&self, matrix: &Matrix, row: usize) -> Vec<Value> {
-        self.places
-            .iter()
-            .map(|&place| value(matrix.cell(row, place)))
+    pub fn row(&self, row: usize) -> Vec<Value> {
+        let places = self.places.iter();
+        places
+            .map(|&place| value(self.matrix.cell(row, place)))
             .collect()
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
-use limpide_features::{Matrix, build};
+use limpide_features::build;
 use limpide_model::Decision;
 use limpide_portfolio::{Portfolio, SynthConfig, ingest, synthesise};
 use limpide_store::{NewPerson, Role, Store, random_password};
@@ -17,7 +17,7 @@ use super::serve::{self, DATABASE, FaceArgument};
 use super::train;
 use crate::context::{Context, table};
 use crate::registry::Registry;
-use crate::rows::RowReader;
+use crate::rows::PortfolioRows;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -48,7 +48,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     };
     let recipe = recipe_argument.open()?;
     let workspace = context.create_workspace()?;
-    refuse_real_portfolio(workspace)?;
+    refuse_what_is_not_a_demo(workspace)?;
     let source = workspace.join("synthetic");
     remove_folder(&source)?;
     let engine = context.engine()?;
@@ -128,15 +128,20 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
 }
 
 /// A demo replaces the workspace's portfolio, models and people: never a lender's own.
-fn refuse_real_portfolio(workspace: &Path) -> anyhow::Result<()> {
-    match Portfolio::open(workspace) {
-        Ok(portfolio) if !portfolio.synthetic => bail!(
-            "{} holds a portfolio that is not synthetic, which the demo would replace: choose \
-             another folder with --workspace",
-            workspace.display()
-        ),
-        _ => Ok(()),
-    }
+fn refuse_what_is_not_a_demo(workspace: &Path) -> anyhow::Result<()> {
+    let holds = match Portfolio::open(workspace) {
+        Ok(portfolio) if portfolio.synthetic => return Ok(()),
+        Ok(_) => "a portfolio that is not synthetic",
+        Err(limpide_portfolio::Error::NoPortfolio(_)) if workspace.join(DATABASE).exists() => {
+            "people who sign in"
+        }
+        Err(limpide_portfolio::Error::NoPortfolio(_)) => return Ok(()),
+        Err(_) => "a portfolio that this version cannot read",
+    };
+    bail!(
+        "{} holds {holds}, which the demo would replace: choose another folder with --workspace",
+        workspace.display()
+    )
 }
 
 fn remove_folder(folder: &Path) -> anyhow::Result<()> {
@@ -226,10 +231,9 @@ async fn sign_ins(context: &Context) -> anyhow::Result<Vec<SignIn>> {
 /// The first client with a decision.
 fn first_with(context: &Context, decision: Decision) -> anyhow::Result<Option<i64>> {
     let bundle = Registry::new(context.workspace()).open_published()?;
-    let (_, matrix) = Matrix::open(context.workspace())?;
-    let reader = RowReader::new(&bundle, &matrix)?;
-    for (row, client) in matrix.clients().iter().enumerate() {
-        if bundle.score(&reader.row(&matrix, row))?.decision == decision {
+    let clients = PortfolioRows::open(context.workspace(), &bundle)?;
+    for (row, client) in clients.matrix.clients().iter().enumerate() {
+        if bundle.score(&clients.row(row))?.decision == decision {
             return Ok(Some(*client));
         }
     }

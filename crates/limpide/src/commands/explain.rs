@@ -2,13 +2,12 @@
 
 use anyhow::Context as _;
 use limpide_explain::{Explanation, format};
-use limpide_features::Matrix;
 use limpide_model::{Decision, Lang};
 use serde_json::json;
 
 use crate::context::{Context, table};
 use crate::registry::Registry;
-use crate::rows::RowReader;
+use crate::rows::PortfolioRows;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -22,16 +21,15 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let bundle = Registry::new(context.workspace()).open_published()?;
-    let (_, matrix) = Matrix::open(context.workspace())?;
-    let reader = RowReader::new(&bundle, &matrix)?;
-    let row = matrix.row_of(arguments.client).with_context(|| {
+    let clients = PortfolioRows::open(context.workspace(), &bundle)?;
+    let row = clients.matrix.row_of(arguments.client).with_context(|| {
         format!(
             "client {} is not in the portfolio of {} clients",
             arguments.client,
-            matrix.clients().len()
+            clients.matrix.clients().len()
         )
     })?;
-    let explanation = limpide_explain::explain(&bundle, &reader.row(&matrix, row), arguments.lang)?;
+    let explanation = limpide_explain::explain(&bundle, &clients.row(row), arguments.lang)?;
     let score = &explanation.score;
     let contributions = explanation.contributions.iter().map(|c| {
         json!({"feature": c.feature, "value": c.value, "contribution": c.contribution, "concept": c.concept})
@@ -78,7 +76,7 @@ const FRENCH: Words = Words {
     below: "points au-dessous du seuil de",
     against: "Ce qui augmente le risque",
     in_favour: "Ce qui diminue le risque",
-    synthetic: "Données synthétiques : personne réelle n’est décrite.",
+    synthetic: "Données synthétiques : aucune personne réelle n’est décrite.",
 };
 
 const ENGLISH: Words = Words {

@@ -1,21 +1,23 @@
 //! `limpide score`: probabilities and decisions for many clients at once.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
-use limpide_features::Matrix;
 use limpide_model::{Bundle, Decision, Kind, Value};
+use limpide_portfolio::portfolio::write_aside;
 use serde_json::json;
 
 use crate::context::Context;
-use crate::registry::{Registry, write_aside};
-use crate::rows::RowReader;
+use crate::registry::Registry;
+use crate::rows::PortfolioRows;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// A CSV: the client's number, then features by their names; absent ones count as missing.
+    /// A CSV: the client's number, then features by their names as the matrix has
+    /// them; absent ones and empty fields count as missing, codes for missing do not.
     /// Without it, all clients of the workspace are scored.
     #[arg(long = "in", value_name = "FILE")]
     pub input: Option<PathBuf>,
@@ -27,37 +29,26 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let bundle = Registry::new(context.workspace()).open_published()?;
     let start = Instant::now();
-    let rows = match &arguments.input {
-        Some(path) => read_csv(path, &bundle)?,
-        None => read_workspace(context.workspace(), &bundle)?,
-    };
-    let mut text = String::from("client,probability,decision,distance\n");
-    let (mut granted, mut refused, mut review) = (0u64, 0u64, 0u64);
-    for (client, row) in &rows {
-        let score = bundle.score(row)?;
-        let decision = match score.decision {
-            Decision::Granted => {
-                granted += 1;
-                "granted"
+    let mut scores = Scores::new(&bundle);
+    match &arguments.input {
+        Some(path) => read_csv(path, &bundle, |client, row| scores.add(client, row))?,
+        None => {
+            let clients = PortfolioRows::open(context.workspace(), &bundle)?;
+            for (row, client) in clients.matrix.clients().iter().enumerate() {
+                scores.add(*client, &clients.row(row))?;
             }
-            Decision::Refused => {
-                refused += 1;
-                "refused"
-            }
-            Decision::Review => {
-                review += 1;
-                "review"
-            }
-        };
-        writeln!(
-            text,
-            "{client},{},{decision},{}",
-            score.probability, score.distance
-        )?;
+        }
     }
-    write_aside(&arguments.out, text.as_bytes())?;
+    write_aside(&arguments.out, scores.text.as_bytes())?;
+    let Scores {
+        rows,
+        granted,
+        refused,
+        review,
+        ..
+    } = scores;
     let json = json!({
-        "rows": rows.len(),
+        "rows": rows,
         "granted": granted,
         "refused": refused,
         "review": review,
@@ -65,27 +56,67 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         "seconds": start.elapsed().as_secs_f64(),
     });
     let text = format!(
-        "{} clients: {granted} granted, {refused} refused, {review} to review, in {}\n",
-        rows.len(),
+        "{rows} clients: {granted} granted, {refused} refused, {review} to review, in {}\n",
         arguments.out.display()
     );
     context.print(&json, &text)
 }
 
-fn read_workspace(workspace: &Path, bundle: &Bundle) -> anyhow::Result<Vec<(i64, Vec<Value>)>> {
-    let (_, matrix) = Matrix::open(workspace)?;
-    let reader = RowReader::new(bundle, &matrix)?;
-    let clients = matrix.clients().iter().enumerate();
-    Ok(clients
-        .map(|(row, client)| (*client, reader.row(&matrix, row)))
-        .collect())
+/// The CSV as it grows, and how many of each decision it holds.
+struct Scores<'a> {
+    bundle: &'a Bundle,
+    text: String,
+    rows: u64,
+    granted: u64,
+    refused: u64,
+    review: u64,
+}
+
+impl<'a> Scores<'a> {
+    fn new(bundle: &'a Bundle) -> Self {
+        Self {
+            bundle,
+            text: String::from("client,probability,decision,distance\n"),
+            rows: 0,
+            granted: 0,
+            refused: 0,
+            review: 0,
+        }
+    }
+
+    fn add(&mut self, client: i64, row: &[Value]) -> anyhow::Result<()> {
+        let score = self.bundle.score(row)?;
+        let (word, count) = match score.decision {
+            Decision::Granted => ("granted", &mut self.granted),
+            Decision::Refused => ("refused", &mut self.refused),
+            Decision::Review => ("review", &mut self.review),
+        };
+        *count += 1;
+        self.rows += 1;
+        let (probability, distance) = (score.probability, score.distance);
+        writeln!(self.text, "{client},{probability},{word},{distance}")?;
+        Ok(())
+    }
 }
 
 /// Reads posted features: the first column is the client, the others are found by name.
-fn read_csv(path: &Path, bundle: &Bundle) -> anyhow::Result<Vec<(i64, Vec<Value>)>> {
+fn read_csv(
+    path: &Path,
+    bundle: &Bundle,
+    mut each: impl FnMut(i64, &[Value]) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let name = path.display();
     let mut reader = csv::Reader::from_path(path).with_context(|| name.to_string())?;
     let header = reader.headers().with_context(|| name.to_string())?.clone();
+    if let Some(first) = header
+        .get(0)
+        .filter(|first| bundle.feature(first).is_some())
+    {
+        bail!(
+            "{name}, line 1, column 1: the feature '{first}' stands where the client's number is \
+             expected; put a column of client numbers before it"
+        );
+    }
     let mut places = Vec::new();
     for (column, feature) in header.iter().enumerate().skip(1) {
         let Some(place) = bundle.feature(feature) else {
@@ -103,11 +134,11 @@ fn read_csv(path: &Path, bundle: &Bundle) -> anyhow::Result<Vec<(i64, Vec<Value>
         }
         places.push(place);
     }
-    let mut rows = Vec::new();
+    let mut seen = HashSet::new();
     for (index, record) in reader.records().enumerate() {
         let record = record.with_context(|| format!("{name}, row {}", index + 1))?;
         let client = record.get(0).unwrap_or_default();
-        let client = client.trim().parse().with_context(|| {
+        let client: i64 = client.trim().parse().with_context(|| {
             format!(
                 "{name}, row {}: '{client}' found, a client's number expected",
                 index + 1
@@ -129,10 +160,16 @@ fn read_csv(path: &Path, bundle: &Bundle) -> anyhow::Result<Vec<(i64, Vec<Value>
                 },
             };
         }
-        rows.push((client, row));
+        if !seen.insert(client) {
+            bail!(
+                "{name}, row {}: client {client} stands twice; expected once",
+                index + 1
+            );
+        }
+        each(client, &row)?;
     }
-    if rows.is_empty() {
+    if seen.is_empty() {
         bail!("{name} has no rows: expected a header line and at least one client");
     }
-    Ok(rows)
+    Ok(())
 }

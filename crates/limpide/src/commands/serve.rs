@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use limpide_features::Matrix;
 use limpide_model::{Bundle, Text, Value};
 use limpide_portfolio::Recipe;
 use limpide_store::Store;
@@ -17,7 +16,7 @@ use tokio::net::TcpListener;
 use super::RecipeArgument;
 use crate::context::Context;
 use crate::registry::Registry;
-use crate::rows::{self, RowReader};
+use crate::rows::{self, PortfolioRows};
 
 /// The file of people and sessions in the workspace.
 pub const DATABASE: &str = "limpide.db";
@@ -78,6 +77,8 @@ struct PanelTable {
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     context.runtime()?.block_on(async {
         let listener = bind(arguments.listen).await?;
+        // Opened first: a workspace without a model gets no database.
+        Registry::new(context.workspace()).open_published()?;
         let store = Store::open(context.workspace().join(DATABASE)).await?;
         if store.list().await?.is_empty() {
             tracing::warn!("nobody can sign in yet: add people with 'limpide user add'");
@@ -139,11 +140,10 @@ pub fn service(
     arguments: &Arguments,
 ) -> anyhow::Result<Service> {
     let bundle = Arc::new(Registry::new(workspace).open_published()?);
-    let (_, matrix) = Matrix::open(workspace)?;
-    let reader = RowReader::new(&bundle, &matrix)?;
+    let clients = PortfolioRows::open(workspace, &bundle)?;
     let display = display(recipe, &bundle)?;
     Ok(Service::new(ServiceParts {
-        clients: Box::new(MatrixRows { matrix, reader }),
+        clients: Box::new(clients),
         display,
         store,
         api_key: arguments.api_key.clone(),
@@ -177,15 +177,10 @@ fn display(recipe: &Recipe, bundle: &Bundle) -> anyhow::Result<Display> {
     })
 }
 
-struct MatrixRows {
-    matrix: Matrix,
-    reader: RowReader,
-}
-
-impl ClientRows for MatrixRows {
+impl ClientRows for PortfolioRows {
     fn row(&self, client: i64) -> Result<Option<Vec<Value>>, RowsError> {
         let row = self.matrix.row_of(client);
-        Ok(row.map(|row| self.reader.row(&self.matrix, row)))
+        Ok(row.map(|row| Self::row(self, row)))
     }
 
     fn named(&self, client: i64, features: &[&str]) -> Result<Option<Vec<Value>>, RowsError> {

@@ -11,6 +11,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use limpide_features::{Matrix, RecipeSpec};
 use limpide_model::{Costs, Dataset, RecipeRef};
+use limpide_portfolio::portfolio::write_aside;
 use limpide_portfolio::{Portfolio, Recipe};
 use limpide_train::{
     Effort, FoldEntry, Folds, Limits, Observer, OutOfFold, Provenance, Stage, TrainConfig, Trained,
@@ -20,7 +21,7 @@ use serde_json::json;
 
 use super::RecipeArgument;
 use crate::context::{Context, table};
-use crate::registry::{Registry, write_aside};
+use crate::registry::Registry;
 use crate::rows;
 
 #[derive(clap::Args)]
@@ -182,7 +183,7 @@ fn write_out_of_fold(path: &Path, predictions: &[OutOfFold]) -> anyhow::Result<(
             line.client, line.repeat, line.candidate, line.probability
         )?;
     }
-    write_aside(path, text.as_bytes())
+    Ok(write_aside(path, text.as_bytes())?)
 }
 
 fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyhow::Result<()> {

@@ -6,6 +6,7 @@
 mod columns_and_rows;
 mod ended;
 mod full_disk;
+mod mismatch;
 mod models;
 mod sources;
 mod usage;
