@@ -340,11 +340,11 @@ mod tests {
     fn a_missing_value_says_so() {
         assert_eq!(
             value(&feature(Unit::Money), &Value::Missing, "€", Fr),
-            "non renseigné"
+            "aucune donnée"
         );
         assert_eq!(
             value(&feature(Unit::Money), &Value::Number(f64::NAN), "€", En),
-            "not given"
+            "no data"
         );
         assert_eq!(
             value(

@@ -1,7 +1,7 @@
 # Sentences of explanations. Numbers arrive already written for English.
 
 ## Values
-value-missing = not given
+value-missing = no data
 value-yes = yes
 value-no = no
 span-years = { $count ->

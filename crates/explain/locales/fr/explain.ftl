@@ -2,7 +2,7 @@
 # Typography: U+202F before ; ? ! %, U+00A0 before : and between a number and its word.
 
 ## Values
-value-missing = non renseigné
+value-missing = aucune donnée
 value-yes = oui
 value-no = non
 span-years = { $count ->
