@@ -280,3 +280,30 @@ fn the_reference_tells_where_a_value_stands() {
     let trades = FeatureReference::describe(&dataset().columns[1]);
     assert_eq!(trades.categories[0], ("baker".to_owned(), 1.0 / 3.0));
 }
+
+#[test]
+fn a_broken_bundle_is_refused_in_one_line_and_never_panics() {
+    let good = bundle().to_bytes().unwrap();
+    let mut state = 7u64;
+    let mut below = |end: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) as usize % end
+    };
+    for _ in 0..3_000 {
+        let mut bytes = good.clone();
+        let place = below(bytes.len());
+        match below(4) {
+            0 => bytes.truncate(place),
+            1 => bytes[place] = b"0-9,:[]{}\"\xff"[below(10)],
+            2 => drop(bytes.remove(place)),
+            _ => bytes[place] = b'0' + below(10) as u8,
+        }
+        match Bundle::from_bytes(&bytes) {
+            // A digit may have changed where every digit is right: it still scores.
+            Ok(read) => drop(read.score(&vec![Value::Missing; read.features.len()])),
+            Err(error) => assert!(!error.to_string().contains('\n'), "{error}"),
+        }
+    }
+}
