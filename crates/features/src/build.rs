@@ -1,13 +1,13 @@
 //! The whole portfolio's feature matrix and catalogue, on disk, whole or not at all.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use limpide_engine::arrow::array::{Array, AsArray, Int64Array, RecordBatch};
 use limpide_engine::arrow::datatypes::Float64Type;
 use limpide_engine::{Engine, ParquetFile};
-use limpide_portfolio::portfolio::{free_name, read_manifest, take, write_manifest};
+use limpide_portfolio::portfolio::{read_manifest, take, write_manifest};
+use limpide_portfolio::staging::{Staging, hash_file};
 use limpide_portfolio::{Portfolio, Progress, Recipe};
 use serde::{Deserialize, Serialize};
 
@@ -76,9 +76,8 @@ pub async fn build(
     let plan = compile(&spec, &recipe.schema, |table| {
         portfolio.table_path(table).is_some()
     })?;
-    let all = workspace.join("features");
-    let staging = Staging(all.join(format!("partial-{}", std::process::id())));
-    fs::create_dir_all(&staging.0).map_err(io(&staging.0))?;
+    let staging = Staging::new(workspace.join("features"))?;
+    let path = staging.path().join("matrix.parquet");
 
     let shards = shards(engine, &portfolio, &plan).await?;
     let mut seconds = vec![0.0; plan.queries.len() + plan.derived.len()];
@@ -96,7 +95,6 @@ pub async fn build(
         for (sum, time) in seconds.iter_mut().zip(&computed.times) {
             *sum += time.as_secs_f64();
         }
-        let path = staging.0.join("matrix.parquet");
         let out = match &mut file {
             Some(out) => out,
             None => file.insert(ParquetFile::create(&path, computed.batch.schema())?),
@@ -109,11 +107,8 @@ pub async fn build(
         None => 0,
     };
     let catalogue = describe(&plan, &spec, &batches);
-    write_manifest(&staging.0.join("catalogue.json"), &catalogue)?;
-    let matrix = fs::File::open(staging.0.join("matrix.parquet")).map_err(io(&staging.0))?;
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(matrix).map_err(io(&staging.0))?;
-    let hash = hasher.finalize().to_hex().to_string();
+    write_manifest(&staging.path().join("catalogue.json"), &catalogue)?;
+    let hash = hash_file(&path)?;
     let set = FeatureSet {
         format: FORMAT.to_owned(),
         version: VERSION,
@@ -126,16 +121,7 @@ pub async fn build(
         features: catalogue.features.len(),
         families: families(&plan, &seconds),
     };
-    set.commit(&staging.0, workspace)
-}
-
-struct Staging(PathBuf);
-
-impl Drop for Staging {
-    fn drop(&mut self) {
-        // After the commit it has moved and there is nothing to remove.
-        let _ = fs::remove_dir_all(&self.0);
-    }
+    set.commit(staging, workspace)
 }
 
 impl FeatureSet {
@@ -185,23 +171,12 @@ impl FeatureSet {
         workspace.join("features").join(&self.id)
     }
 
-    fn commit(mut self, staging: &Path, workspace: &Path) -> Result<Self> {
-        // What the manifest names stays until the new manifest stands, even if both have the same bytes.
-        self.id = free_name(&workspace.join("features"), &self.id);
-        let folder = self.folder(workspace);
-        fs::rename(staging, &folder).map_err(io(&folder))?;
-        if let Err(error) = write_manifest(&workspace.join(MANIFEST), &self) {
-            // Best effort: without its manifest the folder is only disk space.
-            let _ = fs::remove_dir_all(&folder);
-            return Err(error.into());
-        }
-        let all = workspace.join("features");
-        for other in fs::read_dir(&all).map_err(io(&all))?.flatten() {
-            if other.file_name().to_string_lossy() != self.id.as_str() {
-                // Best effort: what stays is only disk space.
-                let _ = fs::remove_dir_all(other.path());
-            }
-        }
+    fn commit(mut self, staging: Staging, workspace: &Path) -> Result<Self> {
+        let wish = self.id.clone();
+        staging.commit(&wish, |name| {
+            self.id = name.to_owned();
+            write_manifest(&workspace.join(MANIFEST), &self)
+        })?;
         Ok(self)
     }
 }
@@ -287,11 +262,4 @@ fn quartiles(sorted: &[f64]) -> Vec<f64> {
         return Vec::new();
     };
     (0..=4).map(|quarter| sorted[last * quarter / 4]).collect()
-}
-
-fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Error + '_ {
-    move |source| Error::Io {
-        path: path.to_owned(),
-        source,
-    }
 }

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use limpide_portfolio::Progress;
 
 /// Shows how far a long step has come.
 pub struct Reporter {
@@ -30,6 +31,16 @@ impl Reporter {
             last: Mutex::new(String::new()),
             is_live,
         }
+    }
+
+    /// Shows where a step on tables or features is.
+    pub fn step(&self, progress: &Progress) {
+        self.show(
+            progress.stage,
+            &progress.item,
+            progress.done,
+            progress.total,
+        );
     }
 
     /// Shows a step, what it works on, and how much of it is done (`total` 0 if not known).

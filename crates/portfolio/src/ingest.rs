@@ -14,6 +14,7 @@ use crate::read_csv::{CsvFile, FileSummary, ORDER_COLUMN, ORDER_ROW_BITS, arrow_
 use crate::recipe::Recipe;
 use crate::schema::{Schema, Table};
 use crate::source::Source;
+use crate::staging::{Staging, hash_file};
 
 /// How far a long step has come.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +43,7 @@ pub async fn ingest(
 ) -> Result<Portfolio> {
     let source = Source::open(source, &recipe.schema)?;
     let _alone = take(workspace, "ingest")?;
-    let staging = Staging::new(workspace)?;
+    let staging = Tables::new(workspace)?;
     let read = read_tables(engine.threads(), recipe, &source, &staging, progress)?;
     let mut tables = Vec::new();
     let total = read.len() as u64;
@@ -67,26 +68,21 @@ pub async fn ingest(
         absent.collect(),
     );
     fs::remove_dir_all(staging.raw()).map_err(Error::io(&staging.raw()))?;
-    portfolio.commit(&staging.folder, workspace)
+    portfolio.commit(staging.0, workspace)
 }
 
-/// The folder in which a portfolio grows; it goes away unless it was committed.
-struct Staging {
-    folder: PathBuf,
-}
+/// The folder in which a portfolio grows: tables as read in `raw/`, sorted ones beside it.
+struct Tables(Staging);
 
-impl Staging {
+impl Tables {
     fn new(workspace: &Path) -> Result<Self> {
-        let folder = workspace
-            .join("portfolio")
-            .join(format!("partial-{}", std::process::id()));
-        let staging = Self { folder };
-        fs::create_dir_all(staging.raw()).map_err(Error::io(&staging.folder))?;
-        Ok(staging)
+        let tables = Self(Staging::new(workspace.join("portfolio"))?);
+        fs::create_dir(tables.raw()).map_err(Error::io(&tables.raw()))?;
+        Ok(tables)
     }
 
     fn raw(&self) -> PathBuf {
-        self.folder.join("raw")
+        self.0.path().join("raw")
     }
 
     fn raw_table(&self, table: &str) -> PathBuf {
@@ -94,14 +90,7 @@ impl Staging {
     }
 
     fn table(&self, table: &str) -> PathBuf {
-        self.folder.join(format!("{table}.parquet"))
-    }
-}
-
-impl Drop for Staging {
-    fn drop(&mut self) {
-        // After the commit it has moved and there is nothing to remove.
-        let _ = fs::remove_dir_all(&self.folder);
+        self.0.path().join(format!("{table}.parquet"))
     }
 }
 
@@ -110,7 +99,7 @@ fn read_tables<'a>(
     threads: usize,
     recipe: &'a Recipe,
     source: &Source,
-    staging: &Staging,
+    staging: &Tables,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Vec<(&'a Table, Vec<FileSummary>)>> {
     let bytes = |table: &Table| -> u64 {
@@ -167,7 +156,7 @@ fn read_table(
     schema: &Schema,
     table: &Table,
     source: &Source,
-    staging: &Staging,
+    staging: &Tables,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Vec<FileSummary>> {
     let mut out =
@@ -207,7 +196,7 @@ async fn sort_table(
     schema: &Schema,
     table: &Table,
     files: Vec<FileSummary>,
-    staging: &Staging,
+    staging: &Tables,
 ) -> Result<TableSummary> {
     let session = engine.parallel_session();
     session
@@ -233,19 +222,12 @@ async fn sort_table(
     })
 }
 
-fn hash_file(path: &Path) -> Result<String> {
-    let file = fs::File::open(path).map_err(Error::io(path))?;
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(file).map_err(Error::io(path))?;
-    Ok(hasher.finalize().to_hex().to_string())
-}
-
 /// The SQL that sorts a table; rows without a client of their own get their parent's.
 async fn sorted(
     schema: &Schema,
     table: &Table,
     session: &Session,
-    staging: &Staging,
+    staging: &Tables,
 ) -> Result<String> {
     let mut columns: Vec<String> = table
         .columns()

@@ -6,6 +6,7 @@
 //! - [`read_csv`]: one CSV file to typed Arrow batches, with errors that name row and column;
 //! - [`ingest`]: a source to a portfolio: typed Parquet sorted by client, whole or not at all;
 //! - [`portfolio`]: a portfolio on disk;
+//! - [`staging`]: folders that are put in force whole;
 //! - [`synth`]: a synthetic portfolio from the recipe's SQL.
 //!
 //! No lender's column stands in this code: names come from the recipe.
@@ -17,6 +18,7 @@ pub mod read_csv;
 pub mod recipe;
 pub mod schema;
 pub mod source;
+pub mod staging;
 pub mod synth;
 
 pub use error::{Error, Result};

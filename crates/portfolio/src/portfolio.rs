@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 pub use crate::read_csv::FileSummary;
+use crate::staging::Staging;
 
 const MANIFEST: &str = "portfolio.json";
 const FORMAT: &str = "limpide-portfolio";
@@ -94,24 +95,13 @@ impl Portfolio {
         Ok(portfolio)
     }
 
-    /// Moves a finished folder of tables to its place, then makes it the workspace's portfolio.
-    pub(crate) fn commit(mut self, staging: &Path, workspace: &Path) -> Result<Self> {
-        let all = workspace.join("portfolio");
-        // What the manifest names stays until the new manifest stands, even if both have the same bytes.
-        self.id = free_name(&all, &self.id);
-        self.folder = all.join(&self.id);
-        fs::rename(staging, &self.folder).map_err(Error::io(&self.folder))?;
-        if let Err(error) = write_manifest(&workspace.join(MANIFEST), &self) {
-            // Best effort: without its manifest the folder is only disk space.
-            let _ = fs::remove_dir_all(&self.folder);
-            return Err(error);
-        }
-        for other in fs::read_dir(&all).map_err(Error::io(&all))?.flatten() {
-            if other.file_name().to_string_lossy() != self.id.as_str() {
-                // Best effort: what stays is only disk space.
-                let _ = fs::remove_dir_all(other.path());
-            }
-        }
+    /// Makes a finished folder of tables the workspace's portfolio.
+    pub(crate) fn commit(mut self, staging: Staging, workspace: &Path) -> Result<Self> {
+        let wish = self.id.clone();
+        self.folder = staging.commit(&wish, |name| {
+            self.id = name.to_owned();
+            write_manifest(&workspace.join(MANIFEST), &self)
+        })?;
         Ok(self)
     }
 
@@ -137,15 +127,6 @@ pub fn take(workspace: &Path, work: &'static str) -> Result<File> {
         }),
         Err(TryLockError::Error(error)) => Err(Error::io(&path)(error)),
     }
-}
-
-/// A name that nothing in the folder has: the wished one, or that with a number after it.
-pub fn free_name(folder: &Path, wish: &str) -> String {
-    let numbered = (2..).map(|number: u64| format!("{wish}-{number}"));
-    let mut names = std::iter::once(wish.to_owned()).chain(numbered);
-    names
-        .find(|name| !folder.join(name).exists())
-        .unwrap_or_else(|| wish.to_owned())
 }
 
 /// Reads a JSON manifest of a known format and version.

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use limpide_features::build;
-use limpide_model::Decision;
+use limpide_model::{Bundle, Decision};
 use limpide_portfolio::{Portfolio, SynthConfig, ingest, synthesise};
 use limpide_store::{NewPerson, Role, Store, random_password};
 use serde_json::{Value, json};
@@ -16,7 +16,6 @@ use super::RecipeArgument;
 use super::serve::{self, DATABASE, FaceArgument};
 use super::train;
 use crate::context::{Context, table};
-use crate::registry::Registry;
 use crate::rows::PortfolioRows;
 
 #[derive(clap::Args)]
@@ -53,8 +52,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     remove_folder(&source)?;
     let engine = context.engine()?;
     let reporter = context.reporter();
-    let progress =
-        |p: limpide_portfolio::Progress| reporter.show(p.stage, &p.item, p.done, p.total);
+    let progress = |p| reporter.step(&p);
     let config = SynthConfig {
         clients: arguments.clients,
         seed: u64::from(arguments.seed),
@@ -74,7 +72,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         recipe: recipe_argument.clone(),
     };
     let (trained, hash) = train::train(&training, context)?;
-    let people = runtime.block_on(sign_ins(context))?;
+    let people = runtime.block_on(sign_ins(context, &trained.bundle))?;
     let seconds = start.elapsed().as_secs_f64();
     let address = match &listener {
         Some(listener) => format!("http://{}/", listener.local_addr()?),
@@ -122,7 +120,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
             secure_cookies: false,
             recipe: recipe_argument,
         };
-        let service = serve::service(workspace, &recipe, store, &arguments)?;
+        let service = serve::service(workspace, trained.bundle, &recipe, store, &arguments)?;
         serve::serve(listener, service, FaceArgument::All).await
     })
 }
@@ -173,7 +171,7 @@ impl SignIn {
 }
 
 /// Gives the demo an adviser, a refused and a granted client, with passwords made at random.
-async fn sign_ins(context: &Context) -> anyhow::Result<Vec<SignIn>> {
+async fn sign_ins(context: &Context, bundle: &Bundle) -> anyhow::Result<Vec<SignIn>> {
     let path = context.workspace().join(DATABASE);
     // The demo's people belong to its portfolio: both are made anew.
     for ending in ["", "-wal", "-shm"] {
@@ -182,6 +180,7 @@ async fn sign_ins(context: &Context) -> anyhow::Result<Vec<SignIn>> {
             fs::remove_file(&file).with_context(|| file.display().to_string())?;
         }
     }
+    let clients = PortfolioRows::open(context.workspace(), bundle)?;
     let store = Store::open(&path).await?;
     let mut people = vec![(
         "adviser".to_owned(),
@@ -195,7 +194,7 @@ async fn sign_ins(context: &Context) -> anyhow::Result<Vec<SignIn>> {
         (Decision::Refused, "client-refused", "refused"),
         (Decision::Granted, "client-granted", "granted"),
     ] {
-        if let Some(client) = first_with(context, decision)? {
+        if let Some(client) = first_with(&clients, bundle, decision)? {
             people.push((
                 username.to_owned(),
                 format!("N° {client}"),
@@ -229,9 +228,11 @@ async fn sign_ins(context: &Context) -> anyhow::Result<Vec<SignIn>> {
 }
 
 /// The first client with a decision.
-fn first_with(context: &Context, decision: Decision) -> anyhow::Result<Option<i64>> {
-    let bundle = Registry::new(context.workspace()).open_published()?;
-    let clients = PortfolioRows::open(context.workspace(), &bundle)?;
+fn first_with(
+    clients: &PortfolioRows,
+    bundle: &Bundle,
+    decision: Decision,
+) -> anyhow::Result<Option<i64>> {
     for (row, client) in clients.matrix.clients().iter().enumerate() {
         if bundle.score(&clients.row(row))?.decision == decision {
             return Ok(Some(*client));

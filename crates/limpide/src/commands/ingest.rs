@@ -23,8 +23,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let engine = context.engine()?;
     let start = Instant::now();
     let reporter = context.reporter();
-    let progress =
-        |p: limpide_portfolio::Progress| reporter.show(p.stage, &p.item, p.done, p.total);
+    let progress = |p| reporter.step(&p);
     let portfolio = context.runtime()?.block_on(ingest(
         &engine,
         &recipe,

@@ -78,13 +78,13 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     context.runtime()?.block_on(async {
         let listener = bind(arguments.listen).await?;
         // Opened first: a workspace without a model gets no database.
-        Registry::new(context.workspace()).open_published()?;
+        let bundle = Registry::new(context.workspace()).open_published()?;
         let store = Store::open(context.workspace().join(DATABASE)).await?;
         if store.list().await?.is_empty() {
             tracing::warn!("nobody can sign in yet: add people with 'limpide user add'");
         }
         let recipe = arguments.recipe.open()?;
-        let service = service(context.workspace(), &recipe, store, arguments)?;
+        let service = service(context.workspace(), bundle, &recipe, store, arguments)?;
         serve(listener, service, arguments.face).await
     })
 }
@@ -132,14 +132,14 @@ async fn stopped() {
     }
 }
 
-/// The published model over the workspace's features.
+/// A model over the workspace's features.
 pub fn service(
     workspace: &Path,
+    bundle: Bundle,
     recipe: &Recipe,
     store: Store,
     arguments: &Arguments,
 ) -> anyhow::Result<Service> {
-    let bundle = Arc::new(Registry::new(workspace).open_published()?);
     let clients = PortfolioRows::open(workspace, &bundle)?;
     let display = display(recipe, &bundle)?;
     Ok(Service::new(ServiceParts {
@@ -148,7 +148,7 @@ pub fn service(
         store,
         api_key: arguments.api_key.clone(),
         secure_cookies: arguments.secure_cookies,
-        bundle,
+        bundle: Arc::new(bundle),
     })?)
 }
 

@@ -34,8 +34,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         seed: u64::from(arguments.seed),
     };
     let reporter = context.reporter();
-    let progress =
-        |p: limpide_portfolio::Progress| reporter.show(p.stage, &p.item, p.done, p.total);
+    let progress = |p| reporter.step(&p);
     let files = context.runtime()?.block_on(synthesise(
         &engine,
         &recipe,
