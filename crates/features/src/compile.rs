@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 
 use limpide_portfolio::Schema;
 
+use crate::aggregates::{AggregateFeature, AggregateSource, aggregates_of};
 use crate::catalogue::{FeatureInfo, Kind};
-use crate::error::{Error, Result};
+use crate::check::{check, wrong};
+use crate::error::Result;
 use crate::label;
 use crate::spec::{
-    Aggregate, Column, Direction, Family, FamilyKind, RecipeSpec, Share, Subset, Text, Unit,
+    Aggregate, Column, Direction, Family, FamilyKind, RecipeSpec, Subset, Text, Unit,
 };
 
 /// Aggregates a query.
@@ -85,12 +87,8 @@ pub fn compile(
     };
     let mut names: Vec<String> = Vec::new();
     for family in &spec.parsed {
-        let compiler = Compiler {
-            spec,
-            schema,
-            family,
-        };
-        compiler.check()?;
+        let compiler = Compiler { schema, family };
+        check(spec, schema, family)?;
         if !family.tables.iter().all(|table| has_table(table)) {
             continue;
         }
@@ -119,9 +117,8 @@ pub fn compile(
         for query in latest.iter().filter(|query| query.family == family.name) {
             for feature in &query.features {
                 if names.contains(&feature.info.name) {
-                    return Err(
-                        compiler.wrong(format!("the feature {} stands twice", feature.info.name))
-                    );
+                    let reason = format!("the feature {} stands twice", feature.info.name);
+                    return Err(wrong(family, reason));
                 }
                 names.push(feature.info.name.clone());
             }
@@ -154,118 +151,11 @@ fn all_names(spec: &RecipeSpec) -> Vec<String> {
 }
 
 struct Compiler<'a> {
-    spec: &'a RecipeSpec,
     schema: &'a Schema,
     family: &'a Family,
 }
 
-/// One aggregate of a subset: its name and its SQL over the subset's rows.
-struct AggregateFeature<'a> {
-    name: String,
-    sql: String,
-    source: AggregateSource<'a>,
-}
-
-enum AggregateSource<'a> {
-    Count(&'a crate::spec::Count),
-    Column(&'a Column, Aggregate),
-    Share(&'a Column, &'a Share),
-}
-
-fn aggregates_of<'a>(family: &'a Family, subset: &'a Subset) -> Vec<AggregateFeature<'a>> {
-    let prefix = &subset.prefix;
-    let mut features = Vec::new();
-    if let Some(count) = &subset.count {
-        features.push(AggregateFeature {
-            name: format!("{prefix}_COUNT"),
-            sql: "count(*)".to_owned(),
-            source: AggregateSource::Count(count),
-        });
-    }
-    for column in &family.columns {
-        if !column.subsets.is_empty() && !column.subsets.contains(prefix) {
-            continue;
-        }
-        let name = &column.name;
-        for aggregate in &column.aggregates {
-            let (function, ending) = match aggregate {
-                Aggregate::Mean => ("avg", "MEAN"),
-                Aggregate::Sum => ("sum", "SUM"),
-                Aggregate::Min => ("min", "MIN"),
-                Aggregate::Max => ("max", "MAX"),
-                Aggregate::Std => ("stddev_samp", "STD"),
-                Aggregate::Count => ("count", "COUNT"),
-            };
-            features.push(AggregateFeature {
-                name: format!("{prefix}_{name}_{ending}"),
-                sql: format!("{function}(\"{name}\")"),
-                source: AggregateSource::Column(column, *aggregate),
-            });
-        }
-        for share in &column.shares {
-            let value = share.value.replace('\'', "''");
-            features.push(AggregateFeature {
-                name: format!("{prefix}_{name}_{}_SHARE", capitals(&share.value)),
-                sql: format!(
-                    "CAST(count(*) FILTER (WHERE \"{name}\" = '{value}') AS DOUBLE) / count(*)"
-                ),
-                source: AggregateSource::Share(column, share),
-            });
-        }
-    }
-    features
-}
-
-/// "Credit card" to "CREDIT_CARD".
-fn capitals(value: &str) -> String {
-    let upper: String = value
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() {
-                c.to_ascii_uppercase()
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    let parts: Vec<&str> = upper.split('_').filter(|part| !part.is_empty()).collect();
-    parts.join("_")
-}
-
 impl Compiler<'_> {
-    fn wrong(&self, reason: String) -> Error {
-        Error::Spec {
-            family: self.family.name.clone(),
-            reason,
-        }
-    }
-
-    fn check(&self) -> Result<()> {
-        for table in &self.family.tables {
-            if !self.schema.tables.iter().any(|known| &known.name == table) {
-                return Err(self.wrong(format!("the table {table} is not in schema.toml")));
-            }
-        }
-        let counts = self
-            .family
-            .subsets
-            .iter()
-            .filter_map(|subset| subset.count.as_ref());
-        let concepts = self.family.columns.iter().map(|column| &column.concept);
-        for concept in concepts.chain(counts.map(|count| &count.concept)) {
-            if !self.spec.concepts.iter().any(|known| &known.id == concept) {
-                return Err(self.wrong(format!("the concept {concept} is not in recipe.toml")));
-            }
-        }
-        for column in &self.family.columns {
-            let known = |prefix: &String| self.family.subsets.iter().any(|s| &s.prefix == prefix);
-            if let Some(prefix) = column.subsets.iter().find(|prefix| !known(prefix)) {
-                return Err(self.wrong(format!("column {}: no subset {prefix}", column.name)));
-            }
-        }
-        Ok(())
-    }
-
     fn row_query<'c>(&self, rows: &str, columns: impl Iterator<Item = &'c Column>) -> Query {
         let mut selected = Vec::new();
         let mut features = Vec::new();

@@ -11,8 +11,10 @@
 //! Rows are added up in the order in which they stand in the portfolio, so a feature has the
 //! same bits whether it was computed for one client or for all, on one thread or on many.
 
+mod aggregates;
 pub mod build;
 pub mod catalogue;
+mod check;
 pub mod compile;
 pub mod compute;
 pub mod error;
