@@ -7,7 +7,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use limpide_model::{Dataset, Encoder};
+use limpide_model::Dataset;
 
 use crate::candidates::{CANDIDATES, Training, fit_all};
 use crate::config::Effort;
@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::folds::{Folds, Repeat};
 use crate::observer::{Observer, Stage};
 use crate::parallel;
+use crate::prepare::Prepared;
 use crate::random::derive;
 
 /// Up to so many rows a fold is calibrated by all other folds, above by its two neighbours:
@@ -158,16 +159,14 @@ fn left_out(n_folds: usize, all_pairs: bool) -> Vec<Vec<usize>> {
 }
 
 fn run(setting: &Setting<'_>, task: &Task<'_>) -> Result<Done> {
-    setting.observer.check()?;
     let dataset = setting.dataset;
     let seen = task.repeat.rows(|fold| !task.without.contains(&fold));
     let rows = task.repeat.rows(|fold| task.without.contains(&fold));
-    let encoder = Encoder::fit(&dataset.features, &dataset.columns, &seen);
-    let encoded = encoder.encode(dataset, &seen);
+    let mut prepared = Prepared::fit(setting, &seen)?;
     let labels: Vec<u8> = seen.iter().map(|&row| dataset.labels[row]).collect();
     let training = Training {
-        encoded: &encoded,
-        width: encoder.width(),
+        encoded: prepared.training(),
+        width: prepared.width(),
         labels: &labels,
         seed: task.seed,
         effort: setting.effort,
@@ -175,9 +174,10 @@ fn run(setting: &Setting<'_>, task: &Task<'_>) -> Result<Done> {
         observer: setting.observer,
     };
     let fitted = fit_all(&training)?;
-    drop(encoded);
-    let encoded = encoder.encode(dataset, &rows);
-    let row = |place: usize| &encoded[place * encoder.width()..(place + 1) * encoder.width()];
+    prepared.forget_training();
+    let width = prepared.width();
+    let encoded = prepared.encode(&rows);
+    let row = |place: usize| &encoded[place * width..(place + 1) * width];
     let margins = fitted.iter().map(|fitted| {
         (0..rows.len())
             .map(|place| fitted.scorer.margin(row(place)))

@@ -9,6 +9,7 @@
 //! In the order in which the data flows:
 //! - [`config`], [`observer`], [`folds`]: what to train, who watches, who is judged when;
 //! - `leak`: stops where the answer is among the questions;
+//! - `prepare`: what is fitted before any candidate, on its rows only;
 //! - `candidates`: the learners, behind one seam, in one list;
 //! - `crossfit`: every candidate's margins for clients it has not seen;
 //! - `calibrate`: margins to probabilities;
@@ -25,6 +26,7 @@ mod judge;
 mod leak;
 pub mod observer;
 mod parallel;
+mod prepare;
 mod random;
 pub mod train;
 

@@ -2,7 +2,7 @@
 
 use limpide_model::policy::optimal_threshold;
 use limpide_model::{
-    Bundle, Calibration, Column, Dataset, Encoder, Kind, Policy, Reference, Standing, TrainedOn,
+    Bundle, Calibration, Column, Dataset, Kind, Policy, Reference, Standing, TrainedOn,
 };
 use rayon::prelude::*;
 
@@ -15,6 +15,7 @@ use crate::folds::Folds;
 use crate::judge::{Judged, judge, ranking};
 use crate::leak::Alone;
 use crate::observer::{Observer, Stage};
+use crate::prepare::Prepared;
 use crate::random::derive;
 
 /// Holds what training gives.
@@ -141,11 +142,10 @@ fn fit_champion(
     let dataset = setting.dataset;
     let champion = order[0];
     let rows: Vec<usize> = (0..dataset.len()).collect();
-    let encoder = Encoder::fit(&dataset.features, &dataset.columns, &rows);
-    let encoded = encoder.encode(dataset, &rows);
+    let prepared = Prepared::fit(setting, &rows)?;
     let training = Training {
-        encoded: &encoded,
-        width: encoder.width(),
+        encoded: prepared.training(),
+        width: prepared.width(),
         labels: &dataset.labels,
         seed: derive(setting.seed, &[]),
         effort: setting.effort,
@@ -173,7 +173,7 @@ fn fit_champion(
         features: dataset.features.clone(),
         concepts: provenance.concepts,
         themes: provenance.themes,
-        encoder,
+        encoder: prepared.into_encoder(),
         scorer: fitted.scorer,
         calibration,
         policy: Policy {
