@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use limpide_portfolio::Schema;
+use limpide_portfolio::{Schema, Table};
 
 use crate::aggregates::{AggregateFeature, AggregateSource, aggregates_of};
 use crate::catalogue::{FeatureInfo, Kind};
@@ -28,6 +28,8 @@ pub struct Plan {
     pub label: String,
     /// The table with one row a client.
     pub application: String,
+    /// The recipe's tables, which say what was known at the application.
+    pub tables: Vec<Table>,
     /// Queries over tables.
     pub queries: Vec<Query>,
     /// Queries over the features before them, in order.
@@ -82,6 +84,7 @@ pub fn compile(
         client: schema.client.clone(),
         label: schema.label.clone(),
         application: schema.application().name.clone(),
+        tables: schema.tables.clone(),
         queries: Vec::new(),
         derived: Vec::new(),
     };

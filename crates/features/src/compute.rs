@@ -12,6 +12,7 @@ use limpide_engine::arrow::datatypes::{
 };
 use limpide_engine::{Engine, Session};
 use limpide_portfolio::Portfolio;
+use limpide_portfolio::as_of::known_rows;
 use tokio::sync::Semaphore;
 
 use crate::catalogue::Kind;
@@ -100,7 +101,7 @@ pub async fn compute(
     })
 }
 
-/// A session in which every table holds the rows of these clients only.
+/// A session in which every table holds the rows of these clients only, as they were known at the application.
 async fn session_over(
     engine: &Engine,
     portfolio: &Portfolio,
@@ -108,15 +109,16 @@ async fn session_over(
     clients: Clients,
 ) -> Result<Session> {
     let session = engine.ordered_session();
-    for table in &portfolio.tables {
+    for table in &plan.tables {
         let Some(path) = portfolio.table_path(&table.name) else {
             continue;
         };
         let stored = format!("stored_{}", table.name);
         session.register_parquet(&stored, &path).await?;
         let client = &plan.client;
+        let known = known_rows(table, &stored);
         let rows = format!(
-            "SELECT * FROM \"{stored}\" WHERE \"{client}\" BETWEEN {} AND {}",
+            "SELECT * FROM ({known}) AS known WHERE \"{client}\" BETWEEN {} AND {}",
             clients.from, clients.to
         );
         session.register_view(&table.name, &rows).await?;

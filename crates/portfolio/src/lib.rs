@@ -6,11 +6,13 @@
 //! - [`read_csv`]: one CSV file to typed Arrow batches, with errors that name row and column;
 //! - [`ingest`]: a source to a portfolio: typed Parquet sorted by client, whole or not at all;
 //! - [`portfolio`]: a portfolio on disk;
+//! - [`as_of`]: what of a table was known at the application;
 //! - [`staging`]: folders that are put in force whole;
 //! - [`synth`]: a synthetic portfolio from the recipe's SQL.
 //!
 //! No lender's column stands in this code: names come from the recipe.
 
+pub mod as_of;
 pub mod error;
 pub mod ingest;
 pub mod portfolio;

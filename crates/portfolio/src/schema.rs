@@ -57,6 +57,23 @@ pub struct Table {
     /// Texts: categories and flags that are written in letters.
     #[serde(default)]
     pub texts: Vec<String>,
+    /// The numbers that say when a row came about, in days or months counted from the application: a row with
+    /// one above 0 came later and enters no feature.
+    #[serde(default)]
+    pub time: Vec<String>,
+    /// Columns that were only known on a date of their own.
+    #[serde(default)]
+    pub known_later: Vec<KnownLater>,
+}
+
+/// Columns of a row that are not known yet where their date lies after the application.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownLater {
+    /// The number that dates them, counted from the application.
+    pub date: String,
+    /// The columns that are then missing; the date itself is one if it is to be.
+    pub columns: Vec<String>,
 }
 
 /// A CSV file that belongs to a table.
@@ -136,6 +153,12 @@ impl Schema {
                 application.name, self.client
             ));
         }
+        if !application.time.is_empty() {
+            return Err(format!(
+                "the first table, {}, has a time: it holds the applications themselves, from which times are counted",
+                application.name
+            ));
+        }
         for (place, table) in self.tables.iter().enumerate() {
             let named = table.keys.contains(&self.client);
             match &table.parent {
@@ -148,6 +171,7 @@ impl Schema {
                 Some(parent) => self.check_parent(place, table, parent)?,
                 None => {}
             }
+            check_times(table)?;
         }
         Ok(())
     }
@@ -175,4 +199,27 @@ impl Schema {
         }
         Ok(())
     }
+}
+
+/// Times are numbers of the table, and only numbers and texts can be unknown.
+fn check_times(table: &Table) -> Result<(), String> {
+    let dates = table.known_later.iter().map(|later| &later.date);
+    for date in table.time.iter().chain(dates) {
+        if !table.numbers.contains(date) {
+            return Err(format!(
+                "table {}: its time {date} is not among its numbers",
+                table.name
+            ));
+        }
+    }
+    let blanked = table.known_later.iter().flat_map(|later| &later.columns);
+    for column in blanked {
+        if !table.numbers.contains(column) && !table.texts.contains(column) {
+            return Err(format!(
+                "table {}: {column}, in known_later, is not among its numbers and texts",
+                table.name
+            ));
+        }
+    }
+    Ok(())
 }
