@@ -14,6 +14,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{DataFrame, ParquetReadOptions, SessionConfig, SessionContext};
 
 use futures::StreamExt;
+use futures::future::BoxFuture;
 
 use crate::error::{Error, Result};
 use crate::parquet_file::ParquetFile;
@@ -91,6 +92,9 @@ impl Engine {
 }
 
 /// Named tables and the queries over them.
+///
+/// Its methods give boxed futures: an `async fn` would be compiled anew, with all of the engine's
+/// planner, in every crate and test that awaits it.
 #[derive(Clone)]
 pub struct Session {
     context: SessionContext,
@@ -101,15 +105,21 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Table`] if it cannot be read.
-    pub async fn register_parquet(&self, table: &str, path: &Path) -> Result<()> {
-        self.context
-            .register_parquet(
-                TableReference::bare(table),
-                file_url(path),
-                ParquetReadOptions::default(),
-            )
-            .await
-            .map_err(|error| table_error(table, &error))
+    pub fn register_parquet<'a>(
+        &'a self,
+        table: &'a str,
+        path: &'a Path,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            self.context
+                .register_parquet(
+                    TableReference::bare(table),
+                    file_url(path),
+                    ParquetReadOptions::default(),
+                )
+                .await
+                .map_err(|error| table_error(table, &error))
+        })
     }
 
     /// Makes batches of one schema known as `table`.
@@ -134,56 +144,79 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Query`] if the text cannot be planned.
-    pub async fn register_view(&self, table: &str, sql: &str) -> Result<()> {
-        let view = self.plan(table, sql).await?.into_view();
-        self.context
-            .register_table(TableReference::bare(table), view)
-            .map(|_| ())
-            .map_err(|error| table_error(table, &error))
+    pub fn register_view<'a>(&'a self, table: &'a str, sql: &'a str) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let view = self.plan(table, sql).await?.into_view();
+            self.context
+                .register_table(TableReference::bare(table), view)
+                .map(|_| ())
+                .map_err(|error| table_error(table, &error))
+        })
     }
 
     /// Runs a SQL text and returns all of its rows. `name` is what an error calls the query.
     ///
     /// # Errors
     /// [`Error::Query`].
-    pub async fn collect(&self, name: &str, sql: &str) -> Result<Vec<RecordBatch>> {
-        self.plan(name, sql)
-            .await?
-            .collect()
-            .await
-            .map_err(|error| query_error(name, &error))
+    pub fn collect<'a>(
+        &'a self,
+        name: &'a str,
+        sql: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<RecordBatch>>> {
+        Box::pin(async move {
+            self.plan(name, sql)
+                .await?
+                .collect()
+                .await
+                .map_err(|error| query_error(name, &error))
+        })
     }
 
     /// Runs a SQL text and returns its rows as they come.
     ///
     /// # Errors
     /// [`Error::Query`].
-    pub async fn stream(&self, name: &str, sql: &str) -> Result<SendableRecordBatchStream> {
-        let frame = self.plan(name, sql).await?;
-        frame
-            .execute_stream()
-            .await
-            .map_err(|error| query_error(name, &error))
+    pub fn stream<'a>(
+        &'a self,
+        name: &'a str,
+        sql: &'a str,
+    ) -> BoxFuture<'a, Result<SendableRecordBatchStream>> {
+        Box::pin(async move {
+            let frame = self.plan(name, sql).await?;
+            frame
+                .execute_stream()
+                .await
+                .map_err(|error| query_error(name, &error))
+        })
     }
 
     /// Runs a SQL text into a Parquet file and returns its rows.
     ///
     /// # Errors
     /// [`Error::Query`], or [`Error::Write`]; the path then still holds what it held before.
-    pub async fn write_parquet(&self, name: &str, sql: &str, path: &Path) -> Result<u64> {
-        let mut stream = self.stream(name, sql).await?;
-        let mut file = ParquetFile::create(path, stream.schema())?;
-        while let Some(batch) = stream.next().await {
-            file.write(&batch.map_err(|error| query_error(name, &error))?)?;
-        }
-        file.finish()
+    pub fn write_parquet<'a>(
+        &'a self,
+        name: &'a str,
+        sql: &'a str,
+        path: &'a Path,
+    ) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(async move {
+            let mut stream = self.stream(name, sql).await?;
+            let mut file = ParquetFile::create(path, stream.schema())?;
+            while let Some(batch) = stream.next().await {
+                file.write(&batch.map_err(|error| query_error(name, &error))?)?;
+            }
+            file.finish()
+        })
     }
 
-    async fn plan(&self, name: &str, sql: &str) -> Result<DataFrame> {
-        self.context
-            .sql(sql)
-            .await
-            .map_err(|error| query_error(name, &error))
+    fn plan<'a>(&'a self, name: &'a str, sql: &'a str) -> BoxFuture<'a, Result<DataFrame>> {
+        Box::pin(async move {
+            self.context
+                .sql(sql)
+                .await
+                .map_err(|error| query_error(name, &error))
+        })
     }
 }
 
