@@ -5,13 +5,16 @@
 //!
 //! - [`session`]: tables by name, SQL to batches or to a Parquet file;
 //! - [`parquet_file`]: Parquet files written aside, then renamed;
+//! - [`columns`]: the columns that an SQL expression reads;
 //! - [`random`]: the seeded `uniform` and `normal` functions that synthetic portfolios are made of.
 
+mod columns;
 mod error;
 mod parquet_file;
 mod random;
 mod session;
 
+pub use columns::columns_of;
 pub use datafusion::arrow;
 pub use datafusion::execution::SendableRecordBatchStream as RecordStream;
 pub use error::{Error, Result};

@@ -154,6 +154,39 @@ impl Session {
         })
     }
 
+    /// Runs a SQL text once and makes its rows, held in memory, known as `table`. `name` is what
+    /// an error calls the query.
+    ///
+    /// # Errors
+    /// [`Error::Query`].
+    pub async fn keep_result(&self, name: &str, table: &str, sql: &str) -> Result<()> {
+        let frame = self.plan(name, sql).await?;
+        let schema = Arc::clone(frame.schema().inner());
+        let rows = frame.collect().await;
+        let rows = rows.map_err(|error| query_error(name, &error))?;
+        self.register_batches(table, schema, rows)
+    }
+
+    /// Makes a table unknown; what it held is dropped.
+    ///
+    /// # Errors
+    /// [`Error::Table`] if the session cannot change its tables.
+    pub fn forget(&self, table: &str) -> Result<()> {
+        self.context
+            .deregister_table(TableReference::bare(table))
+            .map(|_| ())
+            .map_err(|error| table_error(table, &error))
+    }
+
+    /// The columns that a SQL text gives.
+    ///
+    /// # Errors
+    /// [`Error::Query`] if the text cannot be planned.
+    pub async fn schema(&self, name: &str, sql: &str) -> Result<SchemaRef> {
+        let frame = self.plan(name, sql).await?;
+        Ok(Arc::clone(frame.schema().inner()))
+    }
+
     /// Runs a SQL text and returns all of its rows. `name` is what an error calls the query.
     ///
     /// # Errors

@@ -12,9 +12,10 @@ use limpide_portfolio::{Portfolio, Progress, Recipe};
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Catalogue, FeatureInfo, Kind};
-use crate::compile::{Plan, compile};
+use crate::compile::compile;
 use crate::compute::{Clients, compute};
 use crate::error::{Error, Result};
+use crate::plan::Plan;
 use crate::spec::RecipeSpec;
 
 const MANIFEST: &str = "features.json";
@@ -80,7 +81,7 @@ pub async fn build(
     let path = staging.path().join("matrix.parquet");
 
     let shards = shards(engine, &portfolio, &plan).await?;
-    let mut seconds = vec![0.0; plan.queries.len() + plan.derived.len()];
+    let mut seconds = vec![0.0; plan.queries().count()];
     let mut file: Option<ParquetFile> = None;
     let mut batches = Vec::new();
     let total = shards.len() as u64;
@@ -205,7 +206,7 @@ async fn shards(engine: &Engine, portfolio: &Portfolio, plan: &Plan) -> Result<V
 
 fn families(plan: &Plan, seconds: &[f64]) -> Vec<FamilySummary> {
     let mut families: Vec<FamilySummary> = Vec::new();
-    for (query, seconds) in plan.queries.iter().chain(&plan.derived).zip(seconds) {
+    for (query, seconds) in plan.queries().zip(seconds) {
         match families
             .iter_mut()
             .find(|family| family.prefix == query.prefix)

@@ -1,74 +1,25 @@
 //! Families to SQL.
 //!
-//! Each subset becomes one query of at most [`MOST_AGGREGATES`] features, because planning
-//! grows faster than linearly with their number.
+//! A family becomes a step: its rows, then for each subset a query of at most
+//! [`MOST_AGGREGATES`] features, because planning grows faster than linearly with their number.
 
 use std::collections::BTreeMap;
 
-use limpide_portfolio::{Schema, Table};
+use limpide_portfolio::Schema;
 
 use crate::aggregates::{AggregateFeature, AggregateSource, aggregates_of};
 use crate::catalogue::{FeatureInfo, Kind};
 use crate::check::{check, wrong};
 use crate::error::Result;
+use crate::family_rows::FamilyRows;
 use crate::label;
+use crate::plan::{Plan, Query, QueryFeature, Rows, Step};
 use crate::spec::{
     Aggregate, Column, Direction, Family, FamilyKind, RecipeSpec, Subset, Text, Unit,
 };
 
 /// Aggregates a query.
 const MOST_AGGREGATES: usize = 100;
-
-/// The queries of a recipe over the tables that a portfolio has.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// The column that identifies the client.
-    pub client: String,
-    /// The column of outcomes.
-    pub label: String,
-    /// The table with one row a client.
-    pub application: String,
-    /// The recipe's tables, which say what was known at the application.
-    pub tables: Vec<Table>,
-    /// Queries over tables.
-    pub queries: Vec<Query>,
-    /// Queries over the features before them, in order.
-    pub derived: Vec<Query>,
-}
-
-/// One SELECT: the client, then its features.
-#[derive(Debug, Clone)]
-pub struct Query {
-    /// The family's name.
-    pub family: String,
-    /// The prefix that its features share, or the family's name.
-    pub prefix: String,
-    /// The SQL text.
-    pub sql: String,
-    /// The tables that it reads.
-    pub tables: Vec<String>,
-    /// What its columns after the client are, with the value of a client without rows.
-    pub features: Vec<QueryFeature>,
-}
-
-/// A feature of a query.
-#[derive(Debug, Clone)]
-pub struct QueryFeature {
-    /// What the catalogue says of it (missing share and quartiles still empty).
-    pub info: FeatureInfo,
-    /// Whether a client without rows has 0 instead of a missing value.
-    pub zero_without_rows: bool,
-}
-
-impl Plan {
-    /// All features in the order of the matrix.
-    pub fn features(&self) -> impl Iterator<Item = &QueryFeature> {
-        self.queries
-            .iter()
-            .chain(&self.derived)
-            .flat_map(|query| &query.features)
-    }
-}
 
 /// Compiles a recipe for the tables that `has_table` knows.
 ///
@@ -85,8 +36,9 @@ pub fn compile(
         label: schema.label.clone(),
         application: schema.application().name.clone(),
         tables: schema.tables.clone(),
-        queries: Vec::new(),
+        steps: Vec::new(),
         derived: Vec::new(),
+        details: Vec::new(),
     };
     let mut names: Vec<String> = Vec::new();
     for family in &spec.parsed {
@@ -95,15 +47,15 @@ pub fn compile(
         if !family.tables.iter().all(|table| has_table(table)) {
             continue;
         }
-        match family.kind {
+        let queries = match family.kind {
             FamilyKind::Row => {
-                let columns = family.columns.iter();
-                plan.queries.push(compiler.row_query(&family.rows, columns));
+                let query = compiler.row_query(&family.rows, family.columns.iter());
+                plan.steps.push(compiler.step(None, vec![query]));
+                plan.steps.last().map(|step| &step.queries[..])
             }
             FamilyKind::Aggregate => {
-                for subset in &family.subsets {
-                    plan.queries.extend(compiler.aggregate_queries(subset));
-                }
+                plan.steps.push(compiler.aggregate_step()?);
+                plan.steps.last().map(|step| &step.queries[..])
             }
             FamilyKind::Derived => {
                 let all = all_names(spec);
@@ -111,20 +63,15 @@ pub fn compile(
                 let computable = columns.filter(|column| is_computable(column, &names, &all));
                 plan.derived
                     .push(compiler.row_query("features", computable));
+                plan.derived.last().map(std::slice::from_ref)
             }
-        }
-        let latest = match family.kind {
-            FamilyKind::Derived => &plan.derived,
-            _ => &plan.queries,
         };
-        for query in latest.iter().filter(|query| query.family == family.name) {
-            for feature in &query.features {
-                if names.contains(&feature.info.name) {
-                    let reason = format!("the feature {} stands twice", feature.info.name);
-                    return Err(wrong(family, reason));
-                }
-                names.push(feature.info.name.clone());
+        for feature in queries.unwrap_or_default().iter().flat_map(|q| &q.features) {
+            if names.contains(&feature.info.name) {
+                let reason = format!("the feature {} stands twice", feature.info.name);
+                return Err(wrong(family, reason));
             }
+            names.push(feature.info.name.clone());
         }
     }
     Ok(plan)
@@ -200,54 +147,68 @@ impl Compiler<'_> {
         }
     }
 
-    fn aggregate_queries(&self, subset: &Subset) -> Vec<Query> {
-        let aggregates = aggregates_of(self.family, subset);
-        let source = self.subset_rows(subset);
-        let client = &self.schema.client;
-        let queries = aggregates.chunks(MOST_AGGREGATES).map(|chunk| {
-            let selected: Vec<String> = chunk
-                .iter()
-                .map(|feature| format!("CAST({} AS DOUBLE) AS \"{}\"", feature.sql, feature.name))
-                .collect();
-            Query {
-                family: self.family.name.clone(),
-                prefix: subset.prefix.clone(),
-                sql: format!(
-                    "SELECT \"{client}\",\n  {}\nFROM {source}\nGROUP BY \"{client}\"",
-                    selected.join(",\n  ")
-                ),
-                tables: self.family.tables.clone(),
-                features: chunk
-                    .iter()
-                    .map(|feature| self.describe(feature, subset))
-                    .collect(),
-            }
-        });
-        queries.collect()
+    fn step(&self, rows: Option<Rows>, queries: Vec<Query>) -> Step {
+        Step {
+            family: self.family.name.clone(),
+            tables: self.family.tables.clone(),
+            rows,
+            queries,
+        }
     }
 
-    /// The subset's rows with the family's computed columns.
-    fn subset_rows(&self, subset: &Subset) -> String {
-        let mut selected = vec![format!("\"{}\"", self.schema.client)];
-        for column in &self.family.columns {
-            selected.push(match &column.sql {
-                Some(sql) => format!("{sql} AS \"{}\"", column.name),
-                None => format!("\"{}\"", column.name),
-            });
+    /// The family's rows and its subsets' queries. One query alone makes its rows itself.
+    fn aggregate_step(&self) -> Result<Step> {
+        let family = self.family;
+        let family_rows = FamilyRows::new(family, &self.schema.client)?;
+        let parts: Vec<(&Subset, Vec<AggregateFeature<'_>>)> = family
+            .subsets
+            .iter()
+            .flat_map(|subset| {
+                let mut aggregates = aggregates_of(family, subset).into_iter().peekable();
+                std::iter::from_fn(move || {
+                    aggregates.peek()?;
+                    Some((subset, aggregates.by_ref().take(MOST_AGGREGATES).collect()))
+                })
+            })
+            .collect();
+        let rows = (parts.len() > 1).then(|| Rows {
+            table: format!("rows_{}", family.name),
+            sql: family_rows.sql.clone(),
+        });
+        let source = match &rows {
+            Some(rows) => format!("\"{}\"", rows.table),
+            None => format!("(\n{}\n) AS rows", family_rows.sql),
+        };
+        let queries = parts.iter().map(|(subset, aggregates)| {
+            let filter = family_rows.filter(subset);
+            self.aggregate_query(subset, aggregates, &format!("{source}{filter}"))
+        });
+        let queries = queries.collect();
+        Ok(self.step(rows, queries))
+    }
+
+    fn aggregate_query(
+        &self,
+        subset: &Subset,
+        aggregates: &[AggregateFeature<'_>],
+        source: &str,
+    ) -> Query {
+        let client = &self.schema.client;
+        let selected: Vec<String> = aggregates
+            .iter()
+            .map(|feature| format!("CAST({} AS DOUBLE) AS \"{}\"", feature.sql, feature.name))
+            .collect();
+        let features = aggregates.iter();
+        Query {
+            family: self.family.name.clone(),
+            prefix: subset.prefix.clone(),
+            sql: format!(
+                "SELECT \"{client}\",\n  {}\nFROM {source}\nGROUP BY \"{client}\"",
+                selected.join(",\n  ")
+            ),
+            tables: self.family.tables.clone(),
+            features: features.map(|f| self.describe(f, subset)).collect(),
         }
-        let condition = match &subset.condition {
-            Some(condition) => format!(" WHERE {condition}"),
-            None => String::new(),
-        };
-        let selected = selected.join(", ");
-        let rows = &self.family.rows;
-        let Some(last) = &subset.last else {
-            return format!("(SELECT {selected} FROM {rows}{condition}) AS rows");
-        };
-        format!(
-            "(SELECT * FROM (SELECT {selected}, row_number() OVER (PARTITION BY \"{}\" ORDER BY {}) AS \"__rank\" FROM {rows}{condition}) AS ranked WHERE \"__rank\" <= {}) AS rows",
-            self.schema.client, last.order, last.rows
-        )
     }
 
     fn describe(&self, feature: &AggregateFeature<'_>, subset: &Subset) -> QueryFeature {

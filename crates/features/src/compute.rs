@@ -1,23 +1,22 @@
-//! The queries of a plan over a range of clients, put together to one batch.
+//! A plan over a range of clients.
+//!
+//! A family's rows are made once, in the portfolio's order, and its queries run over them side by
+//! side, each as one ordered stream.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use limpide_engine::arrow::array::{
-    Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray,
-};
-use limpide_engine::arrow::datatypes::{
-    DataType, Field, Float64Type, Int64Type, Schema as ArrowSchema,
-};
+use limpide_engine::arrow::array::RecordBatch;
+use limpide_engine::arrow::compute::concat_batches;
 use limpide_engine::{Engine, Session};
 use limpide_portfolio::Portfolio;
 use limpide_portfolio::as_of::known_rows;
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
-use crate::catalogue::Kind;
-use crate::compile::{Plan, Query};
+use crate::assembly::Assembly;
 use crate::error::{Error, Result};
+use crate::plan::{Detail, Plan, Step};
 
 /// Which clients, by their number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +48,11 @@ impl Clients {
 pub struct Computed {
     /// Client, outcome (missing where unknown), then the plan's features.
     pub batch: RecordBatch,
-    /// The time of each of the plan's queries, in its order.
+    /// The rows of each of the plan's details: the client, then numbers; in rising order of
+    /// clients.
+    pub details: Vec<RecordBatch>,
+    /// The time of each of the plan's queries, in its order; a family's rows count for its
+    /// queries in equal parts.
     pub times: Vec<Duration>,
 }
 
@@ -65,26 +68,35 @@ pub async fn compute(
 ) -> Result<Computed> {
     let session = session_over(engine, portfolio, plan, clients).await?;
     let mut assembly = Assembly::new(&session, plan).await?;
-    let permits = Arc::new(Semaphore::new(engine.threads()));
+    let threads = engine.threads();
+    let (families, queries) = (
+        Arc::new(Semaphore::new(threads)),
+        Arc::new(Semaphore::new(threads)),
+    );
     let mut running = Vec::new();
-    for query in &plan.queries {
-        let (session, permits) = (session.clone(), Arc::clone(&permits));
-        let (name, sql) = (query.prefix.clone(), query.sql.clone());
-        running.push(tokio::spawn(async move {
-            let _permit = permits.acquire_owned().await;
-            let start = Instant::now();
-            let batches = session.collect(&name, &sql).await?;
-            Ok::<_, Error>((batches, start.elapsed()))
+    for step in &plan.steps {
+        let step = StepRun {
+            session: session.clone(),
+            step: step.clone(),
+            queries: Arc::clone(&queries),
+        };
+        let families = Arc::clone(&families);
+        running.push(spawn(step.step.family.clone(), async move {
+            let _permit = families.acquire_owned().await;
+            step.run().await
         }));
     }
     let mut times = Vec::new();
-    for (query, task) in plan.queries.iter().zip(running) {
-        let (batches, time) = task.await.map_err(|error| limpide_engine::Error::Query {
-            name: query.prefix.clone(),
-            reason: error.to_string(),
-        })??;
-        assembly.add(query, &batches);
-        times.push(time);
+    for (step, task) in plan.steps.iter().zip(running) {
+        for (query, answer) in step.queries.iter().zip(task.await?) {
+            assembly.add(query, &answer.batches);
+            times.push(answer.time);
+        }
+    }
+    let mut details = Vec::new();
+    for detail in &plan.details {
+        let batches = session.collect(&detail.name, &detail.sql).await?;
+        details.push(one_batch(&session, detail, &batches).await?);
     }
     for query in &plan.derived {
         let start = Instant::now();
@@ -97,8 +109,93 @@ pub async fn compute(
     }
     Ok(Computed {
         batch: assembly.batch()?,
+        details,
         times,
     })
+}
+
+/// A query's rows and what they took.
+struct Answer {
+    batches: Vec<RecordBatch>,
+    time: Duration,
+}
+
+/// A step about to be run.
+struct StepRun {
+    session: Session,
+    step: Step,
+    queries: Arc<Semaphore>,
+}
+
+impl StepRun {
+    /// Makes the family's rows, asks its queries side by side, and drops the rows.
+    async fn run(self) -> Result<Vec<Answer>> {
+        let mut rows_time = Duration::ZERO;
+        if let Some(rows) = &self.step.rows {
+            let _permit = self.queries.acquire().await;
+            let start = Instant::now();
+            self.session
+                .keep_result(&self.step.family, &rows.table, &rows.sql)
+                .await?;
+            rows_time = start.elapsed();
+        }
+        let share = rows_time / u32::try_from(self.step.queries.len()).unwrap_or(1).max(1);
+        let mut running = Vec::new();
+        for query in &self.step.queries {
+            let (session, queries) = (self.session.clone(), Arc::clone(&self.queries));
+            let (name, sql) = (query.prefix.clone(), query.sql.clone());
+            running.push(spawn(query.prefix.clone(), async move {
+                let _permit = queries.acquire_owned().await;
+                let start = Instant::now();
+                let batches = session.collect(&name, &sql).await?;
+                let time = start.elapsed() + share;
+                Ok(Answer { batches, time })
+            }));
+        }
+        let mut answers = Vec::new();
+        for task in running {
+            answers.push(task.await?);
+        }
+        if let Some(rows) = &self.step.rows {
+            self.session.forget(&rows.table)?;
+        }
+        Ok(answers)
+    }
+}
+
+/// Runs a future on the runtime's threads; dropped, it is stopped.
+fn spawn<T, F>(name: String, future: F) -> impl Future<Output = Result<T>> + use<T, F>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    let mut tasks = JoinSet::new();
+    tasks.spawn(future);
+    async move {
+        match tasks.join_next().await {
+            Some(Ok(result)) => result,
+            Some(Err(error)) => Err(query_error(name, error.to_string())),
+            None => Err(query_error(name, "it did not start".to_owned())),
+        }
+    }
+}
+
+/// A detail's rows as one batch, also when there are none.
+async fn one_batch(
+    session: &Session,
+    detail: &Detail,
+    batches: &[RecordBatch],
+) -> Result<RecordBatch> {
+    let schema = match batches.first() {
+        Some(batch) => batch.schema(),
+        None => session.schema(&detail.name, &detail.sql).await?,
+    };
+    concat_batches(&schema, batches)
+        .map_err(|error| query_error(detail.name.clone(), error.to_string()))
+}
+
+fn query_error(name: String, reason: String) -> Error {
+    limpide_engine::Error::Query { name, reason }.into()
 }
 
 /// A session in which every table holds the rows of these clients only, as they were known at the application.
@@ -124,120 +221,4 @@ async fn session_over(
         session.register_view(&table.name, &rows).await?;
     }
     Ok(session)
-}
-
-enum Values {
-    Numbers(Vec<Option<f64>>),
-    Texts(Vec<Option<String>>),
-}
-
-/// The batch as it grows, one query after the other.
-struct Assembly {
-    client_name: String,
-    label_name: String,
-    clients: Vec<i64>,
-    labels: Vec<Option<f64>>,
-    places: HashMap<i64, usize>,
-    columns: Vec<(String, Values)>,
-}
-
-impl Assembly {
-    async fn new(session: &Session, plan: &Plan) -> Result<Self> {
-        let Plan {
-            client,
-            label,
-            application,
-            ..
-        } = plan;
-        let sql = format!("SELECT \"{client}\", \"{label}\" FROM \"{application}\"");
-        let mut clients = Vec::new();
-        let mut labels = Vec::new();
-        for batch in session.collect("clients", &sql).await? {
-            clients.extend(batch.column(0).as_primitive::<Int64Type>().values());
-            labels.extend(batch.column(1).as_primitive::<Float64Type>().iter());
-        }
-        let places = clients
-            .iter()
-            .enumerate()
-            .map(|(place, client)| (*client, place))
-            .collect();
-        Ok(Self {
-            client_name: client.clone(),
-            label_name: label.clone(),
-            clients,
-            labels,
-            places,
-            columns: Vec::new(),
-        })
-    }
-
-    fn add(&mut self, query: &Query, batches: &[RecordBatch]) {
-        for (index, feature) in query.features.iter().enumerate() {
-            let values = match feature.info.kind {
-                Kind::Number => {
-                    let empty = feature.zero_without_rows.then_some(0.0);
-                    let mut values = vec![empty; self.clients.len()];
-                    self.each(batches, index, |place, column, row| {
-                        let number = column.as_primitive::<Float64Type>().value(row);
-                        values[place] = number.is_finite().then_some(number);
-                    });
-                    Values::Numbers(values)
-                }
-                Kind::Category => {
-                    let mut values = vec![None; self.clients.len()];
-                    self.each(batches, index, |place, column, row| {
-                        values[place] = Some(column.as_string::<i32>().value(row).to_owned());
-                    });
-                    Values::Texts(values)
-                }
-            };
-            self.columns.push((feature.info.name.clone(), values));
-        }
-    }
-
-    /// Hands over every known value of a query's feature with the place of its client.
-    fn each(
-        &self,
-        batches: &[RecordBatch],
-        index: usize,
-        mut known: impl FnMut(usize, &dyn Array, usize),
-    ) {
-        for batch in batches {
-            let clients = batch.column(0).as_primitive::<Int64Type>();
-            let column = batch.column(index + 1);
-            for row in 0..batch.num_rows() {
-                if column.is_valid(row)
-                    && let Some(place) = self.places.get(&clients.value(row))
-                {
-                    known(*place, column, row);
-                }
-            }
-        }
-    }
-
-    fn batch(&self) -> Result<RecordBatch> {
-        let mut fields = vec![
-            Field::new(&self.client_name, DataType::Int64, false),
-            Field::new(&self.label_name, DataType::Float64, true),
-        ];
-        let mut arrays: Vec<ArrayRef> = vec![
-            Arc::new(Int64Array::from(self.clients.clone())),
-            Arc::new(Float64Array::from(self.labels.clone())),
-        ];
-        for (name, values) in &self.columns {
-            let array: ArrayRef = match values {
-                Values::Numbers(numbers) => Arc::new(Float64Array::from(numbers.clone())),
-                Values::Texts(texts) => Arc::new(StringArray::from(texts.clone())),
-            };
-            fields.push(Field::new(name, array.data_type().clone(), true));
-            arrays.push(array);
-        }
-        RecordBatch::try_new(Arc::new(ArrowSchema::new(fields)), arrays).map_err(|error| {
-            limpide_engine::Error::Query {
-                name: "features".to_owned(),
-                reason: error.to_string(),
-            }
-            .into()
-        })
-    }
 }

@@ -3,7 +3,8 @@
 //!
 //! - [`spec`]: what a recipe says: families, subsets, columns, aggregates;
 //! - [`label`]: a feature's words in French and English, from its column's and its aggregate's;
-//! - [`compile`]: families to SQL queries and the features that each gives;
+//! - [`plan`]: what is to be computed: rows, queries over them, and the features of each;
+//! - [`compile`]: families to such a plan;
 //! - [`compute`]: the queries over a range of clients, put together to one batch;
 //! - [`build`]: the whole portfolio's matrix and its catalogue, on disk;
 //! - [`matrix`]: a matrix read back.
@@ -12,20 +13,24 @@
 //! same bits whether it was computed for one client or for all, on one thread or on many.
 
 mod aggregates;
+mod assembly;
 pub mod build;
 pub mod catalogue;
 mod check;
 pub mod compile;
 pub mod compute;
 pub mod error;
+mod family_rows;
 pub mod label;
 pub mod matrix;
+pub mod plan;
 pub mod spec;
 
 pub use build::{FamilySummary, FeatureSet, build};
 pub use catalogue::{Catalogue, FeatureInfo};
-pub use compile::{Plan, compile};
-pub use compute::{Clients, compute};
+pub use compile::compile;
+pub use compute::{Clients, Computed, compute};
 pub use error::{Error, Result};
 pub use matrix::{Cell, Matrix};
+pub use plan::{Detail, Plan, Query, QueryFeature, Rows, Step};
 pub use spec::{RecipeSpec, Text};
