@@ -159,12 +159,19 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Query`].
-    pub async fn keep_result(&self, name: &str, table: &str, sql: &str) -> Result<()> {
-        let frame = self.plan(name, sql).await?;
-        let schema = Arc::clone(frame.schema().inner());
-        let rows = frame.collect().await;
-        let rows = rows.map_err(|error| query_error(name, &error))?;
-        self.register_batches(table, schema, rows)
+    pub fn keep_result<'a>(
+        &'a self,
+        name: &'a str,
+        table: &'a str,
+        sql: &'a str,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let frame = self.plan(name, sql).await?;
+            let schema = Arc::clone(frame.schema().inner());
+            let rows = frame.collect().await;
+            let rows = rows.map_err(|error| query_error(name, &error))?;
+            self.register_batches(table, schema, rows)
+        })
     }
 
     /// Makes a table unknown; what it held is dropped.
@@ -182,9 +189,11 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Query`] if the text cannot be planned.
-    pub async fn schema(&self, name: &str, sql: &str) -> Result<SchemaRef> {
-        let frame = self.plan(name, sql).await?;
-        Ok(Arc::clone(frame.schema().inner()))
+    pub fn schema<'a>(&'a self, name: &'a str, sql: &'a str) -> BoxFuture<'a, Result<SchemaRef>> {
+        Box::pin(async move {
+            let frame = self.plan(name, sql).await?;
+            Ok(Arc::clone(frame.schema().inner()))
+        })
     }
 
     /// Runs a SQL text and returns all of its rows. `name` is what an error calls the query.
