@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use limpide_engine::arrow::array::{Array, AsArray, Int64Array, RecordBatch};
+use limpide_engine::arrow::array::{Array, AsArray, RecordBatch};
 use limpide_engine::arrow::datatypes::Float64Type;
-use limpide_engine::{Engine, ParquetFile};
+use limpide_engine::{Engine, read_parquet};
 use limpide_portfolio::portfolio::{read_manifest, take, write_manifest};
 use limpide_portfolio::staging::{Staging, hash_file};
 use limpide_portfolio::{Portfolio, Progress, Recipe};
@@ -13,17 +13,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Catalogue, FeatureInfo, Kind};
 use crate::compile::compile;
-use crate::compute::{Clients, compute};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
+use crate::reproduction::{QUERIES, reproduction};
 use crate::spec::RecipeSpec;
+use crate::write::write_matrix;
 
 const MANIFEST: &str = "features.json";
 const FORMAT: &str = "limpide-features";
 const VERSION: u32 = 1;
-
-/// Clients whose features are computed at once; a client is never split.
-const CLIENTS_AT_ONCE: usize = 50_000;
 
 /// A feature matrix on disk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,35 +78,10 @@ pub async fn build(
     let staging = Staging::new(workspace.join("features"))?;
     let path = staging.path().join("matrix.parquet");
 
-    let shards = shards(engine, &portfolio, &plan).await?;
-    let mut seconds = vec![0.0; plan.queries().count()];
-    let mut file: Option<ParquetFile> = None;
-    let mut batches = Vec::new();
-    let total = shards.len() as u64;
-    for (done, shard) in (0u64..).zip(shards) {
-        progress(Progress {
-            stage: "features",
-            item: format!("{} features", plan.features().count()),
-            done,
-            total,
-        });
-        let computed = compute(engine, &portfolio, &plan, shard).await?;
-        for (sum, time) in seconds.iter_mut().zip(&computed.times) {
-            *sum += time.as_secs_f64();
-        }
-        let out = match &mut file {
-            Some(out) => out,
-            None => file.insert(ParquetFile::create(&path, computed.batch.schema())?),
-        };
-        out.write(&computed.batch)?;
-        batches.push(computed.batch);
-    }
-    let rows = match file {
-        Some(file) => file.finish()?,
-        None => 0,
-    };
-    let catalogue = describe(&plan, &spec, &batches);
+    let written = write_matrix(engine, &portfolio, &plan, &path, progress).await?;
+    let catalogue = describe(&plan, &spec, &read_parquet(&path)?);
     write_manifest(&staging.path().join("catalogue.json"), &catalogue)?;
+    write_manifest(&staging.path().join(QUERIES), &reproduction(&plan))?;
     let hash = hash_file(&path)?;
     let set = FeatureSet {
         format: FORMAT.to_owned(),
@@ -118,9 +91,9 @@ pub async fn build(
         recipe_hash: recipe.hash(),
         portfolio_hash: portfolio.hash.clone(),
         synthetic: portfolio.synthetic,
-        rows,
+        rows: written.rows,
         features: catalogue.features.len(),
-        families: families(&plan, &seconds),
+        families: families(&plan, &written.seconds),
     };
     set.commit(staging, workspace)
 }
@@ -180,28 +153,6 @@ impl FeatureSet {
         })?;
         Ok(self)
     }
-}
-
-/// Ranges of clients that together are all of them.
-async fn shards(engine: &Engine, portfolio: &Portfolio, plan: &Plan) -> Result<Vec<Clients>> {
-    let session = engine.ordered_session();
-    if let Some(path) = portfolio.table_path(&plan.application) {
-        session.register_parquet("application", &path).await?;
-    }
-    let sql = format!("SELECT \"{}\" FROM application", plan.client);
-    let mut clients: Vec<i64> = Vec::new();
-    for batch in session.collect("clients", &sql).await? {
-        if let Some(ids) = batch.column(0).as_any().downcast_ref::<Int64Array>() {
-            clients.extend(ids.values());
-        }
-    }
-    let ranges = clients.chunks(CLIENTS_AT_ONCE);
-    Ok(ranges
-        .map(|range| Clients {
-            from: range[0],
-            to: range[range.len() - 1],
-        })
-        .collect())
 }
 
 fn families(plan: &Plan, seconds: &[f64]) -> Vec<FamilySummary> {

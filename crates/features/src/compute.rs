@@ -66,6 +66,17 @@ pub async fn compute(
     plan: &Plan,
     clients: Clients,
 ) -> Result<Computed> {
+    compute_watched(engine, portfolio, plan, clients, &|_| {}).await
+}
+
+/// [`compute`], telling how many of the plan's steps are done.
+pub(crate) async fn compute_watched(
+    engine: &Engine,
+    portfolio: &Portfolio,
+    plan: &Plan,
+    clients: Clients,
+    watch: &(dyn Fn(u64) + Sync),
+) -> Result<Computed> {
     let session = session_over(engine, portfolio, plan, clients).await?;
     let mut assembly = Assembly::new(&session, plan).await?;
     let threads = engine.threads();
@@ -87,11 +98,12 @@ pub async fn compute(
         }));
     }
     let mut times = Vec::new();
-    for (step, task) in plan.steps.iter().zip(running) {
+    for ((step, task), done) in plan.steps.iter().zip(running).zip(1..) {
         for (query, answer) in step.queries.iter().zip(task.await?) {
             assembly.add(query, &answer.batches);
             times.push(answer.time);
         }
+        watch(done);
     }
     let mut details = Vec::new();
     for detail in &plan.details {

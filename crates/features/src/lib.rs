@@ -7,6 +7,7 @@
 //! - [`compile`]: families to such a plan;
 //! - [`compute`]: the queries over a range of clients, put together to one batch;
 //! - [`build`]: the whole portfolio's matrix and its catalogue, on disk;
+//! - [`reproduction`]: the plan's SQL for other programs, beside them;
 //! - [`matrix`]: a matrix read back.
 //!
 //! Rows are added up in the order in which they stand in the portfolio, so a feature has the
@@ -24,7 +25,9 @@ mod family_rows;
 pub mod label;
 pub mod matrix;
 pub mod plan;
+pub mod reproduction;
 pub mod spec;
+mod write;
 
 pub use build::{FamilySummary, FeatureSet, build};
 pub use catalogue::{Catalogue, FeatureInfo};

@@ -1,12 +1,10 @@
 //! A feature matrix read back into memory.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
 use limpide_engine::arrow::array::RecordBatch;
 use limpide_engine::arrow::array::{Array, AsArray};
-use limpide_engine::arrow::compute::concat_batches;
 use limpide_engine::arrow::datatypes::{Float64Type, Int64Type};
 use limpide_engine::read_parquet;
 
@@ -19,8 +17,11 @@ use crate::error::{Error, Result};
 pub struct Matrix {
     /// What the features are.
     pub catalogue: Catalogue,
-    batch: RecordBatch,
-    places: HashMap<i64, usize>,
+    clients: Vec<i64>,
+    /// As they were read: putting them together would hold the matrix twice.
+    batches: Vec<RecordBatch>,
+    /// The row at which each batch starts.
+    starts: Vec<usize>,
 }
 
 /// One value of a matrix.
@@ -52,17 +53,9 @@ impl Matrix {
             reason: error.to_string(),
         })?;
         let path = folder.join("matrix.parquet");
-        let wrong = |reason: String| Error::Matrix {
-            path: path.clone(),
-            reason,
-        };
         let batches = read_parquet(&path)?;
-        let first = batches
-            .first()
-            .ok_or_else(|| wrong("no rows found".to_owned()))?;
-        let batch =
-            concat_batches(&first.schema(), &batches).map_err(|error| wrong(error.to_string()))?;
-        let matrix = Self::new(catalogue, batch).map_err(wrong)?;
+        let matrix =
+            Self::of(catalogue, batches).map_err(|reason| Error::Matrix { path, reason })?;
         Ok((set, matrix))
     }
 
@@ -71,40 +64,48 @@ impl Matrix {
     /// # Errors
     /// What of the batch does not fit the catalogue, in words.
     pub fn new(catalogue: Catalogue, batch: RecordBatch) -> std::result::Result<Self, String> {
-        if batch.num_columns() != catalogue.features.len() + 2 {
+        Self::of(catalogue, vec![batch])
+    }
+
+    fn of(catalogue: Catalogue, batches: Vec<RecordBatch>) -> std::result::Result<Self, String> {
+        let Some(first) = batches.first() else {
+            return Err("no rows found".to_owned());
+        };
+        if first.num_columns() != catalogue.features.len() + 2 {
             return Err(format!(
                 "{} columns found, the client, the outcome and {} features expected",
-                batch.num_columns(),
+                first.num_columns(),
                 catalogue.features.len()
             ));
         }
-        let clients = batch.column(0).as_primitive::<Int64Type>();
-        let places = clients
-            .values()
-            .iter()
-            .enumerate()
-            .map(|(row, id)| (*id, row))
-            .collect();
+        let mut clients = Vec::new();
+        let mut starts = Vec::new();
+        for batch in &batches {
+            starts.push(clients.len());
+            clients.extend(batch.column(0).as_primitive::<Int64Type>().values());
+        }
         Ok(Self {
             catalogue,
-            places,
-            batch,
+            clients,
+            batches,
+            starts,
         })
     }
 
     /// The clients' numbers, in rising order.
     pub fn clients(&self) -> &[i64] {
-        self.batch.column(0).as_primitive::<Int64Type>().values()
+        &self.clients
     }
 
     /// The row of a client.
     pub fn row_of(&self, client: i64) -> Option<usize> {
-        self.places.get(&client).copied()
+        self.clients.binary_search(&client).ok()
     }
 
     /// Whether the client of a row defaulted (1) or repaid (0); `None` if that is not known.
     pub fn label(&self, row: usize) -> Option<u8> {
-        let labels = self.batch.column(1).as_primitive::<Float64Type>();
+        let (batch, row) = self.place(row);
+        let labels = batch.column(1).as_primitive::<Float64Type>();
         labels
             .is_valid(row)
             .then(|| u8::from(labels.value(row) > 0.5))
@@ -112,7 +113,8 @@ impl Matrix {
 
     /// One value.
     pub fn cell(&self, row: usize, feature: usize) -> Cell<'_> {
-        let column = self.batch.column(feature + 2);
+        let (batch, row) = self.place(row);
+        let column = batch.column(feature + 2);
         if column.is_null(row) {
             return Cell::Missing;
         }
@@ -120,5 +122,11 @@ impl Matrix {
             Kind::Number => Cell::Number(column.as_primitive::<Float64Type>().value(row)),
             Kind::Category => Cell::Text(column.as_string::<i32>().value(row)),
         }
+    }
+
+    /// The batch of a row, and the row in it.
+    fn place(&self, row: usize) -> (&RecordBatch, usize) {
+        let batch = self.starts.partition_point(|start| *start <= row) - 1;
+        (&self.batches[batch], row - self.starts[batch])
     }
 }

@@ -8,6 +8,7 @@ mod progress;
 mod registry;
 mod rows;
 mod spill;
+mod stop;
 
 use std::process::ExitCode;
 

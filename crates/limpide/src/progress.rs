@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use limpide_portfolio::Progress;
@@ -10,8 +10,14 @@ use limpide_portfolio::Progress;
 /// Shows how far a long step has come.
 pub struct Reporter {
     bar: ProgressBar,
-    last: Mutex<String>,
+    last: Mutex<Step>,
     is_live: bool,
+}
+
+/// What was shown last, and since when.
+struct Step {
+    name: String,
+    start: Instant,
 }
 
 impl Reporter {
@@ -28,7 +34,10 @@ impl Reporter {
         bar.enable_steady_tick(Duration::from_millis(120));
         Self {
             bar,
-            last: Mutex::new(String::new()),
+            last: Mutex::new(Step {
+                name: String::new(),
+                start: Instant::now(),
+            }),
             is_live,
         }
     }
@@ -50,17 +59,32 @@ impl Reporter {
             (done, 0) => format!(" {done} rows"),
             (done, total) => format!(" {done}/{total}"),
         };
-        if self.is_live {
-            self.bar.set_message(format!("{stage} {item}{amount}"));
-            return;
-        }
-        let step = format!("{stage} {item}");
+        let name = format!("{stage} {item}");
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if *last != step {
-            // Progress is a courtesy: a closed stderr does not stop the work.
-            let _ = writeln!(io::stderr(), "{step}");
-            *last = step;
+        let is_new = last.name != name;
+        if is_new {
+            let start = Instant::now();
+            *last = Step { name, start };
         }
+        if self.is_live {
+            let left = left(last.start.elapsed(), done, total);
+            self.bar.set_message(format!("{}{amount}{left}", last.name));
+        } else if is_new {
+            // Progress is a courtesy: a closed stderr does not stop the work.
+            let _ = writeln!(io::stderr(), "{}", last.name);
+        }
+    }
+}
+
+/// How long a step will still take if it goes on as it did; nothing before that can be told.
+fn left(elapsed: Duration, done: u64, total: u64) -> String {
+    if done == 0 || total <= done || elapsed < Duration::from_secs(2) {
+        return String::new();
+    }
+    let seconds = elapsed.as_secs_f64() * (total - done) as f64 / done as f64;
+    match seconds.round() as u64 {
+        seconds if seconds < 100 => format!(", {seconds} s left"),
+        seconds => format!(", {} min left", seconds.div_ceil(60)),
     }
 }
 

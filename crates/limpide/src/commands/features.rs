@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::RecipeArgument;
 use crate::context::{Context, table};
+use crate::stop;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -20,10 +21,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let start = Instant::now();
     let reporter = context.reporter();
     let progress = |p| reporter.step(&p);
-    let set =
-        context
-            .runtime()?
-            .block_on(build(&engine, &recipe, context.workspace(), &progress))?;
+    let building = build(&engine, &recipe, context.workspace(), &progress);
+    let set = context.runtime()?.block_on(stop::unless_asked(building))?;
     drop(reporter);
     let seconds = start.elapsed().as_secs_f64();
     let families = set.families.iter().map(|family| {

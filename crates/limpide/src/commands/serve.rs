@@ -17,6 +17,7 @@ use super::RecipeArgument;
 use crate::context::Context;
 use crate::registry::Registry;
 use crate::rows::{self, PortfolioRows};
+use crate::stop;
 
 /// The file of people and sessions in the workspace.
 pub const DATABASE: &str = "limpide.db";
@@ -113,23 +114,8 @@ pub async fn serve(
         FaceArgument::Dashboard => Face::Dashboard,
     };
     tracing::info!(address = %listener.local_addr()?, "listening");
-    limpide_web::serve(listener, Arc::new(service), face, stopped()).await?;
+    limpide_web::serve(listener, Arc::new(service), face, stop::asked()).await?;
     Ok(())
-}
-
-/// Resolves when the program is asked to stop.
-async fn stopped() {
-    let interrupt = tokio::signal::ctrl_c();
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = interrupt => {}
-        () = terminate => {}
-    }
 }
 
 /// A model over the workspace's features.
