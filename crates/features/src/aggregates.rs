@@ -1,6 +1,6 @@
 //! What a subset's rows become: the names and the SQL of its aggregates.
 
-use crate::spec::{Aggregate, Column, Count, Family, Share, Subset};
+use crate::spec::{Aggregate, Column, Count, Direction, Family, Share, Subset, Unit};
 
 /// One aggregate of a subset: its name and its SQL over the subset's rows.
 pub(crate) struct AggregateFeature<'a> {
@@ -29,24 +29,32 @@ pub(crate) fn aggregates_of<'a>(
         });
     }
     for column in &family.columns {
-        if !column.subsets.is_empty() && !column.subsets.contains(prefix) {
-            continue;
-        }
         let name = &column.name;
-        for aggregate in &column.aggregates {
+        for aggregate in aggregates_in(column, prefix) {
             let (function, ending) = match aggregate {
                 Aggregate::Mean => ("avg", "MEAN"),
                 Aggregate::Sum => ("sum", "SUM"),
                 Aggregate::Min => ("min", "MIN"),
                 Aggregate::Max => ("max", "MAX"),
+                Aggregate::Median => ("median", "MEDIAN"),
                 Aggregate::Std => ("stddev_samp", "STD"),
+                Aggregate::Trend => ("regr_slope", "TREND"),
                 Aggregate::Count => ("count", "COUNT"),
+            };
+            let sql = match (&family.time, aggregate) {
+                (Some(time), Aggregate::Trend) => {
+                    format!("{function}(\"{name}\", \"{}\")", time.column)
+                }
+                _ => format!("{function}(\"{name}\")"),
             };
             features.push(AggregateFeature {
                 name: format!("{prefix}_{name}_{ending}"),
-                sql: format!("{function}(\"{name}\")"),
-                source: AggregateSource::Column(column, *aggregate),
+                sql,
+                source: AggregateSource::Column(column, aggregate),
             });
+        }
+        if !is_in(column, prefix) {
+            continue;
         }
         for share in &column.shares {
             let value = share.value.replace('\'', "''");
@@ -60,6 +68,39 @@ pub(crate) fn aggregates_of<'a>(
         }
     }
     features
+}
+
+/// A column's aggregates in the subset of a prefix.
+fn aggregates_in(column: &Column, prefix: &String) -> Vec<Aggregate> {
+    let mut aggregates = Vec::new();
+    if is_in(column, prefix) {
+        aggregates.extend(&column.aggregates);
+    }
+    for also in &column.also {
+        if also.subsets.contains(prefix) {
+            aggregates.extend(&also.aggregates);
+        }
+    }
+    aggregates
+}
+
+fn is_in(column: &Column, prefix: &String) -> bool {
+    column.subsets.is_empty() || column.subsets.contains(prefix)
+}
+
+/// What an aggregate of a column is measured in, and which way risk goes with it.
+pub(crate) fn nature(aggregate: Aggregate, column: &Column) -> (Unit, Direction) {
+    let unit = match (aggregate, column.unit) {
+        (Aggregate::Count, _) | (Aggregate::Sum, Unit::Flag) => Unit::Count,
+        (Aggregate::Mean | Aggregate::Trend, Unit::Flag) => Unit::Share,
+        (Aggregate::Std | Aggregate::Trend, Unit::Date) => Unit::Days,
+        (_, unit) => unit,
+    };
+    let direction = match aggregate {
+        Aggregate::Std => Direction::None,
+        _ => column.direction,
+    };
+    (unit, direction)
 }
 
 /// "Credit card" to "CREDIT_CARD".

@@ -3,7 +3,7 @@
 use limpide_portfolio::Schema;
 
 use crate::error::{Error, Result};
-use crate::spec::{Family, RecipeSpec};
+use crate::spec::{Aggregate, Family, RecipeSpec};
 
 /// Checks what the types cannot say of a family.
 ///
@@ -33,14 +33,46 @@ pub(crate) fn check(spec: &RecipeSpec, schema: &Schema, family: &Family) -> Resu
     }
     for column in &family.columns {
         let known = |prefix: &String| family.subsets.iter().any(|s| &s.prefix == prefix);
-        if let Some(prefix) = column.subsets.iter().find(|prefix| !known(prefix)) {
+        let further = column.also.iter().flat_map(|also| &also.subsets);
+        let mut prefixes = column.subsets.iter().chain(further);
+        if let Some(prefix) = prefixes.find(|prefix| !known(prefix)) {
             return Err(wrong(
                 family,
                 format!("column {}: no subset {prefix}", column.name),
             ));
         }
     }
-    Ok(())
+    check_trends(family)
+}
+
+/// Checks that a family with trends knows when its rows happened.
+fn check_trends(family: &Family) -> Result<()> {
+    if let Some(time) = &family.time {
+        if !family
+            .columns
+            .iter()
+            .any(|column| column.name == time.column)
+        {
+            let reason = format!("its time is {}, which is none of its columns", time.column);
+            return Err(wrong(family, reason));
+        }
+        return Ok(());
+    }
+    let trend = family.columns.iter().find(|column| {
+        let further = column.also.iter().flat_map(|also| &also.aggregates);
+        let mut aggregates = column.aggregates.iter().chain(further);
+        aggregates.any(|aggregate| *aggregate == Aggregate::Trend)
+    });
+    match trend {
+        Some(column) => {
+            let reason = format!(
+                "column {} has a trend, but the family does not say its time: add time = {{ column = …, per = … }}",
+                column.name
+            );
+            Err(wrong(family, reason))
+        }
+        None => Ok(()),
+    }
 }
 
 /// An error about a family.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use limpide_portfolio::Schema;
 
-use crate::aggregates::{AggregateFeature, AggregateSource, aggregates_of};
+use crate::aggregates::{AggregateFeature, AggregateSource, aggregates_of, nature};
 use crate::catalogue::{FeatureInfo, Kind};
 use crate::check::{check, wrong};
 use crate::error::Result;
@@ -240,20 +240,9 @@ impl Compiler<'_> {
                 zero_without_rows: true,
             },
             AggregateSource::Column(column, aggregate) => {
-                let label = label::aggregate(*aggregate, column, subset);
+                let label = label::aggregate(*aggregate, column, subset, self.family.time.as_ref());
                 let mut info = self.info(name, Kind::Number, over, label, column);
-                match aggregate {
-                    Aggregate::Count => info.unit = Unit::Count,
-                    Aggregate::Std => {
-                        info.direction = Direction::None;
-                        if info.unit == Unit::Date {
-                            info.unit = Unit::Days;
-                        }
-                    }
-                    Aggregate::Mean if info.unit == Unit::Flag => info.unit = Unit::Share,
-                    Aggregate::Sum if info.unit == Unit::Flag => info.unit = Unit::Count,
-                    _ => {}
-                }
+                (info.unit, info.direction) = nature(*aggregate, column);
                 QueryFeature {
                     info,
                     zero_without_rows: *aggregate == Aggregate::Count,

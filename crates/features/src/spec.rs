@@ -84,6 +84,8 @@ pub struct Family {
     /// The rows: a table's name, or a SELECT in parentheses with the client's column.
     #[serde(default)]
     pub rows: String,
+    /// When its rows happened; trends need it.
+    pub time: Option<Time>,
     /// Subsets of the rows; a row or derived family has none.
     #[serde(default, rename = "subset")]
     pub subsets: Vec<Subset>,
@@ -103,6 +105,16 @@ pub enum FamilyKind {
     Aggregate,
     /// Expressions over the features of the families before it.
     Derived,
+}
+
+/// When the rows of a family happened.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Time {
+    /// The family's column that says it, as a number that rises with time.
+    pub column: String,
+    /// What one unit of it is ("par mois", "per month").
+    pub per: Text,
 }
 
 /// Some of a family's rows.
@@ -179,6 +191,19 @@ pub struct Column {
     /// The prefixes of the subsets that it is computed for; all if empty.
     #[serde(default)]
     pub subsets: Vec<String>,
+    /// Aggregates for some subsets only, beside those above.
+    #[serde(default)]
+    pub also: Vec<Also>,
+}
+
+/// Further aggregates of a column, for some of its family's subsets.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Also {
+    /// The prefixes of the subsets.
+    pub subsets: Vec<String>,
+    /// The aggregates.
+    pub aggregates: Vec<Aggregate>,
 }
 
 /// A category whose share among a client's rows is a feature.
@@ -206,8 +231,13 @@ pub enum Aggregate {
     Min,
     /// Largest known value.
     Max,
+    /// The middle of the known values; the mean of the two in the middle if their number is even.
+    Median,
     /// Sample standard deviation; missing below two known values.
     Std,
+    /// Slope of the least-squares line over the family's time; missing below two known values at
+    /// different times.
+    Trend,
     /// Number of known values; 0 if there are none.
     Count,
 }
