@@ -4,7 +4,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use limpide_features::{Cell, FeatureInfo, Matrix, RecipeSpec};
-use limpide_model::{Bundle, Column, Concept, Dataset, Feature, Kind, Theme, Value};
+use limpide_model::{
+    Bundle, Column, Concept, Dataset, Details, Feature, Kind, Learned, Theme, Value,
+};
 use limpide_portfolio::Portfolio;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -52,6 +54,7 @@ pub fn dataset(matrix: &Matrix) -> anyhow::Result<Dataset> {
         columns: columns.collect(),
         labels: rows.iter().filter_map(|&row| matrix.label(row)).collect(),
         features,
+        ..Dataset::default()
     })
 }
 
@@ -73,6 +76,7 @@ fn same<A: Serialize, B: DeserializeOwned>(value: &A) -> anyhow::Result<B> {
 pub struct PortfolioRows {
     pub matrix: Matrix,
     places: Vec<usize>,
+    learned: Learned,
 }
 
 impl PortfolioRows {
@@ -90,7 +94,8 @@ impl PortfolioRows {
                  recipe"
             );
         }
-        let places = bundle.features.iter().map(|feature| {
+        let base = &bundle.features[..bundle.n_base()];
+        let places = base.iter().map(|feature| {
             matrix.catalogue.position(&feature.name).with_context(|| {
                 format!(
                     "the model reads {}, which this portfolio's tables do not give: ingest \
@@ -100,15 +105,20 @@ impl PortfolioRows {
             })
         });
         let places = places.collect::<anyhow::Result<_>>()?;
-        Ok(Self { matrix, places })
+        Ok(Self {
+            matrix,
+            places,
+            learned: bundle.learned.clone(),
+        })
     }
 
     /// The row that the model reads.
     pub fn row(&self, row: usize) -> Vec<Value> {
         let places = self.places.iter();
-        places
+        let base: Vec<Value> = places
             .map(|&place| value(self.matrix.cell(row, place)))
-            .collect()
+            .collect();
+        self.learned.complete(&base, Details::none())
     }
 }
 

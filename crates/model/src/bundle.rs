@@ -10,6 +10,7 @@ use crate::calibration::Calibration;
 use crate::encoder::{Encoder, Source};
 use crate::error::{Error, Result, RowProblem};
 use crate::feature::{Concept, Feature, Kind, Theme, Unit};
+use crate::learned::{Details, Learned};
 use crate::metrics::Metrics;
 use crate::policy::{Decision, Policy};
 use crate::reference::Reference;
@@ -37,8 +38,10 @@ pub struct Bundle {
     pub currency: String,
     /// How many clients it was trained on.
     pub trained_on: TrainedOn,
-    /// The features, in the order of a row.
+    /// The features, in the order of a row: the recipe's, then the learned ones.
     pub features: Vec<Feature>,
+    /// How the learned features follow from the others.
+    pub learned: Learned,
     /// The concepts that features belong to.
     pub concepts: Vec<Concept>,
     /// The themes that concepts belong to.
@@ -119,7 +122,7 @@ impl Bundle {
     /// The mark of a bundle.
     pub const FORMAT: &str = "limpide-bundle";
     /// The version of the format that this program writes and reads.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// Writes the bundle; equal bundles give equal bytes.
     ///
@@ -183,6 +186,17 @@ impl Bundle {
         Ok(blake3::hash(&self.to_bytes()?).to_hex().to_string())
     }
 
+    /// Counts the features that come from the recipe: the learned ones stand after them.
+    pub fn n_base(&self) -> usize {
+        self.features.len().saturating_sub(self.learned.len())
+    }
+
+    /// Makes a row of the recipe's features' values and of what is learned from them and from
+    /// the rows behind them.
+    pub fn complete(&self, base: &[Value], details: Details<'_>) -> Vec<Value> {
+        self.learned.complete(base, details)
+    }
+
     /// Scores one row, aligned with the features.
     ///
     /// # Errors
@@ -228,7 +242,8 @@ impl Bundle {
         }
     }
 
-    /// Makes a row of values handed over by feature name; what is absent or null is missing.
+    /// Makes a row of values handed over by feature name; what is absent or null is missing, but
+    /// for learned features: where they are left out they follow from the others.
     ///
     /// # Errors
     /// [`Error::Row`] with one problem for each unknown name and each value of a wrong type.
@@ -246,11 +261,16 @@ impl Bundle {
                 Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() {
-            Ok(row)
-        } else {
-            Err(Error::Row { problems })
+        if !problems.is_empty() {
+            return Err(Error::Row { problems });
         }
+        let complete = self.complete(&row[..self.n_base()], Details::none());
+        for (place, value) in complete.into_iter().enumerate().skip(self.n_base()) {
+            if !values.contains_key(&self.features[place].name) {
+                row[place] = value;
+            }
+        }
+        Ok(row)
     }
 
     /// Finds a feature by name.
@@ -285,6 +305,7 @@ impl Bundle {
                 ));
             }
         }
+        self.check_learned()?;
         if self.scorer.width() > self.encoder.width() {
             return damaged(format!(
                 "scorer of {} columns, encoder of {}",
@@ -306,6 +327,31 @@ impl Bundle {
             return damaged(format!("threshold {}", self.policy.threshold));
         }
         Ok(())
+    }
+
+    fn check_learned(&self) -> Result<()> {
+        let damaged = |reason: String| Err(Error::Damaged { reason });
+        if self.learned.len() > self.features.len() {
+            return damaged(format!(
+                "{} learned features among {}",
+                self.learned.len(),
+                self.features.len()
+            ));
+        }
+        let (base, learned) = self.features.split_at(self.n_base());
+        if let Some(feature) = learned.iter().find(|feature| feature.kind != Kind::Number) {
+            return damaged(format!("the learned category {}", feature.name));
+        }
+        for (input, is_category) in self.learned.inputs() {
+            let fits = |feature: &Feature| (feature.kind == Kind::Category) == is_category;
+            if !base.get(input).is_some_and(fits) {
+                return damaged(format!("a feature learned from feature {input}"));
+            }
+        }
+        match self.learned.misfit() {
+            Some(reason) => damaged(reason),
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Labelled clients, column by column: what training reads.
 
 use crate::feature::Feature;
+use crate::learned::{Declared, DetailTable};
 use crate::value::Value;
 
 /// Holds labelled clients, `(n_clients, n_features)`, column by column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Dataset {
     /// The clients' numbers, one a row.
     pub clients: Vec<i64>,
@@ -14,6 +15,10 @@ pub struct Dataset {
     pub columns: Vec<Column>,
     /// 1 where the client did not repay, else 0.
     pub labels: Vec<u8>,
+    /// What is to be learned beside the features.
+    pub learned: Vec<Declared>,
+    /// The rows behind the features, that models of single rows read.
+    pub details: Vec<DetailTable>,
 }
 
 /// Holds one feature's values, one a client.
@@ -61,6 +66,11 @@ impl Dataset {
     /// Tells whether there is no client.
     pub fn is_empty(&self) -> bool {
         self.clients.is_empty()
+    }
+
+    /// Borrows the columns, so that others can stand beside them.
+    pub fn column_refs(&self) -> Vec<&Column> {
+        self.columns.iter().collect()
     }
 
     /// Gives one client's values, aligned with the features.

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{Column, Dataset};
-use crate::feature::Feature;
+use crate::dataset::Column;
 use crate::value::Value;
 
 /// Rows that a category must be seen in, on large data.
@@ -51,11 +50,11 @@ impl Encoder {
     ///
     /// A category is kept where it is seen in 20 rows, or in 0.5 % of them where that is less;
     /// of one feature the 60 most frequent, most frequent first, ties by name.
-    pub fn fit(features: &[Feature], columns: &[Column], rows: &[usize]) -> Self {
+    pub fn fit(columns: &[&Column], rows: &[usize]) -> Self {
         let share = (rows.len() as f64 * SHARE_ENOUGH).ceil() as usize;
         let enough = share.clamp(2, ROWS_ENOUGH);
         let mut encoded = Vec::new();
-        for (feature, column) in columns.iter().enumerate().take(features.len()) {
+        for (feature, &column) in columns.iter().enumerate() {
             match column {
                 Column::Numbers(_) => encoded.push(EncodedColumn {
                     feature,
@@ -89,13 +88,14 @@ impl Encoder {
         self.columns.iter().map(encode).collect()
     }
 
-    /// Encodes the given rows, row after row, `(n_rows, width)`.
-    pub fn encode(&self, dataset: &Dataset, rows: &[usize]) -> Vec<f32> {
+    /// Encodes the given rows of columns aligned with the features, row after row,
+    /// `(n_rows, width)`.
+    pub fn encode(&self, columns: &[&Column], rows: &[usize]) -> Vec<f32> {
         let width = self.width();
         let mut encoded = vec![0.0; rows.len() * width];
         for (place, column) in self.columns.iter().enumerate() {
             let cells = encoded.iter_mut().skip(place).step_by(width);
-            match (&column.source, &dataset.columns[column.feature]) {
+            match (&column.source, columns[column.feature]) {
                 (Source::Number, Column::Numbers(numbers)) => {
                     for (cell, &row) in cells.zip(rows) {
                         *cell = encode_number(numbers[row]);

@@ -6,6 +6,7 @@
 //! In the order in which the data flows:
 //! - [`value`], [`feature`]: one client's values, and what is known of each feature;
 //! - [`dataset`]: labelled clients, column by column;
+//! - [`learned`]: features that are learned from other clients, fitted beside the encoder;
 //! - [`encoder`]: values to the numbers that scorers read;
 //! - [`trees`], [`import`], [`logistic`], [`scorer`]: numbers to a margin (log-odds);
 //! - [`calibration`]: margin to probability;
@@ -21,6 +22,7 @@ pub mod encoder;
 pub mod error;
 pub mod feature;
 pub mod import;
+pub mod learned;
 pub mod logistic;
 pub mod metrics;
 pub mod policy;
@@ -35,6 +37,7 @@ pub use dataset::{Column, Dataset};
 pub use encoder::{EncodedColumn, Encoder, Source};
 pub use error::{Error, Result, RowProblem};
 pub use feature::{Concept, Direction, Feature, Kind, Lang, Text, Theme, Unit};
+pub use learned::{Declared, DetailTable, Details, Learned};
 pub use logistic::{LinearTerm, Logistic};
 pub use metrics::Metrics;
 pub use policy::{Costs, Decision, Policy};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{Column, Dataset};
+use crate::dataset::Column;
 
 /// Describes the training population.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,16 +31,15 @@ pub struct FeatureReference {
 }
 
 impl Reference {
-    /// Describes a population.
-    pub fn describe(dataset: &Dataset, mean_probability: f64) -> Self {
-        let defaults = dataset.labels.iter().filter(|&&label| label == 1).count();
+    /// Describes a population by its columns, learned ones included, and its labels.
+    pub fn describe(columns: &[&Column], labels: &[u8], mean_probability: f64) -> Self {
+        let defaults = labels.iter().filter(|&&label| label == 1).count();
         Self {
-            features: dataset
-                .columns
+            features: columns
                 .iter()
-                .map(FeatureReference::describe)
+                .map(|column| FeatureReference::describe(column))
                 .collect(),
-            default_rate: share(defaults, dataset.len()),
+            default_rate: share(defaults, labels.len()),
             mean_probability,
         }
     }

@@ -47,6 +47,7 @@ fn dataset() -> Dataset {
             Column::Numbers((0..n).map(|row| f64::from(row % 2)).collect()),
         ],
         labels: (0..n).map(|row| u8::from(row % 5 == 0)).collect(),
+        ..Dataset::default()
     }
 }
 
@@ -91,9 +92,10 @@ fn bundle() -> Bundle {
             defaults: 12,
         },
         features: dataset.features.clone(),
+        learned: Learned::default(),
         concepts: Vec::new(),
         themes: Vec::new(),
-        encoder: Encoder::fit(&dataset.features, &dataset.columns, &rows),
+        encoder: Encoder::fit(&dataset.column_refs(), &rows),
         scorer: Scorer::Trees(Ensemble::from_trees(-1.5, &[tree]).unwrap()),
         calibration: Calibration::Platt {
             slope: 1.1,
@@ -106,7 +108,7 @@ fn bundle() -> Bundle {
         },
         metrics,
         leaderboard: Vec::new(),
-        reference: Reference::describe(&dataset, 0.2),
+        reference: Reference::describe(&dataset.column_refs(), &dataset.labels, 0.2),
     }
 }
 
@@ -135,10 +137,10 @@ fn a_strangers_file_is_refused_in_plain_words() {
         "not a Limpide bundle: its format is \"other\""
     );
     let text = String::from_utf8(bundle().to_bytes().unwrap()).unwrap();
-    let later = text.replacen("\"version\":1", "\"version\":7", 1);
+    let later = text.replacen("\"version\":2", "\"version\":7", 1);
     assert_eq!(
         refused(later.as_bytes()),
-        "bundle of format version 7, but this program reads version 1: train again with this program, or use the one that wrote it"
+        "bundle of format version 7, but this program reads version 2: train again with this program, or use the one that wrote it"
     );
     let damaged = text.replacen("\"left\":[1,", "\"left\":[0,", 1);
     assert!(
@@ -217,7 +219,7 @@ fn unseen_categories_missing_and_huge_values_score_fine() {
 fn one_row_and_many_are_encoded_to_the_same_bits() {
     let (dataset, bundle) = (dataset(), bundle());
     let rows: Vec<usize> = (0..dataset.len()).rev().collect();
-    let many = bundle.encoder.encode(&dataset, &rows);
+    let many = bundle.encoder.encode(&dataset.column_refs(), &rows);
     for (encoded, &place) in many.chunks(bundle.encoder.width()).zip(&rows) {
         let one = bundle.encode(&dataset.row(place)).unwrap();
         assert_eq!(
@@ -229,7 +231,6 @@ fn one_row_and_many_are_encoded_to_the_same_bits() {
 
 #[test]
 fn vocabularies_come_from_the_given_rows_most_frequent_first() {
-    let features = [feature("trade", Kind::Category, Unit::None)];
     let trades = ["b", "a", "a", "b", "c", "d", "d", "d", "never"];
     let column = Column::Categories(
         trades
@@ -237,7 +238,7 @@ fn vocabularies_come_from_the_given_rows_most_frequent_first() {
             .map(|trade| Some((*trade).to_owned()))
             .collect(),
     );
-    let encoder = Encoder::fit(&features, &[column], &[0, 1, 2, 3, 4, 5, 6, 7]);
+    let encoder = Encoder::fit(&[&column], &[0, 1, 2, 3, 4, 5, 6, 7]);
     let kept: Vec<&Source> = encoder
         .columns
         .iter()
@@ -250,7 +251,8 @@ fn vocabularies_come_from_the_given_rows_most_frequent_first() {
 
 #[test]
 fn the_reference_tells_where_a_value_stands() {
-    let reference = Reference::describe(&dataset(), 0.2);
+    let dataset = dataset();
+    let reference = Reference::describe(&dataset.column_refs(), &dataset.labels, 0.2);
     assert_eq!(reference.default_rate, 0.2);
     let numbers: Vec<f64> = (0..=200).map(|row| f64::from(row / 2)).collect();
     let reference = FeatureReference::describe(&Column::Numbers(numbers));
@@ -277,7 +279,7 @@ fn the_reference_tells_where_a_value_stands() {
     );
     let absent = FeatureReference::describe(&Column::Numbers(vec![f64::NAN; 3]));
     assert_eq!((absent.missing_share, absent.share_below(1.0)), (1.0, None));
-    let trades = FeatureReference::describe(&dataset().columns[1]);
+    let trades = FeatureReference::describe(&dataset.columns[1]);
     assert_eq!(trades.categories[0], ("baker".to_owned(), 1.0 / 3.0));
 }
 

@@ -2,8 +2,8 @@
 
 use limpide_model::{
     Bundle, Calibration, Concept, Direction, EncodedColumn, Encoder, Ensemble, Feature,
-    FeatureReference, Kind, Metrics, Policy, RecipeRef, Reference, Scorer, Source, Text, Theme,
-    TrainedOn, Tree, Unit, Value,
+    FeatureReference, Kind, Learned, Metrics, Policy, RecipeRef, Reference, Scorer, Source, Text,
+    Theme, TrainedOn, Tree, Unit, Value,
 };
 
 fn text(fr: &str, en: &str) -> Text {
@@ -212,6 +212,7 @@ pub fn bundle(scorer: Scorer) -> Bundle {
             rows: 1000,
             defaults: 80,
         },
+        learned: Learned::default(),
         encoder: Encoder { columns },
         scorer,
         calibration: Calibration::Platt {

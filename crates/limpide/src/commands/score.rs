@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
-use limpide_model::{Bundle, Decision, Kind, Value};
+use limpide_model::{Bundle, Decision, Details, Kind, Value};
 use limpide_portfolio::portfolio::write_aside;
 use serde_json::json;
 
@@ -145,8 +145,10 @@ fn read_csv(
             )
         })?;
         let mut row = vec![Value::Missing; bundle.features.len()];
+        let mut given = vec![false; bundle.features.len()];
         for (&place, text) in places.iter().zip(record.iter().skip(1)) {
             let feature = &bundle.features[place];
+            given[place] = true;
             row[place] = match (text, feature.kind) {
                 ("", _) => Value::Missing,
                 (text, Kind::Category) => Value::Category(text.to_owned()),
@@ -165,6 +167,13 @@ fn read_csv(
                 "{name}, row {}: client {client} stands twice; expected once",
                 index + 1
             );
+        }
+        // Learned features that no column gives follow from the others.
+        let complete = bundle.complete(&row[..bundle.n_base()], Details::none());
+        for (place, value) in complete.into_iter().enumerate() {
+            if !given[place] {
+                row[place] = value;
+            }
         }
         each(client, &row)?;
     }

@@ -314,6 +314,7 @@ pub fn dataset() -> Dataset {
         features,
         columns,
         labels: (0..CLIENTS).map(|at| u8::from(at % 12 == 0)).collect(),
+        ..Dataset::default()
     }
 }
 

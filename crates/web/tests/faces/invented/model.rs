@@ -1,8 +1,8 @@
 //! A small model over the invented clients: a logistic regression with round weights.
 
 use limpide_model::{
-    Bundle, Calibration, Column, Concept, Dataset, Encoder, LinearTerm, Logistic, Metrics, Policy,
-    RecipeRef, Reference, Scorer, Source, Text, Theme, TrainedOn,
+    Bundle, Calibration, Column, Concept, Dataset, Encoder, Learned, LinearTerm, Logistic, Metrics,
+    Policy, RecipeRef, Reference, Scorer, Source, Text, Theme, TrainedOn,
 };
 
 use super::clients::{Made, Shape, made};
@@ -159,7 +159,7 @@ fn concepts() -> Vec<Concept> {
 pub fn bundle(dataset: &Dataset) -> Bundle {
     let made = made();
     let rows: Vec<usize> = (0..dataset.clients.len()).collect();
-    let encoder = Encoder::fit(&dataset.features, &dataset.columns, &rows);
+    let encoder = Encoder::fit(&dataset.column_refs(), &rows);
     let terms = encoder
         .columns
         .iter()
@@ -192,6 +192,7 @@ pub fn bundle(dataset: &Dataset) -> Bundle {
             defaults: CLIENTS / 12,
         },
         features: dataset.features.clone(),
+        learned: Learned::default(),
         concepts: concepts(),
         themes: vec![
             theme("history", "Historique de crédit", "Credit history"),
@@ -223,6 +224,6 @@ pub fn bundle(dataset: &Dataset) -> Bundle {
             cost_per_client: 0.5,
         },
         leaderboard: Vec::new(),
-        reference: Reference::describe(dataset, 0.08),
+        reference: Reference::describe(&dataset.column_refs(), &dataset.labels, 0.08),
     }
 }
