@@ -162,7 +162,7 @@ fn run(setting: &Setting<'_>, task: &Task<'_>) -> Result<Done> {
     let dataset = setting.dataset;
     let seen = task.repeat.rows(|fold| !task.without.contains(&fold));
     let rows = task.repeat.rows(|fold| task.without.contains(&fold));
-    let mut prepared = Prepared::fit(setting, &seen)?;
+    let mut prepared = Prepared::fit(setting, &seen, 1)?;
     let labels: Vec<u8> = seen.iter().map(|&row| dataset.labels[row]).collect();
     let training = Training {
         encoded: prepared.training(),
@@ -176,7 +176,7 @@ fn run(setting: &Setting<'_>, task: &Task<'_>) -> Result<Done> {
     let fitted = fit_all(&training)?;
     prepared.forget_training();
     let width = prepared.width();
-    let encoded = prepared.encode(&rows);
+    let encoded = prepared.encode(&rows)?;
     let row = |place: usize| &encoded[place * width..(place + 1) * width];
     let margins = fitted.iter().map(|fitted| {
         (0..rows.len())

@@ -9,7 +9,8 @@
 //! In the order in which the data flows:
 //! - [`config`], [`observer`], [`folds`]: what to train, who watches, who is judged when;
 //! - `leak`: stops where the answer is among the questions;
-//! - `prepare`: what is fitted before any candidate, on its rows only;
+//! - `prepare`: what is fitted before any candidate, on its rows only: features of `learned`, the
+//!   encoder;
 //! - `candidates`: the learners, behind one seam, in one list;
 //! - `crossfit`: every candidate's margins for clients it has not seen;
 //! - `calibrate`: margins to probabilities;
@@ -24,6 +25,7 @@ pub mod error;
 pub mod folds;
 mod judge;
 mod leak;
+mod learned;
 pub mod observer;
 mod parallel;
 mod prepare;

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::folds::Folds;
 use crate::judge::{Judged, judge, ranking};
 use crate::leak::Alone;
+use crate::learned;
 use crate::observer::{Observer, Stage};
 use crate::prepare::Prepared;
 use crate::random::derive;
@@ -142,7 +143,7 @@ fn fit_champion(
     let dataset = setting.dataset;
     let champion = order[0];
     let rows: Vec<usize> = (0..dataset.len()).collect();
-    let prepared = Prepared::fit(setting, &rows)?;
+    let prepared = Prepared::fit(setting, &rows, rayon::current_num_threads())?;
     let training = Training {
         encoded: prepared.training(),
         width: prepared.width(),
@@ -157,6 +158,10 @@ fn fit_champion(
     let probabilities = judged[champion].probabilities.iter().flatten();
     let mean_probability = probabilities.clone().sum::<f64>() / probabilities.count() as f64;
     let provenance = config.provenance.clone();
+    let prepared = prepared.into_parts();
+    let learned_columns = &prepared.columns;
+    let columns: Vec<&Column> = dataset.columns.iter().chain(learned_columns).collect();
+    let reference = Reference::describe(&columns, &dataset.labels, mean_probability);
     Ok(Bundle {
         format: Bundle::FORMAT.to_owned(),
         version: Bundle::VERSION,
@@ -170,10 +175,11 @@ fn fit_champion(
             rows: dataset.len(),
             defaults: dataset.labels.iter().filter(|&&label| label == 1).count(),
         },
-        features: dataset.features.clone(),
+        features: [dataset.features.clone(), prepared.features].concat(),
+        learned: prepared.learned,
         concepts: provenance.concepts,
         themes: provenance.themes,
-        encoder: prepared.into_encoder(),
+        encoder: prepared.encoder,
         scorer: fitted.scorer,
         calibration,
         policy: Policy {
@@ -186,7 +192,7 @@ fn fit_champion(
             .iter()
             .map(|&place| judged[place].standing.clone())
             .collect(),
-        reference: Reference::describe(dataset, mean_probability),
+        reference,
     })
 }
 
@@ -268,5 +274,5 @@ fn check(dataset: &Dataset) -> Result<()> {
             }
         }
     }
-    Ok(())
+    learned::check(dataset)
 }

@@ -10,22 +10,33 @@ use hessboost::error::HessboostError;
 use hessboost::model::ModelFormat;
 use hessboost::objective::{Objective, RegLoss};
 use hessboost::training::Trainer;
+use limpide_model::calibration::logit;
 use limpide_model::{Ensemble, Scorer};
 
 use super::Training;
 use crate::config::Effort;
 use crate::error::{Error, Result};
+use crate::observer::Observer;
 
 /// Holds how trees are grown.
-struct Growth {
-    rounds: usize,
-    eta: f64,
-    depth: usize,
-    min_child_weight: f64,
-    lambda: f64,
-    subsample: f64,
-    colsample: f64,
-    bins: usize,
+pub(crate) struct Growth {
+    pub(crate) rounds: usize,
+    pub(crate) eta: f64,
+    pub(crate) depth: usize,
+    pub(crate) min_child_weight: f64,
+    pub(crate) lambda: f64,
+    pub(crate) subsample: f64,
+    pub(crate) colsample: f64,
+    pub(crate) bins: usize,
+}
+
+/// Holds what trees are grown on.
+pub(crate) struct Samples<'a> {
+    /// `(n_rows, width)`, row after row; NaN where missing.
+    pub(crate) values: &'a [f32],
+    pub(crate) width: usize,
+    /// One label a row.
+    pub(crate) labels: &'a [u8],
 }
 
 /// Grows trees for log-loss.
@@ -34,12 +45,40 @@ pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
         return super::dummy::fit(training);
     }
     let growth = growth(training.labels.len(), training.width, training.effort);
-    let labels: Vec<f32> = training
+    let samples = Samples {
+        values: training.encoded,
+        width: training.width,
+        labels: training.labels,
+    };
+    let Training {
+        seed,
+        threads,
+        observer,
+        ..
+    } = *training;
+    let trees = grow(&samples, &growth, seed, threads, observer)?;
+    Ok(Scorer::Trees(trees))
+}
+
+/// Grows trees as they are asked for; none, but a base, where one class has no row.
+pub(crate) fn grow(
+    samples: &Samples<'_>,
+    growth: &Growth,
+    seed: u64,
+    threads: usize,
+    observer: &Observer<'_>,
+) -> Result<Ensemble> {
+    let labels: Vec<f32> = samples
         .labels
         .iter()
         .map(|&label| f32::from(label))
         .collect();
-    let matrix = DMatrix::from_dense(training.encoded, labels.len(), training.width)
+    let defaults = samples.labels.iter().filter(|&&label| label == 1).count();
+    if defaults == 0 || defaults == labels.len() {
+        let rate = (defaults as f64 + 0.5) / (labels.len() as f64 + 1.0);
+        return Ok(Ensemble::from_trees(logit(rate), &[])?);
+    }
+    let matrix = DMatrix::from_dense(samples.values, labels.len(), samples.width)
         .and_then(|matrix| matrix.with_labels(&labels))
         .map_err(failed)?;
     let params = TrainingParams::builder()
@@ -52,13 +91,13 @@ pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
         .subsample(growth.subsample)
         .colsample_bytree(growth.colsample)
         .max_bin(growth.bins)
-        .seed(training.seed)
-        .nthread(training.threads)
+        .seed(seed)
+        .nthread(threads)
         .build()
         .map_err(failed)?;
     let grown = Trainer::new(&params, &matrix, growth.rounds)
         .on_round(|_| {
-            if training.observer.is_stopped() {
+            if observer.is_stopped() {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
@@ -66,12 +105,12 @@ pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
         })
         .train()
         .map_err(failed)?;
-    training.observer.check()?;
+    observer.check()?;
     let json = grown
         .model
         .encode(ModelFormat::XgboostJson)
         .map_err(failed)?;
-    Ok(Scorer::Trees(Ensemble::from_xgboost_json(&json)?))
+    Ok(Ensemble::from_xgboost_json(&json)?)
 }
 
 /// On few rows small trees and strong regularisation matter as much as features. A tree sees

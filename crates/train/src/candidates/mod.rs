@@ -1,6 +1,6 @@
 //! The learners that compete, behind one seam.
 
-mod boosted;
+pub(crate) mod boosted;
 mod dummy;
 mod lbfgs;
 mod logistic;

@@ -88,5 +88,6 @@ pub fn clients(n: usize, n_numbers: usize, seed: u64) -> Dataset {
         features,
         columns,
         labels,
+        ..Dataset::default()
     }
 }

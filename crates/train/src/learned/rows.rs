@@ -1,0 +1,55 @@
+//! A small model of single rows, each with its client's label.
+
+use limpide_model::learned::RowModel;
+use limpide_model::learned::declared::DeclaredRows;
+
+use crate::candidates::boosted::{Growth, Samples, grow};
+use crate::crossfit::Setting;
+use crate::error::Result;
+
+/// Few splits, few trees: a row says little, and its label is the client's, not its own.
+const GROWTH: Growth = Growth {
+    rounds: 60,
+    eta: 0.1,
+    depth: 3,
+    min_child_weight: 20.0,
+    lambda: 50.0,
+    subsample: 1.0,
+    colsample: 1.0,
+    bins: 64,
+};
+
+/// Fits on the rows of the given clients.
+pub(super) fn fit(
+    setting: &Setting<'_>,
+    declared: &DeclaredRows,
+    clients: &[usize],
+    threads: usize,
+) -> Result<RowModel> {
+    let dataset = setting.dataset;
+    let table = super::table(dataset, &declared.table)?;
+    let width = table.columns.len();
+    let (mut values, mut labels) = (Vec::new(), Vec::new());
+    for &client in clients {
+        let rows = table.rows(client);
+        values.extend_from_slice(rows);
+        labels.extend(rows.chunks_exact(width).map(|_| dataset.labels[client]));
+    }
+    let samples = Samples {
+        values: &values,
+        width,
+        labels: &labels,
+    };
+    let latest = declared.latest.as_deref();
+    Ok(RowModel {
+        table: table.name.clone(),
+        columns: table.columns.clone(),
+        trees: grow(&samples, &GROWTH, setting.seed, threads, setting.observer)?,
+        latest: latest.and_then(|latest| table.column(latest)),
+        summaries: declared
+            .outputs
+            .iter()
+            .map(|&(summary, _)| summary)
+            .collect(),
+    })
+}
