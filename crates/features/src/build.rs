@@ -205,6 +205,12 @@ fn describe(plan: &Plan, spec: &RecipeSpec, batches: &[RecordBatch]) -> Catalogu
     let infos = plan.features().map(|feature| &feature.info);
     Catalogue {
         features: infos.enumerate().map(describe).collect(),
+        learned: plan.learned.clone(),
+        details: plan
+            .details
+            .iter()
+            .map(|detail| (detail.name.clone(), detail.columns.clone()))
+            .collect(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::learned::Declared;
 use crate::spec::{Direction, Text, Unit};
 
 /// Whether a feature's values are numbers or categories.
@@ -55,6 +56,12 @@ pub struct FeatureInfo {
 pub struct Catalogue {
     /// The features.
     pub features: Vec<FeatureInfo>,
+    /// What a model learns beside them, inside each fold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub learned: Vec<Declared>,
+    /// The rows that stand beside the matrix: their name and their columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<(String, Vec<String>)>,
 }
 
 impl Catalogue {

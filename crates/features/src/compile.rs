@@ -13,6 +13,7 @@ use crate::check::{check, wrong};
 use crate::error::Result;
 use crate::family_rows::FamilyRows;
 use crate::label;
+use crate::learned::declare;
 use crate::plan::{Plan, Query, QueryFeature, Rows, Step};
 use crate::spec::{
     Aggregate, Column, Direction, Family, FamilyKind, RecipeSpec, Subset, Text, Unit,
@@ -39,6 +40,7 @@ pub fn compile(
         steps: Vec::new(),
         derived: Vec::new(),
         details: Vec::new(),
+        learned: Vec::new(),
     };
     let mut names: Vec<String> = Vec::new();
     for family in &spec.parsed {
@@ -74,6 +76,8 @@ pub fn compile(
             names.push(feature.info.name.clone());
         }
     }
+    let features: Vec<&FeatureInfo> = plan.features().map(|feature| &feature.info).collect();
+    (plan.learned, plan.details) = declare(&spec.learned, schema, &features, has_table);
     Ok(plan)
 }
 

@@ -5,10 +5,11 @@
 //! - [`label`]: a feature's words in French and English, from its column's and its aggregate's;
 //! - [`plan`]: what is to be computed: rows, queries over them, and the features of each;
 //! - [`compile`]: families to such a plan;
+//! - [`learned`]: what is to be learned from other clients, and the rows that it takes;
 //! - [`compute`]: the queries over a range of clients, put together to one batch;
 //! - [`build`]: the whole portfolio's matrix and its catalogue, on disk;
 //! - [`reproduction`]: the plan's SQL for other programs, beside them;
-//! - [`matrix`]: a matrix read back.
+//! - [`matrix`], [`detail_rows`]: a matrix read back, and the rows beside it.
 //!
 //! Rows are added up in the order in which they stand in the portfolio, so a feature has the
 //! same bits whether it was computed for one client or for all, on one thread or on many.
@@ -20,9 +21,11 @@ pub mod catalogue;
 mod check;
 pub mod compile;
 pub mod compute;
+pub mod detail_rows;
 pub mod error;
 mod family_rows;
 pub mod label;
+pub mod learned;
 pub mod matrix;
 pub mod plan;
 pub mod reproduction;
@@ -33,7 +36,9 @@ pub use build::{FamilySummary, FeatureSet, build};
 pub use catalogue::{Catalogue, FeatureInfo};
 pub use compile::compile;
 pub use compute::{Clients, Computed, compute};
+pub use detail_rows::DetailRows;
 pub use error::{Error, Result};
+pub use learned::Declared;
 pub use matrix::{Cell, Matrix};
 pub use plan::{Detail, Plan, Query, QueryFeature, Rows, Step};
 pub use spec::{RecipeSpec, Text};

@@ -10,6 +10,7 @@ use limpide_engine::read_parquet;
 
 use crate::build::FeatureSet;
 use crate::catalogue::{Catalogue, Kind};
+use crate::detail_rows::DetailRows;
 use crate::error::{Error, Result};
 
 /// All clients with their features.
@@ -22,6 +23,8 @@ pub struct Matrix {
     batches: Vec<RecordBatch>,
     /// The row at which each batch starts.
     starts: Vec<usize>,
+    /// The rows beside it, client by client, in the catalogue's order.
+    pub details: Vec<DetailRows>,
 }
 
 /// One value of a matrix.
@@ -54,8 +57,12 @@ impl Matrix {
         })?;
         let path = folder.join("matrix.parquet");
         let batches = read_parquet(&path)?;
-        let matrix =
+        let mut matrix =
             Self::of(catalogue, batches).map_err(|reason| Error::Matrix { path, reason })?;
+        for (name, columns) in &matrix.catalogue.details {
+            let rows = DetailRows::read(&folder, name, columns, matrix.clients())?;
+            matrix.details.push(rows);
+        }
         Ok((set, matrix))
     }
 
@@ -89,6 +96,7 @@ impl Matrix {
             clients,
             batches,
             starts,
+            details: Vec::new(),
         })
     }
 

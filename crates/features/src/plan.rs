@@ -3,6 +3,7 @@
 use limpide_portfolio::Table;
 
 use crate::catalogue::FeatureInfo;
+use crate::learned::Declared;
 
 /// The queries of a recipe over the tables that a portfolio has.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct Plan {
     pub derived: Vec<Query>,
     /// Rows that are handed out as they are.
     pub details: Vec<Detail>,
+    /// What training is asked to learn from all this.
+    pub learned: Vec<Declared>,
 }
 
 /// A family: its rows, made once for a range of clients, and the queries over them.

@@ -10,6 +10,7 @@ use limpide_portfolio::Recipe;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
+use crate::learned::{self, LearnedSpec};
 
 /// A text in both languages.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,9 @@ pub struct RecipeSpec {
     /// What the lender's category texts are called.
     #[serde(skip)]
     pub values: BTreeMap<String, Text>,
+    /// What is to be learned from other clients, filled by [`RecipeSpec::open`].
+    #[serde(skip)]
+    pub learned: LearnedSpec,
     families: Vec<String>,
     /// The families, filled by [`RecipeSpec::open`].
     #[serde(skip)]
@@ -287,6 +291,7 @@ impl RecipeSpec {
             family.name.clone_from(name);
             spec.parsed.push(family);
         }
+        spec.learned = learned::open(recipe, &spec)?;
         Ok(spec)
     }
 }

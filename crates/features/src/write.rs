@@ -4,13 +4,14 @@
 
 use std::path::Path;
 
-use limpide_engine::arrow::array::{AsArray, RecordBatch};
+use limpide_engine::arrow::array::AsArray;
 use limpide_engine::arrow::datatypes::Int64Type;
 use limpide_engine::{Engine, ParquetFile};
 use limpide_portfolio::{Portfolio, Progress};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use crate::compute::{Clients, compute_watched};
+use crate::compute::{Clients, Computed, compute_watched};
+use crate::detail_rows;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 
@@ -57,11 +58,11 @@ pub(crate) async fn write_matrix(
         for (sum, time) in seconds.iter_mut().zip(&computed.times) {
             *sum += time.as_secs_f64();
         }
-        let file = match writing.take() {
+        let files = match writing.take() {
             Some(writing) => writing.end().await?,
-            None => ParquetFile::create(path, computed.batch.schema())?,
+            None => Files::create(path, plan, &computed)?,
         };
-        writing = Some(Writing::begin(file, computed.batch));
+        writing = Some(Writing::begin(files, computed));
     }
     report(total);
     let rows = match writing {
@@ -71,18 +72,55 @@ pub(crate) async fn write_matrix(
     Ok(Written { rows, seconds })
 }
 
-/// A batch on its way to the file, on a thread of its own.
-struct Writing(JoinHandle<Result<ParquetFile>>);
+/// The matrix, and the rows beside it.
+struct Files {
+    matrix: ParquetFile,
+    details: Vec<ParquetFile>,
+}
+
+impl Files {
+    fn create(path: &Path, plan: &Plan, computed: &Computed) -> Result<Self> {
+        let mut files = Self {
+            matrix: ParquetFile::create(path, computed.batch.schema())?,
+            details: Vec::new(),
+        };
+        for (detail, rows) in plan.details.iter().zip(&computed.details) {
+            let path = path.with_file_name(detail_rows::file(&detail.name));
+            files
+                .details
+                .push(ParquetFile::create(&path, rows.schema())?);
+        }
+        Ok(files)
+    }
+
+    fn write(&mut self, computed: &Computed) -> Result<()> {
+        self.matrix.write(&computed.batch)?;
+        for (file, rows) in self.details.iter_mut().zip(&computed.details) {
+            file.write(rows)?;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<u64> {
+        for file in self.details {
+            file.finish()?;
+        }
+        Ok(self.matrix.finish()?)
+    }
+}
+
+/// Computed rows on their way to their files, on a thread of its own.
+struct Writing(JoinHandle<Result<Files>>);
 
 impl Writing {
-    fn begin(mut file: ParquetFile, batch: RecordBatch) -> Self {
+    fn begin(mut files: Files, computed: Computed) -> Self {
         Self(spawn_blocking(move || {
-            file.write(&batch)?;
-            Ok(file)
+            files.write(&computed)?;
+            Ok(files)
         }))
     }
 
-    async fn end(self) -> Result<ParquetFile> {
+    async fn end(self) -> Result<Files> {
         self.0.await.unwrap_or_else(|error| {
             Err(Error::Engine(limpide_engine::Error::Query {
                 name: "matrix".to_owned(),

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use limpide_features::{Cell, FeatureInfo, Matrix, RecipeSpec};
+use limpide_features::{Cell, DetailRows, FeatureInfo, Matrix, RecipeSpec};
 use limpide_model::{
-    Bundle, Column, Concept, Dataset, Details, Feature, Kind, Learned, Theme, Value,
+    Bundle, Column, Concept, Dataset, DetailTable, Details, Feature, Kind, Learned, Theme, Value,
 };
 use limpide_portfolio::Portfolio;
 use serde::Serialize;
@@ -53,9 +53,46 @@ pub fn dataset(matrix: &Matrix) -> anyhow::Result<Dataset> {
         clients: rows.iter().map(|&row| matrix.clients()[row]).collect(),
         columns: columns.collect(),
         labels: rows.iter().filter_map(|&row| matrix.label(row)).collect(),
+        learned: matrix
+            .catalogue
+            .learned
+            .iter()
+            .map(same)
+            .collect::<anyhow::Result<_>>()?,
+        details: matrix
+            .details
+            .iter()
+            .map(|table| some_clients(table, &rows))
+            .collect(),
         features,
-        ..Dataset::default()
     })
+}
+
+/// The rows of the clients at the given places.
+fn some_clients(table: &DetailRows, clients: &[usize]) -> DetailTable {
+    let width = table.columns.len();
+    let (mut offsets, mut values) = (vec![0], Vec::new());
+    for &client in clients {
+        let (from, to) = (table.offsets[client], table.offsets[client + 1]);
+        values.extend_from_slice(&table.values[from * width..to * width]);
+        offsets.push(values.len() / width.max(1));
+    }
+    DetailTable {
+        name: table.name.clone(),
+        columns: table.columns.clone(),
+        offsets,
+        values,
+    }
+}
+
+/// Rows as the model knows them.
+pub fn detail_table(rows: DetailRows) -> DetailTable {
+    DetailTable {
+        name: rows.name,
+        columns: rows.columns,
+        offsets: rows.offsets,
+        values: rows.values,
+    }
 }
 
 /// The recipe's concepts and themes, in the model's words.
@@ -77,6 +114,7 @@ pub struct PortfolioRows {
     pub matrix: Matrix,
     places: Vec<usize>,
     learned: Learned,
+    details: Vec<DetailTable>,
 }
 
 impl PortfolioRows {
@@ -85,7 +123,7 @@ impl PortfolioRows {
     /// They must be of the portfolio in force and of the recipe that the model was trained with:
     /// a feature that is computed otherwise would be scored without a word.
     pub fn open(workspace: &Path, bundle: &Bundle) -> anyhow::Result<Self> {
-        let (set, matrix) = Matrix::open(workspace)?;
+        let (set, mut matrix) = Matrix::open(workspace)?;
         set.check_portfolio(workspace, &Portfolio::open(workspace)?)?;
         if set.recipe_hash != bundle.recipe.hash {
             bail!(
@@ -106,9 +144,13 @@ impl PortfolioRows {
         });
         let places = places.collect::<anyhow::Result<_>>()?;
         Ok(Self {
-            matrix,
             places,
             learned: bundle.learned.clone(),
+            details: std::mem::take(&mut matrix.details)
+                .into_iter()
+                .map(detail_table)
+                .collect(),
+            matrix,
         })
     }
 
@@ -118,7 +160,8 @@ impl PortfolioRows {
         let base: Vec<Value> = places
             .map(|&place| value(self.matrix.cell(row, place)))
             .collect();
-        self.learned.complete(&base, Details::none())
+        self.learned
+            .complete(&base, Details::of(&self.details, row))
     }
 }
 

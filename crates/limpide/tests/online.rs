@@ -6,10 +6,9 @@
 mod workspace;
 
 use std::collections::HashMap;
-use std::fs;
 
 use limpide_engine::{Engine, EngineConfig};
-use limpide_features::{Cell, Clients, Matrix, RecipeSpec, compile, compute};
+use limpide_features::{Cell, Clients, DetailRows, Matrix, RecipeSpec, compile, compute};
 use limpide_portfolio::{Portfolio, Recipe};
 
 use crate::workspace::{ask, text, workspace};
@@ -48,14 +47,34 @@ async fn the_features_of_one_client_are_those_of_the_matrix_to_the_bit() {
         portfolio.table_path(table).is_some()
     })
     .unwrap();
-    let mut values = 0;
+    let (mut values, mut rows) = (0, 0);
     for client in some(&matrix) {
         let computed = compute(&engine, &portfolio, &plan, Clients::one(client))
             .await
             .unwrap();
+        let row = matrix.row_of(client).unwrap();
+        for (computed, all) in computed.details.into_iter().zip(&matrix.details) {
+            let one = DetailRows::new(&all.name, &all.columns, &[client], &[computed]).unwrap();
+            let width = all.columns.len();
+            let among_all = &all.values[all.offsets[row] * width..all.offsets[row + 1] * width];
+            assert_eq!(
+                one.values.len(),
+                among_all.len(),
+                "{} of {client}",
+                all.name
+            );
+            for (alone, among_all) in one.values.iter().zip(among_all) {
+                assert_eq!(
+                    alone.to_bits(),
+                    among_all.to_bits(),
+                    "{} of {client}",
+                    all.name
+                );
+            }
+            rows += among_all.len() / width;
+        }
         let one = Matrix::new(matrix.catalogue.clone(), computed.batch).unwrap();
         assert_eq!(one.clients(), [client]);
-        let row = matrix.row_of(client).unwrap();
         assert_eq!(one.label(0), matrix.label(row));
         for (index, feature) in matrix.catalogue.features.iter().enumerate() {
             let (alone, among_all) = (one.cell(0, index), matrix.cell(row, index));
@@ -68,6 +87,7 @@ async fn the_features_of_one_client_are_those_of_the_matrix_to_the_bit() {
         }
     }
     assert!(values > CLIENTS * 100, "only {values} values are known");
+    assert!(rows > CLIENTS, "only {rows} rows behind them");
 }
 
 fn is_same_bits(a: Cell<'_>, b: Cell<'_>) -> bool {
@@ -119,32 +139,51 @@ fn features_handed_over_in_a_file_score_as_those_of_the_workspace() {
         workspace.path().join("in.csv"),
         workspace.path().join("out.csv"),
     );
+    // An explanation tells all values of the model's features, learned ones included: those that
+    // are learned from single rows cannot follow from the other features of a file.
     let mut writer = csv::Writer::from_path(&input).unwrap();
-    let names = matrix
-        .catalogue
-        .features
-        .iter()
-        .map(|feature| feature.name.as_str());
-    writer
-        .write_record(["client"].into_iter().chain(names))
-        .unwrap();
-    for row in 0..matrix.clients().len() {
-        let cells =
-            (0..matrix.catalogue.features.len()).map(|feature| match matrix.cell(row, feature) {
-                Cell::Number(number) => number.to_string(),
-                Cell::Text(text) => text.to_owned(),
-                Cell::Missing => String::new(),
-            });
+    let mut expected = Vec::new();
+    for client in some(&matrix) {
+        let told = ask(
+            workspace.path(),
+            &["explain", "--client", &client.to_string()],
+        );
+        let mut values: Vec<(&str, String)> = told["contributions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|told| {
+                let value = match &told["value"] {
+                    serde_json::Value::String(text) => text.clone(),
+                    serde_json::Value::Null => String::new(),
+                    number => number.to_string(),
+                };
+                (told["feature"].as_str().unwrap(), value)
+            })
+            .collect();
+        values.sort();
+        if expected.is_empty() {
+            let names = values.iter().map(|(name, _)| *name);
+            writer
+                .write_record(["client"].into_iter().chain(names))
+                .unwrap();
+        }
+        let cells = values.into_iter().map(|(_, value)| value);
         writer
-            .write_record([matrix.clients()[row].to_string()].into_iter().chain(cells))
+            .write_record([client.to_string()].into_iter().chain(cells))
             .unwrap();
+        expected.push((client, told["probability"].as_f64().unwrap()));
     }
     writer.flush().unwrap();
     ask(
         workspace.path(),
         &["score", "--in", text(&input), "--out", text(&out)],
     );
-    let from_file = fs::read_to_string(&out).unwrap();
-    ask(workspace.path(), &["score", "--out", text(&out)]);
-    assert_eq!(from_file, fs::read_to_string(&out).unwrap());
+    let mut scored = csv::Reader::from_path(&out).unwrap();
+    for (record, (client, probability)) in scored.records().zip(&expected) {
+        let record = record.unwrap();
+        assert_eq!(record[0].parse::<i64>().unwrap(), *client);
+        let found: f64 = record[1].parse().unwrap();
+        assert_eq!(found.to_bits(), probability.to_bits());
+    }
 }

@@ -285,7 +285,7 @@ fn the_reference_tells_where_a_value_stands() {
 
 #[test]
 fn a_broken_bundle_is_refused_in_one_line_and_never_panics() {
-    let good = bundle().to_bytes().unwrap();
+    let good = learned_bundle().to_bytes().unwrap();
     let mut state = 7u64;
     let mut below = |end: usize| {
         state = state
@@ -304,8 +304,131 @@ fn a_broken_bundle_is_refused_in_one_line_and_never_panics() {
         }
         match Bundle::from_bytes(&bytes) {
             // A digit may have changed where every digit is right: it still scores.
-            Ok(read) => drop(read.score(&vec![Value::Missing; read.features.len()])),
+            Ok(read) => {
+                let row = vec![Value::Missing; read.n_base()];
+                drop(read.score(&read.complete(&row, Details::none())));
+            }
             Err(error) => assert!(!error.to_string().contains('\n'), "{error}"),
         }
     }
+}
+
+/// The bundle with two features more: how many of the three nearest default, and the income
+/// beside others of the same trade.
+fn learned_bundle() -> Bundle {
+    use limpide_model::learned::groups::{Compared, Group, Key, Relation, Usual};
+    use limpide_model::learned::kd_tree::KdTree;
+    use limpide_model::learned::neighbours::{Axis, Neighbours};
+    use limpide_model::learned::{Groups, Part};
+
+    let mut bundle = bundle();
+    let points: Vec<f32> = (0..40).map(|client| client as f32 / 10.0).collect();
+    let labels: Vec<u8> = (0..40).map(|client| u8::from(client % 4 == 0)).collect();
+    let axis = Axis {
+        feature: 0,
+        fill: 3.0,
+        centre: 1.0,
+        scale: 2.0,
+    };
+    let usual = |median| {
+        vec![Some(Usual {
+            median,
+            deviation: 0.5,
+        })]
+    };
+    bundle.learned.parts = vec![
+        Part::Neighbours(Neighbours {
+            axes: vec![axis],
+            k: 3,
+            tree: KdTree::build(1, &points, &labels),
+        }),
+        Part::Groups(Groups {
+            keys: vec![Key {
+                feature: 1,
+                bands: Vec::new(),
+            }],
+            numbers: vec![Compared {
+                feature: 0,
+                relations: vec![Relation::Difference],
+            }],
+            levels: vec![
+                vec![Group {
+                    key: Vec::new(),
+                    usual: usual(2.0),
+                }],
+                vec![Group {
+                    key: vec![Some("baker".to_owned())],
+                    usual: usual(4.0),
+                }],
+            ],
+        }),
+    ];
+    for name in ["near", "beside"] {
+        bundle
+            .features
+            .push(feature(name, Kind::Number, Unit::None));
+        let reference = bundle.reference.features[0].clone();
+        bundle.reference.features.push(reference);
+        bundle.encoder.columns.push(EncodedColumn {
+            feature: bundle.features.len() - 1,
+            source: Source::Number,
+        });
+    }
+    bundle
+}
+
+#[test]
+fn learned_features_left_out_follow_from_the_others_and_given_ones_are_taken() {
+    let bundle = learned_bundle();
+    let row = |json: &str| bundle.row_from_json(&serde_json::from_str(json).unwrap());
+    let known = row(r#"{"income": 3.02, "trade": "baker"}"#).unwrap();
+    // At (3.02 − 1) / 2 = 1.01 the nearest are 1.0, 1.1 and 0.9; none of them defaulted.
+    assert_eq!(known[3], Value::Number(0.0));
+    assert_eq!(known[4], Value::Number(3.02 - 4.0));
+    let row_of_base = bundle.complete(&known[..bundle.n_base()], Details::none());
+    assert_eq!(row_of_base, known);
+    let other = row(r#"{"income": 1.8, "trade": "smith"}"#).unwrap();
+    // 0.4 defaulted; 0.3 and 0.5 did not.
+    assert_eq!(other[3], Value::Number(1.0 / 3.0));
+    assert_eq!(other[4], Value::Number(1.8 - 2.0), "the wider group");
+    let given = row(r#"{"income": 1.8, "near": 0.9, "beside": null}"#).unwrap();
+    assert_eq!(given[3..], [Value::Number(0.9), Value::Missing]);
+    let nothing = row("{}").unwrap();
+    assert_eq!(nothing[3], known[3], "who is unknown stands at the median");
+    assert_eq!(nothing[4], Value::Missing);
+    assert!(bundle.score(&nothing).unwrap().margin.is_finite());
+}
+
+#[test]
+fn learned_features_are_read_back_to_the_bit_and_refused_where_they_do_not_fit() {
+    let bundle = learned_bundle();
+    let bytes = bundle.to_bytes().unwrap();
+    let back = Bundle::from_bytes(&bytes).unwrap();
+    assert_eq!(back, bundle);
+    assert_eq!(back.to_bytes().unwrap(), bytes);
+    let text = String::from_utf8(bytes).unwrap();
+    let refused = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        let changed = text.replacen(from, to, 1);
+        Bundle::from_bytes(changed.as_bytes())
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(
+        refused("\"version\":2", "\"version\":1"),
+        "bundle of format version 1, but this program reads version 2: train again with this \
+         program, or use the one that wrote it"
+    );
+    let axis = "{\"feature\":0,\"fill\"";
+    assert_eq!(
+        refused(axis, "{\"feature\":1,\"fill\""),
+        "damaged bundle: a feature learned from feature 1"
+    );
+    assert_eq!(
+        refused(axis, "{\"feature\":7,\"fill\""),
+        "damaged bundle: a feature learned from feature 7"
+    );
+    assert!(refused("\"clients\":40", "\"clients\":41").contains("160 bytes of points"));
+    assert!(refused("\"points\":\"", "\"points\":\"!").contains("no base64"));
+    assert!(refused("\"key\":[\"baker\"]", "\"key\":[]").contains("groups of 1 keys"));
 }

@@ -1,6 +1,7 @@
 //! The lender's raw tables: what they should look like, and how they come in.
 //!
 //! - [`recipe`]: a lender's folder, built in or on disk;
+//! - [`mod@nearest`]: the valid name that is nearest to one that is not;
 //! - [`schema`]: the tables, their keys and columns, and what counts as missing;
 //! - [`source`]: a zip or a folder of CSV files, read as streams;
 //! - [`read_csv`]: one CSV file to typed Arrow batches, with errors that name row and column;
@@ -15,6 +16,7 @@
 pub mod as_of;
 pub mod error;
 pub mod ingest;
+pub mod nearest;
 pub mod portfolio;
 pub mod read_csv;
 pub mod recipe;
@@ -25,6 +27,7 @@ pub mod synth;
 
 pub use error::{Error, Result};
 pub use ingest::{Progress, ingest};
+pub use nearest::nearest;
 pub use portfolio::{FileSummary, Portfolio, TableSummary};
 pub use recipe::Recipe;
 pub use schema::{ColumnKind, Schema, Table};

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
-use limpide_model::{Bundle, Decision, Details, Kind, Value};
+use limpide_model::{Bundle, Decision, Details, Kind, Score, Value};
 use limpide_portfolio::portfolio::write_aside;
+use rayon::prelude::*;
 use serde_json::json;
 
 use crate::context::Context;
@@ -29,13 +30,27 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let bundle = Registry::new(context.workspace()).open_published()?;
     let start = Instant::now();
-    let mut scores = Scores::new(&bundle);
+    let mut scores = Scores::new();
     match &arguments.input {
-        Some(path) => read_csv(path, &bundle, |client, row| scores.add(client, row))?,
+        Some(path) => read_csv(path, &bundle, |client, row| {
+            scores.add(client, &bundle.score(row)?)
+        })?,
         None => {
             let clients = PortfolioRows::open(context.workspace(), &bundle)?;
-            for (row, client) in clients.matrix.clients().iter().enumerate() {
-                scores.add(*client, &clients.row(row))?;
+            let threads = rayon::ThreadPoolBuilder::new()
+                .num_threads(context.threads())
+                .build()?;
+            let all = clients.matrix.clients();
+            let one =
+                |(row, &client): (usize, &i64)| Ok((client, bundle.score(&clients.row(row))?));
+            let done: Vec<(i64, Score)> = threads.install(|| {
+                all.par_iter()
+                    .enumerate()
+                    .map(one)
+                    .collect::<anyhow::Result<_>>()
+            })?;
+            for (client, score) in done {
+                scores.add(client, &score)?;
             }
         }
     }
@@ -63,8 +78,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
 }
 
 /// The CSV as it grows, and how many of each decision it holds.
-struct Scores<'a> {
-    bundle: &'a Bundle,
+struct Scores {
     text: String,
     rows: u64,
     granted: u64,
@@ -72,10 +86,9 @@ struct Scores<'a> {
     review: u64,
 }
 
-impl<'a> Scores<'a> {
-    fn new(bundle: &'a Bundle) -> Self {
+impl Scores {
+    fn new() -> Self {
         Self {
-            bundle,
             text: String::from("client,probability,decision,distance\n"),
             rows: 0,
             granted: 0,
@@ -84,8 +97,7 @@ impl<'a> Scores<'a> {
         }
     }
 
-    fn add(&mut self, client: i64, row: &[Value]) -> anyhow::Result<()> {
-        let score = self.bundle.score(row)?;
+    fn add(&mut self, client: i64, score: &Score) -> anyhow::Result<()> {
         let (word, count) = match score.decision {
             Decision::Granted => ("granted", &mut self.granted),
             Decision::Refused => ("refused", &mut self.refused),

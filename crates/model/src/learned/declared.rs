@@ -27,6 +27,9 @@ pub struct DeclaredNeighbours {
     pub inputs: Vec<String>,
     /// Neighbours that count on large data.
     pub neighbours: usize,
+    /// With fewer clients it is not learned.
+    #[serde(default)]
+    pub from_clients: usize,
 }
 
 /// Declares comparisons with others of the same kind.
@@ -38,6 +41,9 @@ pub struct DeclaredGroups {
     pub least: usize,
     /// What is compared.
     pub numbers: Vec<DeclaredNumber>,
+    /// With fewer clients it is not learned.
+    #[serde(default)]
+    pub from_clients: usize,
 }
 
 /// Declares a part of a group's name.
@@ -68,9 +74,21 @@ pub struct DeclaredRows {
     pub latest: Option<String>,
     /// What is told of a client's rows, and what that is called.
     pub outputs: Vec<(Summary, Feature)>,
+    /// With fewer clients it is not learned.
+    #[serde(default)]
+    pub from_clients: usize,
 }
 
 impl Declared {
+    /// Gives the number of clients that it takes: with fewer it is not learned.
+    pub fn from_clients(&self) -> usize {
+        match self {
+            Self::Neighbours(neighbours) => neighbours.from_clients,
+            Self::Groups(groups) => groups.from_clients,
+            Self::Rows(rows) => rows.from_clients,
+        }
+    }
+
     /// Gives the features in the order of their values.
     pub fn features(&self) -> Vec<&Feature> {
         match self {

@@ -42,7 +42,9 @@ pub(crate) fn fit(setting: &Setting<'_>, rows: &[usize], threads: usize) -> Resu
         features: Vec::new(),
         columns: Vec::new(),
     };
-    for declared in &dataset.learned {
+    // The size of the whole decides, so that every fold has the features of the champion.
+    let enough = |declared: &&Declared| dataset.len() >= declared.from_clients();
+    for declared in dataset.learned.iter().filter(enough) {
         setting.observer.check()?;
         let all = Fit {
             setting,

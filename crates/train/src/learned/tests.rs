@@ -92,6 +92,7 @@ fn clients() -> Dataset {
                 feature: feature("near", Kind::Number),
                 inputs: vec!["rating".to_owned(), "income".to_owned()],
                 neighbours: 500,
+                from_clients: 0,
             }),
             Declared::Groups(DeclaredGroups {
                 by: vec![
@@ -105,6 +106,7 @@ fn clients() -> Dataset {
                     },
                 ],
                 least: 20,
+                from_clients: N,
                 numbers: vec![
                     outputs("income", &[Relation::Median, Relation::Ratio]),
                     outputs("rating", &[Relation::Deviation, Relation::Z]),
@@ -113,6 +115,7 @@ fn clients() -> Dataset {
             Declared::Rows(DeclaredRows {
                 table: "loans".to_owned(),
                 latest: Some("day".to_owned()),
+                from_clients: 0,
                 outputs: [
                     Summary::Mean,
                     Summary::Max,
@@ -313,6 +316,17 @@ fn groups_are_measured_on_the_given_clients_only_by_median_and_sample_deviation(
 }
 
 #[test]
+fn what_takes_more_clients_than_there_are_is_not_learned() {
+    let mut dataset = clients();
+    if let Declared::Groups(groups) = &mut dataset.learned[1] {
+        groups.from_clients = N + 1;
+    }
+    let fitted = fitted(&dataset, &halves().0, 1);
+    assert_eq!((fitted.learned.len(), fitted.features.len()), (6, 6));
+    assert_eq!(fitted.columns.len(), 6);
+}
+
+#[test]
 fn what_is_declared_and_not_there_is_refused_in_words() {
     let refused = |change: fn(&mut Dataset)| {
         let mut dataset = clients();
@@ -380,6 +394,7 @@ fn rates_of_neighbours_are_those_of_scikit_learn() {
         feature: feature("near", Kind::Number),
         inputs: names.map(str::to_owned).to_vec(),
         neighbours: 1,
+        from_clients: 0,
     };
     let rows: Vec<usize> = (0..n).collect();
     for case in &golden.cases {
