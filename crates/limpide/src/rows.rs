@@ -143,6 +143,15 @@ impl PortfolioRows {
             })
         });
         let places = places.collect::<anyhow::Result<_>>()?;
+        for (table, columns) in bundle.learned.tables() {
+            let mut details = matrix.details.iter();
+            if !details.any(|known| known.name == table && known.columns == columns) {
+                bail!(
+                    "the model reads the rows of {table}, which this portfolio's tables do not \
+                     give: ingest the tables that it was trained on, or train again"
+                );
+            }
+        }
         Ok(Self {
             places,
             learned: bundle.learned.clone(),

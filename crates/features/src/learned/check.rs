@@ -279,3 +279,75 @@ fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use limpide_portfolio::Recipe;
+
+    use super::*;
+    use crate::learned::spec::Summary;
+
+    fn told(change: impl Fn(&mut LearnedSpec)) -> Vec<String> {
+        let recipe = Recipe::open("home-credit").expect("it is built in");
+        let spec = RecipeSpec::open(&recipe).expect("it is sound");
+        let mut learned = spec.learned.clone();
+        change(&mut learned);
+        let faults = check(&spec, &recipe.schema, &learned);
+        faults.into_iter().map(|fault| fault.reason).collect()
+    }
+
+    #[test]
+    fn what_is_misspelt_is_named_with_the_nearest_valid_name() {
+        assert!(told(|_| ()).is_empty());
+        assert_eq!(
+            told(|learned| learned.neighbours[0].inputs[0] = "EXT_SORCE_1".to_owned()),
+            ["NEIGHBOURS_DEFAULT_RATE: unknown feature EXT_SORCE_1; the nearest is EXT_SOURCE_1"]
+        );
+        assert_eq!(
+            told(|learned| learned.neighbours[0].concept = "external_ratings".to_owned()),
+            [
+                "NEIGHBOURS_DEFAULT_RATE: unknown concept external_ratings; the nearest is external_rating"
+            ]
+        );
+        assert_eq!(
+            told(|learned| learned.groups[0].by[0].feature = "AMT_CREDIT".to_owned()),
+            ["PEERS: the feature AMT_CREDIT is a number, expected a category"]
+        );
+        assert_eq!(
+            told(|learned| learned.groups[0].by[2].bands.reverse()),
+            ["PEERS: the bands of DAYS_BIRTH do not rise"]
+        );
+        assert_eq!(
+            told(|learned| learned.rows[1].tables[0] = "bureaux".to_owned()),
+            ["the rows bureau: unknown table bureaux; the nearest is bureau"]
+        );
+        assert_eq!(
+            told(|learned| learned.rows[1].columns[0].name = "DAYS_CREDITS".to_owned()).last(),
+            Some(&"the rows bureau: bureau has no column of numbers DAYS_CREDITS; the nearest is DAYS_CREDIT".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        assert_eq!(
+            told(|learned| learned.rows[0].latest = None),
+            ["PREVIOUS_RISK_LATEST: the rows previous do not say which is the latest"]
+        );
+        assert_eq!(
+            told(|learned| learned.rows[0].outputs[1].name = "AMT_CREDIT".to_owned()),
+            ["the feature AMT_CREDIT stands twice"]
+        );
+        assert_eq!(
+            told(|learned| learned.rows[0].outputs[0].label.en.clear()),
+            ["PREVIOUS_RISK_MEAN has no label in English (en)"]
+        );
+        assert_eq!(
+            told(|learned| learned.neighbours[0].k = 0),
+            ["NEIGHBOURS_DEFAULT_RATE: k is 0, expected at least 1"]
+        );
+        let latest = |learned: &LearnedSpec| learned.rows[0].outputs[3].summary;
+        let recipe = Recipe::open("home-credit").expect("it is built in");
+        let spec = RecipeSpec::open(&recipe).expect("it is sound");
+        assert_eq!(latest(&spec.learned), Summary::Latest);
+    }
+}

@@ -292,3 +292,53 @@ fn blank(name: String, sql: String, label: Text, inputs: &[&FeatureInfo]) -> Fea
         quartiles: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use limpide_portfolio::Recipe;
+
+    use super::*;
+    use crate::compile::compile;
+    use crate::plan::Plan;
+    use crate::spec::RecipeSpec;
+
+    fn plan(has_table: impl Fn(&str) -> bool) -> Plan {
+        let recipe = Recipe::open("home-credit").expect("it is built in");
+        let spec = RecipeSpec::open(&recipe).expect("it is sound");
+        compile(&spec, &recipe.schema, has_table).expect("it compiles")
+    }
+
+    #[test]
+    fn learned_features_have_words_a_unit_and_a_concept_and_age_makes_them_protected() {
+        let plan = plan(|_| true);
+        let all: Vec<&FeatureInfo> = plan.learned.iter().flat_map(Declared::features).collect();
+        let find = |name: &str| *all.iter().find(|info| info.name == name).expect(name);
+        let near = find("NEIGHBOURS_DEFAULT_RATE");
+        assert_eq!((near.unit, near.direction), (Unit::Share, Direction::Up));
+        assert!(near.label.fr.contains("{k}") && !near.protected);
+        let income = find("PEERS_AMT_INCOME_TOTAL_RATIO");
+        assert_eq!(income.unit, Unit::Ratio);
+        assert!(income.protected, "the group is made by age among others");
+        assert!(!find("EMPLOYER_AMT_INCOME_TOTAL_RATIO").protected);
+        assert_eq!(find("PEERS_DAYS_EMPLOYED_DIFFERENCE").unit, Unit::Days);
+        assert_eq!(find("PREVIOUS_RISK_MEAN").tables, ["previous_application"]);
+        assert!(
+            all.iter()
+                .all(|info| !info.concept.is_empty() && !info.sql.is_empty())
+        );
+    }
+
+    #[test]
+    fn a_table_that_is_absent_takes_along_what_is_learned_from_it() {
+        let plan = plan(|table| table != "bureau");
+        let names: Vec<&str> = plan
+            .details
+            .iter()
+            .map(|detail| detail.name.as_str())
+            .collect();
+        assert_eq!(names, ["previous"]);
+        let all = plan.learned.iter().flat_map(Declared::features);
+        assert!(all.clone().all(|info| !info.name.starts_with("BUREAU")));
+        assert!(all.clone().any(|info| info.name == "PREVIOUS_RISK_MEAN"));
+    }
+}

@@ -102,6 +102,14 @@ impl Learned {
         inputs
     }
 
+    /// Gives the tables of rows that it reads, and their columns.
+    pub fn tables(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Rows(rows) => Some((rows.table.as_str(), rows.columns.as_slice())),
+            Part::Neighbours(_) | Part::Groups(_) => None,
+        })
+    }
+
     /// Says what does not fit, if anything.
     pub(crate) fn misfit(&self) -> Option<String> {
         self.parts.iter().find_map(|part| match part {
