@@ -32,13 +32,13 @@ fn an_unknown_client_is_named() {
 fn a_bundle_of_another_version_is_refused_by_every_command_that_reads_it() {
     let workspace = workspace();
     let bundle = fs::read_to_string(published(workspace.path())).unwrap();
-    let other = bundle.replacen("\"version\":1", "\"version\":99", 1);
+    let other = bundle.replacen("\"version\":2", "\"version\":99", 1);
     assert_ne!(bundle, other);
     let hash = register(workspace.path(), other.as_bytes());
     let before = State::of(workspace.path());
     let expected = [
         "bundle of format version 99",
-        "reads version 1",
+        "reads version 2",
         hash.as_str(),
     ];
     limpide(workspace.path(), &["models", "publish", &hash]).refuses(&expected);
@@ -97,7 +97,7 @@ fn a_broken_bundle_is_not_published() {
         (b"", "not a Limpide bundle"),
         (b"{}", "not a Limpide bundle"),
         (
-            b"{\"format\":\"limpide-bundle\",\"version\":1}",
+            b"{\"format\":\"limpide-bundle\",\"version\":2}",
             "damaged bundle",
         ),
     ] {
