@@ -4,19 +4,25 @@
 //! answers. It never knows what a client or a loan is.
 //!
 //! - [`session`]: tables by name, SQL to batches or to a Parquet file;
+//! - [`kept`]: queries planned once and run over rows that are handed in;
 //! - [`parquet_file`]: Parquet files written aside, then renamed;
 //! - [`columns`]: the columns that an SQL expression reads;
+//! - [`sorted_parquet`]: the rows of one key out of a file that is sorted by it;
 //! - [`random`]: the seeded `uniform` and `normal` functions that synthetic portfolios are made of.
 
 mod columns;
 mod error;
+mod kept;
 mod parquet_file;
 mod random;
 mod session;
+mod sorted_parquet;
 
 pub use columns::columns_of;
 pub use datafusion::arrow;
 pub use datafusion::execution::SendableRecordBatchStream as RecordStream;
 pub use error::{Error, Result};
+pub use kept::{Handed, KeptQuery};
 pub use parquet_file::{PARTIAL_SUFFIX, ParquetFile, read_parquet};
 pub use session::{Engine, EngineConfig, Session};
+pub use sorted_parquet::SortedParquet;

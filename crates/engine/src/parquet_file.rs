@@ -4,16 +4,24 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::parquet::basic::{Compression, ZstdLevel};
-use datafusion::parquet::file::properties::WriterProperties;
+use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use datafusion::parquet::schema::types::ColumnPath;
 
 use crate::error::{Error, Result};
 
-/// Rows a row group: small enough that one client's rows cost one group of each column.
+/// Rows a row group.
 const ROW_GROUP_ROWS: usize = 65_536;
+
+/// Rows a page: one client's rows cost a page of each column, and a page's index costs bytes.
+const PAGE_ROWS: usize = 1_024;
+
+/// Bytes of a column's dictionary in a row group: it is read whole for a single row. Columns
+/// with more values than fit go on without.
+const DICTIONARY_BYTES: usize = 16 << 10;
 
 /// What an unfinished file's name ends in.
 pub const PARTIAL_SUFFIX: &str = ".partial";
@@ -36,10 +44,20 @@ impl ParquetFile {
         let mut partial = path.as_os_str().to_owned();
         partial.push(PARTIAL_SUFFIX);
         let partial = PathBuf::from(partial);
-        let properties = WriterProperties::builder()
+        let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-            .build();
+            .set_data_page_row_count_limit(PAGE_ROWS)
+            .set_dictionary_page_size_limit(DICTIONARY_BYTES)
+            .set_statistics_enabled(EnabledStatistics::Chunk);
+        // Pages are looked for by the keys that tables are sorted by, and by nothing else.
+        for field in schema.fields() {
+            if field.data_type() == &DataType::Int64 {
+                let key = ColumnPath::from(field.name().as_str());
+                properties = properties.set_column_statistics_enabled(key, EnabledStatistics::Page);
+            }
+        }
+        let properties = properties.build();
         let file = File::create(&partial).map_err(|error| write_error(path, &error))?;
         let writer = ArrowWriter::try_new(file, schema, Some(properties))
             .map_err(|error| write_error(path, &error))?;

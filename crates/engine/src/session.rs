@@ -74,7 +74,24 @@ impl Engine {
         self.session(1)
     }
 
+    /// An ordered session whose queries may be kept and run again and again.
+    pub fn keeping_session(&self) -> Session {
+        let mut config = Self::config(1);
+        // Each of these keeps something of a run's rows in the plan, for the next run to trip over.
+        let optimizer = &mut config.options_mut().optimizer;
+        optimizer.enable_dynamic_filter_pushdown = false;
+        optimizer.enable_topk_dynamic_filter_pushdown = false;
+        optimizer.enable_join_dynamic_filter_pushdown = false;
+        optimizer.enable_aggregate_dynamic_filter_pushdown = false;
+        optimizer.enable_physical_uncorrelated_scalar_subquery = false;
+        self.with_config(config)
+    }
+
     fn session(&self, partitions: usize) -> Session {
+        self.with_config(Self::config(partitions))
+    }
+
+    fn config(partitions: usize) -> SessionConfig {
         let mut config = SessionConfig::new().with_target_partitions(partitions);
         let options = config.options_mut();
         options.sql_parser.enable_ident_normalization = false;
@@ -83,6 +100,10 @@ impl Engine {
         options.execution.parquet.schema_force_view_types = false;
         options.execution.parquet.pushdown_filters = false;
         options.sql_parser.map_string_types_to_utf8view = false;
+        config
+    }
+
+    fn with_config(&self, config: SessionConfig) -> Session {
         let context = SessionContext::new_with_config_rt(config, Arc::clone(&self.runtime));
         for function in random::functions() {
             context.register_udf(function);
@@ -252,7 +273,15 @@ impl Session {
         })
     }
 
-    fn plan<'a>(&'a self, name: &'a str, sql: &'a str) -> BoxFuture<'a, Result<DataFrame>> {
+    pub(crate) fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
+    pub(crate) fn plan<'a>(
+        &'a self,
+        name: &'a str,
+        sql: &'a str,
+    ) -> BoxFuture<'a, Result<DataFrame>> {
         Box::pin(async move {
             self.context
                 .sql(sql)
@@ -276,14 +305,14 @@ fn file_url(path: &Path) -> String {
     url
 }
 
-fn table_error(table: &str, error: &datafusion::error::DataFusionError) -> Error {
+pub(crate) fn table_error(table: &str, error: &datafusion::error::DataFusionError) -> Error {
     Error::Table {
         table: table.to_owned(),
         reason: words(error),
     }
 }
 
-fn query_error(name: &str, error: &datafusion::error::DataFusionError) -> Error {
+pub(crate) fn query_error(name: &str, error: &datafusion::error::DataFusionError) -> Error {
     Error::Query {
         name: name.to_owned(),
         reason: words(error),
