@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::json_value::Unfit;
+
 /// A portfolio error: what was found, where, what was expected.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -193,6 +195,12 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// Posted rows or edits do not fit the recipe's tables.
+    #[error("{}", sentence(problems))]
+    Unfit {
+        /// Every value that does not fit.
+        problems: Vec<Unfit>,
+    },
     /// The SQL engine.
     #[error(transparent)]
     Engine(#[from] limpide_engine::Error),
@@ -210,3 +218,11 @@ impl Error {
 
 /// The portfolio's result.
 pub type Result<T> = std::result::Result<T, Error>;
+
+fn sentence(problems: &[Unfit]) -> String {
+    let parts: Vec<String> = problems
+        .iter()
+        .map(|p| format!("{}: found {}, expected {}", p.field, p.found, p.expected))
+        .collect();
+    parts.join("; ")
+}

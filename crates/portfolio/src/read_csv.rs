@@ -84,6 +84,22 @@ pub(crate) fn arrow_schema(schema: &Schema, table: &Table) -> SchemaRef {
     Arc::new(ArrowSchema::new(fields))
 }
 
+/// The Arrow schema of a stored table: its columns, the client that it found through its parent, the label if one of
+/// its files has it.
+pub(crate) fn stored_schema(schema: &Schema, table: &Table) -> SchemaRef {
+    let read = arrow_schema(schema, table);
+    let mut fields: Vec<Field> = match table.parent {
+        Some(_) => vec![Field::new(&schema.client, DataType::Int64, true)],
+        None => Vec::new(),
+    };
+    let columns = read
+        .fields()
+        .iter()
+        .filter(|field| field.name() != ORDER_COLUMN);
+    fields.extend(columns.map(|field| field.as_ref().clone()));
+    Arc::new(ArrowSchema::new(fields))
+}
+
 /// Reads a file to its end, handing over batches of [`arrow_schema`].
 pub(crate) fn read_csv(
     input: &mut dyn Read,

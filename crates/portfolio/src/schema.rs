@@ -1,6 +1,9 @@
 //! The recipe's tables: files, keys, columns, and what counts as missing.
 
+use limpide_engine::arrow::datatypes::SchemaRef;
 use serde::Deserialize;
+
+use crate::read_csv::stored_schema;
 
 /// All tables of a lender.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -131,6 +134,12 @@ impl Schema {
     /// The table that holds one row a client.
     pub fn application(&self) -> &Table {
         &self.tables[0]
+    }
+
+    /// The columns of a table as a portfolio stores them: its own, the client if it is found
+    /// through the parent, the label if one of its files has it.
+    pub fn stored(&self, table: &Table) -> SchemaRef {
+        stored_schema(self, table)
     }
 
     /// The texts that stand for "not known" in a column.
