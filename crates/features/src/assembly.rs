@@ -39,7 +39,12 @@ impl Assembly {
             clients.extend(batch.column(0).as_primitive::<Int64Type>().values());
             labels.extend(batch.column(1).as_primitive::<Float64Type>().iter());
         }
-        Ok(Self {
+        Ok(Self::of(plan, clients, labels))
+    }
+
+    /// Starts with these clients, in rising order, and their outcomes.
+    pub(crate) fn of(plan: &Plan, clients: Vec<i64>, labels: Vec<Option<f64>>) -> Self {
+        Self {
             fields: vec![
                 Field::new(&plan.client, DataType::Int64, false),
                 Field::new(&plan.label, DataType::Float64, true),
@@ -49,7 +54,7 @@ impl Assembly {
                 Arc::new(Float64Array::from(labels)),
             ],
             clients,
-        })
+        }
     }
 
     /// Adds a query's features. Rows of clients that are not there are left out.

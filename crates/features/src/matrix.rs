@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use limpide_engine::arrow::array::RecordBatch;
-use limpide_engine::arrow::array::{Array, AsArray};
-use limpide_engine::arrow::datatypes::{Float64Type, Int64Type};
+use limpide_engine::arrow::array::{Array, ArrayRef, AsArray};
+use limpide_engine::arrow::datatypes::{DataType, Float64Type, Int64Type};
 use limpide_engine::read_parquet;
 
 use crate::build::FeatureSet;
-use crate::catalogue::{Catalogue, Kind};
+use crate::catalogue::Catalogue;
 use crate::detail_rows::DetailRows;
 use crate::error::{Error, Result};
 
@@ -122,19 +122,23 @@ impl Matrix {
     /// One value.
     pub fn cell(&self, row: usize, feature: usize) -> Cell<'_> {
         let (batch, row) = self.place(row);
-        let column = batch.column(feature + 2);
-        if column.is_null(row) {
-            return Cell::Missing;
-        }
-        match self.catalogue.features[feature].kind {
-            Kind::Number => Cell::Number(column.as_primitive::<Float64Type>().value(row)),
-            Kind::Category => Cell::Text(column.as_string::<i32>().value(row)),
-        }
+        cell(batch.column(feature + 2), row)
     }
 
     /// The batch of a row, and the row in it.
     fn place(&self, row: usize) -> (&RecordBatch, usize) {
         let batch = self.starts.partition_point(|start| *start <= row) - 1;
         (&self.batches[batch], row - self.starts[batch])
+    }
+}
+
+/// One value of a computed feature's column.
+pub fn cell(column: &ArrayRef, row: usize) -> Cell<'_> {
+    if column.is_null(row) {
+        return Cell::Missing;
+    }
+    match column.data_type() {
+        DataType::Utf8 => Cell::Text(column.as_string::<i32>().value(row)),
+        _ => Cell::Number(column.as_primitive::<Float64Type>().value(row)),
     }
 }

@@ -38,10 +38,25 @@ pub struct RecipeSpec {
     /// What is to be learned from other clients, filled by [`RecipeSpec::open`].
     #[serde(skip)]
     pub learned: LearnedSpec,
+    /// What people may change that no column holds.
+    #[serde(default, rename = "input")]
+    pub inputs: Vec<Input>,
     families: Vec<String>,
     /// The families, filled by [`RecipeSpec::open`].
     #[serde(skip)]
     pub parsed: Vec<Family>,
+}
+
+/// A value that people think of and no column holds, and the column that follows from it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// What an edit calls it.
+    pub name: String,
+    /// The number of the application that follows from it.
+    pub sets: String,
+    /// How it follows, as SQL over the application's columns and the input.
+    pub sql: String,
 }
 
 /// A concept: a name for features that say the same thing about a client.
