@@ -4,6 +4,7 @@
 
 mod commands;
 mod context;
+mod online;
 mod progress;
 mod registry;
 mod rows;

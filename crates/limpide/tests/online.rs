@@ -1,100 +1,340 @@
 //! What is computed for one client is what was computed for all, to the bit: features, scores, explanations.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "support/online.rs"]
+mod ready;
 #[path = "support/workspace.rs"]
 mod workspace;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
 
-use limpide_engine::{Engine, EngineConfig};
-use limpide_features::{Cell, Clients, DetailRows, Matrix, RecipeSpec, compile, compute};
-use limpide_portfolio::{Portfolio, Recipe};
+use limpide_engine::arrow::array::RecordBatch;
+use limpide_features::{Cell, Clients, Matrix, compute};
+use limpide_portfolio::posted;
+use serde_json::{Value, json};
 
-use crate::workspace::{ask, text, workspace};
+use crate::ready::{Ready, is_same_bits, values_of, words};
+use crate::workspace::{ask, folder, text, workspace};
 
 /// Clients that are looked at one by one, spread over the portfolio.
 const CLIENTS: usize = 30;
 
+/// Clients whose features are computed online.
+const ONLINE: usize = 500;
+
 /// Every so-manieth client of a matrix.
 fn some(matrix: &Matrix) -> Vec<i64> {
-    let clients = matrix.clients();
-    let some: Vec<i64> = clients
-        .iter()
-        .step_by(clients.len() / CLIENTS)
-        .copied()
-        .take(CLIENTS)
-        .collect();
+    let some = spread(matrix, CLIENTS);
     assert_eq!(some.len(), CLIENTS);
     some
+}
+
+/// At most so many clients, spread over a matrix.
+fn spread(matrix: &Matrix, most: usize) -> Vec<i64> {
+    let clients = matrix.clients();
+    let number = most.min(clients.len());
+    (0..number)
+        .map(|place| clients[place * clients.len() / number])
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_features_of_one_client_are_those_of_the_matrix_to_the_bit() {
     let workspace = workspace();
-    let (_, matrix) = Matrix::open(workspace.path()).unwrap();
-    let spill_folder = workspace.path().join("spill");
-    let engine = Engine::new(&EngineConfig {
-        threads: 2,
-        memory_bytes: 1 << 30,
-        spill_folder,
-    })
-    .unwrap();
-    let portfolio = Portfolio::open(workspace.path()).unwrap();
-    let recipe = Recipe::open("home-credit").unwrap();
-    let spec = RecipeSpec::open(&recipe).unwrap();
-    let plan = compile(&spec, &recipe.schema, |table| {
-        portfolio.table_path(table).is_some()
-    })
-    .unwrap();
-    let (mut values, mut rows) = (0, 0);
-    for client in some(&matrix) {
-        let computed = compute(&engine, &portfolio, &plan, Clients::one(client))
-            .await
-            .unwrap();
-        let row = matrix.row_of(client).unwrap();
-        for (computed, all) in computed.details.into_iter().zip(&matrix.details) {
-            let one = DetailRows::new(&all.name, &all.columns, &[client], &[computed]).unwrap();
-            let width = all.columns.len();
-            let among_all = &all.values[all.offsets[row] * width..all.offsets[row + 1] * width];
-            assert_eq!(
-                one.values.len(),
-                among_all.len(),
-                "{} of {client}",
-                all.name
-            );
-            for (alone, among_all) in one.values.iter().zip(among_all) {
-                assert_eq!(
-                    alone.to_bits(),
-                    among_all.to_bits(),
-                    "{} of {client}",
-                    all.name
-                );
-            }
-            rows += among_all.len() / width;
-        }
-        let one = Matrix::new(matrix.catalogue.clone(), computed.batch).unwrap();
-        assert_eq!(one.clients(), [client]);
-        assert_eq!(one.label(0), matrix.label(row));
-        for (index, feature) in matrix.catalogue.features.iter().enumerate() {
-            let (alone, among_all) = (one.cell(0, index), matrix.cell(row, index));
-            assert!(
-                is_same_bits(alone, among_all),
-                "{} of {client}: {alone:?} alone, {among_all:?}",
-                feature.name
-            );
-            values += usize::from(alone != Cell::Missing);
-        }
+    let ready = Ready::open(workspace.path()).await;
+    for client in some(&ready.matrix) {
+        let (engine, portfolio) = (&ready.engine, &ready.portfolio);
+        let plan = ready.online.plan();
+        let computed = compute(engine, portfolio, plan, Clients::one(client)).await;
+        ready.assert_same(client, computed.unwrap());
     }
-    assert!(values > CLIENTS * 100, "only {values} values are known");
-    assert!(rows > CLIENTS, "only {rows} rows behind them");
 }
 
-fn is_same_bits(a: Cell<'_>, b: Cell<'_>) -> bool {
-    match (a, b) {
-        (Cell::Number(a), Cell::Number(b)) => a.to_bits() == b.to_bits(),
-        _ => a == b,
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn online_features_of_synthetic_clients_are_those_of_the_matrix_to_the_bit() {
+    let workspace = workspace();
+    assert_eq!(online_against_matrix(workspace.path()).await, ONLINE);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn online_features_of_the_real_sample_are_those_of_the_matrix_to_the_bit() {
+    on_real("home-credit-sample.zip", ONLINE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn online_features_of_the_real_instalments_are_those_of_the_matrix_to_the_bit() {
+    on_real("home-credit-installments-sample.zip", 200).await;
+}
+
+/// Compares clients of a sample beside the repository, or says why that was skipped.
+async fn on_real(name: &str, expected: usize) {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let sample = repository.join("../shared/data").join(name);
+    if !sample.exists() {
+        let sample = sample.display();
+        eprintln!("SKIPPED: {sample} is not there; real rows are in no repository");
+        return;
     }
+    let workspace = folder();
+    ask(workspace.path(), &["ingest", text(&sample)]);
+    ask(workspace.path(), &["features"]);
+    let compared = online_against_matrix(workspace.path()).await;
+    assert!(compared >= expected, "{compared} clients");
+}
+
+/// Looks clients up, computes their features with kept plans and compares all with the matrix;
+/// how many they were.
+async fn online_against_matrix(workspace: &Path) -> usize {
+    let ready = Ready::open(workspace).await;
+    let clients = spread(&ready.matrix, ONLINE);
+    let mut known = 0;
+    for client in &clients {
+        let rows = ready.reader.rows(*client).unwrap().unwrap();
+        let computed = ready.online.compute(&rows).await.unwrap();
+        known += ready.assert_same(*client, computed);
+    }
+    assert!(known > clients.len() * 100, "only {known} values are known");
+    assert!(ready.reader.rows(-1).unwrap().is_none());
+    clients.len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn requests_at_the_same_time_get_the_same_bits() {
+    let workspace = workspace();
+    let ready = Arc::new(Ready::open(workspace.path()).await);
+    let clients = spread(&ready.matrix, 60);
+    let tasks: Vec<_> = (0..4)
+        .map(|task| {
+            let (ready, mut clients) = (Arc::clone(&ready), clients.clone());
+            // Neighbours at the same time, not the same client.
+            clients.rotate_left(task * 7);
+            tokio::spawn(async move {
+                for client in clients {
+                    let rows = ready.reader.rows(client).unwrap().unwrap();
+                    let computed = ready.online.compute(&rows).await.unwrap();
+                    ready.assert_same(client, computed);
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn posted_rows_of_a_client_have_the_features_of_the_matrix_to_the_bit() {
+    let workspace = workspace();
+    let ready = Ready::open(workspace.path()).await;
+    let everything = ready.reader_of_all_columns();
+    for client in some(&ready.matrix) {
+        let tables = ready.as_json(&everything.rows(client).unwrap().unwrap());
+        let posted = posted(&ready.schema, &tables).unwrap();
+        assert_eq!(posted.client, Some(client));
+        let computed = ready.online.compute(&posted.tables).await.unwrap();
+        ready.assert_same(client, computed);
+        assert!(posted.orphans.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_that_is_not_posted_is_scored_as_empty_and_named() {
+    let workspace = workspace();
+    let ready = Ready::open(workspace.path()).await;
+    let everything = ready.reader_of_all_columns();
+    let client = some(&ready.matrix)
+        .into_iter()
+        .find(|client| {
+            let rows = everything.rows(*client).unwrap().unwrap();
+            rows.iter().all(|(_, rows)| rows.num_rows() > 0)
+        })
+        .expect("some client has rows everywhere");
+    let whole = ready.as_json(&everything.rows(client).unwrap().unwrap());
+    for left_out in ready.schema.tables.iter().skip(1) {
+        let mut tables = whole.clone();
+        tables.remove(&left_out.name);
+        let posted = posted(&ready.schema, &tables).unwrap();
+        // Without its parent no row finds its client.
+        let orphaned = ready.schema.tables.iter().filter(|table| {
+            let parent = table.parent.as_ref();
+            parent.is_some_and(|parent| parent.table == left_out.name)
+        });
+        let mut empty: Vec<&String> = orphaned.map(|table| &table.name).collect();
+        assert_eq!(posted.orphans.keys().collect::<Vec<_>>(), empty);
+        empty.push(&left_out.name);
+        empty.sort();
+        let mut named: Vec<&String> = posted.empty_tables.iter().collect();
+        named.sort();
+        assert_eq!(named, empty);
+        let computed = ready.online.compute(&posted.tables).await.unwrap();
+        let plan = ready.online.plan();
+        let row = ready.matrix.row_of(client).unwrap();
+        for (place, feature) in plan.features().enumerate() {
+            let cell = limpide_features::cell(computed.batch.column(place + 2), 0);
+            let reads = |tables: &[String]| tables.iter().any(|table| empty.contains(&table));
+            let name = &feature.info.name;
+            if reads(&feature.info.tables) && feature.info.tables.len() == 1 {
+                let is_nothing = matches!(cell, Cell::Missing | Cell::Number(0.0));
+                assert!(is_nothing, "{name} without {}: {cell:?}", left_out.name);
+            } else if feature
+                .info
+                .tables
+                .iter()
+                .all(|table| !empty.contains(&table))
+                && !feature.info.tables.is_empty()
+            {
+                let whole = ready.matrix.cell(row, place);
+                assert!(
+                    is_same_bits(cell, whole),
+                    "{name} without {}",
+                    left_out.name
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn edits_change_the_features_that_follow_from_them_and_no_other() {
+    let workspace = workspace();
+    let ready = Ready::open(workspace.path()).await;
+    let everything = ready.reader_of_all_columns();
+    let plan = ready.online.plan();
+    for (column, value, expected) in [
+        (
+            "AMT_CREDIT",
+            777_777.0,
+            ["APPLICATION_TERM", "CREDIT_TO_INCOME"],
+        ),
+        (
+            "AMT_ANNUITY",
+            31_313.0,
+            ["APPLICATION_TERM", "ANNUITY_TO_INCOME"],
+        ),
+        (
+            "AMT_INCOME_TOTAL",
+            99_999.0,
+            ["CREDIT_TO_INCOME", "ANNUITY_TO_INCOME"],
+        ),
+    ] {
+        // What names the column, or names a feature that follows from it.
+        let mut follow: BTreeMap<&str, ()> = BTreeMap::new();
+        for feature in plan.features() {
+            let info = &feature.info;
+            let application = info.tables.len() == 1 && info.tables[0] == plan.application;
+            let reads = words(&info.sql).any(|word| {
+                (application && word == column)
+                    || (info.tables.is_empty() && follow.contains_key(word))
+            });
+            if reads {
+                follow.insert(&info.name, ());
+            }
+        }
+        let mut changed_ever: BTreeMap<String, usize> = BTreeMap::new();
+        for client in some(&ready.matrix) {
+            let edits = json!({ column: value });
+            let rows = ready.reader.rows(client).unwrap().unwrap();
+            let edited = rows
+                .edited(&ready.schema, edits.as_object().unwrap())
+                .unwrap();
+            let edited = ready.online.compute(&edited).await.unwrap();
+            let row = ready.matrix.row_of(client).unwrap();
+            for (place, feature) in plan.features().enumerate() {
+                let after = limpide_features::cell(edited.batch.column(place + 2), 0);
+                if !is_same_bits(after, ready.matrix.cell(row, place)) {
+                    let name = &feature.info.name;
+                    assert!(
+                        follow.contains_key(name.as_str()),
+                        "{name} follows from {column}?"
+                    );
+                    *changed_ever.entry(name.clone()).or_default() += 1;
+                }
+            }
+            // The same application posted with the value in its place gives the same bits.
+            let mut tables = ready.as_json(&everything.rows(client).unwrap().unwrap());
+            tables[&plan.application][0][column] = json!(value);
+            let posted = posted(&ready.schema, &tables).unwrap();
+            let posted = ready.online.compute(&posted.tables).await.unwrap();
+            assert_eq!(values_of(&posted.batch), values_of(&edited.batch));
+        }
+        for name in expected.iter().chain([&column]) {
+            assert!(changed_ever.contains_key(*name), "{name} stands still");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_longer_term_lowers_the_instalment_and_what_follows_from_it() {
+    let workspace = workspace();
+    let ready = Ready::open(workspace.path()).await;
+    for client in some(&ready.matrix) {
+        let rows = ready.reader.rows(client).unwrap().unwrap();
+        let with = async |edits: Value| {
+            let edits = edits.as_object().unwrap();
+            let edited = ready.online.edited(&ready.schema, &rows, edits).await;
+            ready.online.compute(&edited.unwrap()).await.unwrap().batch
+        };
+        let number = |batch: &RecordBatch, name: &str| {
+            let plan = ready.online.plan();
+            let place = plan
+                .features()
+                .position(|feature| feature.info.name == name);
+            match limpide_features::cell(batch.column(place.unwrap() + 2), 0) {
+                Cell::Number(number) => number,
+                other => panic!("{name} of {client}: {other:?}"),
+            }
+        };
+        let longer = with(json!({ "AMT_CREDIT": 600_000, "APPLICATION_TERM": 40 })).await;
+        assert_eq!(number(&longer, "AMT_ANNUITY"), 15_000.0);
+        assert_eq!(number(&longer, "APPLICATION_TERM"), 40.0);
+        let by_hand = with(json!({ "AMT_CREDIT": 600_000, "AMT_ANNUITY": 15_000 })).await;
+        assert_eq!(values_of(&longer), values_of(&by_hand));
+        let refused = json!({ "APPLICATION_TERM": 40, "AMT_ANNUITY": 1 });
+        let refused = ready
+            .online
+            .edited(&ready.schema, &rows, refused.as_object().unwrap());
+        let said = refused.await.unwrap_err().to_string();
+        assert!(said.contains("beside one for AMT_ANNUITY"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_served_of_posted_rows_and_of_edits_is_what_the_matrix_gives() {
+    let workspace = workspace();
+    let server = ready::Server::start(workspace.path());
+    let (_, matrix) = Matrix::open(workspace.path()).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let ready = runtime.block_on(Ready::open(workspace.path()));
+    let everything = ready.reader_of_all_columns();
+    for client in some(&matrix).into_iter().take(10) {
+        let score = server.get(&format!("/api/v1/clients/{client}/score"));
+        let path = format!("/api/v1/clients/{client}/what-if?lang=en");
+        let same = server.post(&path, &json!({ "edits": {} }));
+        for side in ["before", "after"] {
+            assert_eq!(same[side]["probability"], score["probability"]);
+        }
+        assert_eq!(same["changes"], json!([]));
+        let other = server.post(&path, &json!({ "edits": { "AMT_CREDIT": 1_234_567 } }));
+        assert_eq!(other["before"]["probability"], score["probability"]);
+        let changes = other["changes"].as_array().unwrap();
+        let change = changes
+            .iter()
+            .find(|change| change["feature"] == "AMT_CREDIT");
+        assert_eq!(change.unwrap()["after"], 1_234_567.0);
+        let tables = ready.as_json(&everything.rows(client).unwrap().unwrap());
+        let posted = server.post("/api/v1/score/rows", &json!({ "tables": tables }));
+        assert_eq!(posted["probability"], score["probability"]);
+        assert_eq!(posted["client"], client);
+    }
+    let refused = server.post("/api/v1/score/rows", &json!({ "tables": { "bureu": [] } }));
+    assert_eq!(refused["status"], 422);
+    assert_eq!(
+        refused["errors"][0]["expected"],
+        "one of its tables, perhaps bureau"
+    );
 }
 
 #[test]
@@ -154,8 +394,8 @@ fn features_handed_over_in_a_file_score_as_those_of_the_workspace() {
             .iter()
             .map(|told| {
                 let value = match &told["value"] {
-                    serde_json::Value::String(text) => text.clone(),
-                    serde_json::Value::Null => String::new(),
+                    Value::String(text) => text.clone(),
+                    Value::Null => String::new(),
                     number => number.to_string(),
                 };
                 (told["feature"].as_str().unwrap(), value)

@@ -9,15 +9,26 @@ pub(crate) mod client_score;
 pub(crate) mod health;
 pub(crate) mod openapi;
 #[allow(unused_qualifications)]
+pub(crate) mod posted_rows;
+#[allow(unused_qualifications)]
 pub(crate) mod posted_score;
+#[allow(unused_qualifications)]
+pub(crate) mod what_if;
 
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, header};
 use limpide_explain::{ConceptContribution, Explanation, FeatureContribution, Reason};
 use limpide_model::{Decision, Lang, Score, Value};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use crate::error::Error;
 use crate::router::AppState;
+use crate::service::{ComputeError, ComputeRows};
 
 /// What the policy says.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -250,4 +261,49 @@ pub(crate) fn language(asked: Option<String>, preferred: Lang) -> Result<Lang, E
         Some(found) => found.parse().map_err(|_| Error::Language { found }),
         None => Ok(preferred),
     }
+}
+
+/// A body that is one JSON object.
+pub(crate) fn json_body<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+    limit: usize,
+) -> Result<T, Error> {
+    let body = body.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Error::TooLarge { limit }
+        } else {
+            Error::Body {
+                reason: rejection.body_text(),
+            }
+        }
+    })?;
+    let found = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let media_type = found.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(Error::MediaType {
+            found: found.to_owned(),
+        });
+    }
+    serde_json::from_slice(&body).map_err(|error| Error::Json {
+        reason: error.to_string(),
+    })
+}
+
+/// Computes features on a thread that may work for milliseconds.
+pub(crate) async fn compute<T: Send + 'static>(
+    state: &AppState,
+    work: impl FnOnce(&dyn ComputeRows) -> Result<T, ComputeError> + Send + 'static,
+) -> Result<T, Error> {
+    let compute = state.service.compute.as_ref().ok_or(Error::NoCompute)?;
+    let compute = Arc::clone(compute);
+    let done = tokio::task::spawn_blocking(move || work(compute.as_ref())).await;
+    let done = done.map_err(|error| {
+        tracing::error!(%error, "features");
+        Error::Internal
+    })?;
+    Ok(done?)
 }

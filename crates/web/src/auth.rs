@@ -43,6 +43,14 @@ impl Caller {
             Self::Person(_) | Self::Program => Ok(()),
         }
     }
+
+    /// Whether it may be tried what this client's result would be with other values.
+    pub(crate) fn check_tries(&self, client: i64) -> Result<(), Error> {
+        match self {
+            Self::Person(person) if person.role == Role::Client => self.check_sees(client),
+            _ => self.check_scores(),
+        }
+    }
 }
 
 impl FromRequestParts<AppState> for Caller {

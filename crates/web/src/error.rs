@@ -18,7 +18,7 @@ use crate::auth;
 use crate::language::Language;
 use crate::pages;
 use crate::router::{AppState, Face};
-use crate::service::RowsError;
+use crate::service::{ComputeError, RowsError};
 
 /// Why a request is not answered.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -49,6 +49,11 @@ pub(crate) enum Error {
     TooLarge { limit: usize },
     #[error("{}", sentence(.0))]
     Row(Vec<FieldProblem>),
+    #[error(
+        "the published model was trained with another recipe than this server has: start it with \
+         --recipe and that recipe, or train again"
+    )]
+    NoCompute,
     #[error("a form may be sent from this site's own pages only")]
     CrossSite,
     #[error("there is nothing at this address")]
@@ -59,7 +64,7 @@ pub(crate) enum Error {
     Internal,
 }
 
-/// One value that does not fit the model.
+/// One value that does not fit the model, or the lender's tables.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct FieldProblem {
     /// Name as it was sent.
@@ -134,7 +139,12 @@ impl Error {
             Self::Row(_) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "unfit-values",
-                "Values that do not fit the model",
+                "Values that do not fit",
+            ),
+            Self::NoCompute => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "no-recipe",
+                "Features cannot be computed here",
             ),
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
@@ -194,6 +204,27 @@ impl From<RowsError> for Error {
     fn from(error: RowsError) -> Self {
         tracing::error!(%error, "rows");
         Self::Internal
+    }
+}
+
+impl From<ComputeError> for Error {
+    fn from(error: ComputeError) -> Self {
+        match error {
+            ComputeError::Unfit(values) => Self::Row(
+                values
+                    .into_iter()
+                    .map(|value| FieldProblem {
+                        field: value.field,
+                        found: value.found,
+                        expected: value.expected,
+                    })
+                    .collect(),
+            ),
+            failed => {
+                tracing::error!(%failed, "features");
+                Self::Internal
+            }
+        }
     }
 }
 

@@ -31,5 +31,6 @@ mod texts;
 pub use router::{Face, router};
 pub use server::serve;
 pub use service::{
-    ClientRows, Display, Field, Group, RowsError, Service, ServiceError, ServiceParts,
+    ClientRows, ComputeError, ComputeRows, Display, Field, FromRows, Group, RowsError, Service,
+    ServiceError, ServiceParts, UnfitValue,
 };

@@ -64,8 +64,17 @@ fn api_routes() -> Router<AppState> {
             "/api/v1/clients/{id}/explanation",
             get(api::client_explanation::show),
         )
+        .route("/api/v1/clients/{id}/what-if", post(api::what_if::compare))
         .route("/api/v1/score", post(api::posted_score::score))
         .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))
+        .merge(rows_route())
+}
+
+/// A client's raw rows are many: this route alone reads larger bodies.
+fn rows_route() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/score/rows", post(api::posted_rows::score))
+        .layer(DefaultBodyLimit::max(api::posted_rows::MOST_BYTES))
 }
 
 fn dashboard_routes() -> Router<AppState> {

@@ -7,6 +7,7 @@ use limpide_explain::Explainer;
 use limpide_model::{Bundle, Feature, FeatureReference, Kind, Text, Unit, Value};
 use limpide_store::Store;
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 
 /// A portfolio's rows could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,62 @@ pub trait ClientRows: Send + Sync {
 
     /// How many clients there are.
     fn count(&self) -> usize;
+}
+
+/// A value that does not fit the lender's tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnfitValue {
+    /// Its place among what was sent.
+    pub field: String,
+    /// What was found.
+    pub found: String,
+    /// What was expected.
+    pub expected: String,
+}
+
+/// Features could not be computed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ComputeError {
+    /// What was sent does not fit the lender's tables.
+    #[error("{} values do not fit the tables", .0.len())]
+    Unfit(Vec<UnfitValue>),
+    /// The computation itself failed.
+    #[error("the features cannot be computed: {0}")]
+    Failed(String),
+}
+
+/// What was computed from posted rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FromRows {
+    /// Values in the order of `Bundle::features`.
+    pub row: Vec<Value>,
+    /// The client's number, if a row names it.
+    pub client: Option<i64>,
+    /// The lender's tables of which no row was posted.
+    pub empty_tables: Vec<String>,
+    /// Rows left out because their parent was not posted, by table.
+    pub orphans: BTreeMap<String, usize>,
+}
+
+/// Computes features when asked: of rows that are posted, or of a client with other values. Both
+/// work for milliseconds, off the threads that wait for requests.
+pub trait ComputeRows: Send + Sync {
+    /// The row of an application whose raw rows these are: lists of rows by table.
+    ///
+    /// # Errors
+    /// The rows do not fit, or the computation failed.
+    fn posted(&self, tables: &Map<String, serde_json::Value>) -> Result<FromRows, ComputeError>;
+
+    /// The row of a client if columns of the application held other values; `None`: no such
+    /// client.
+    ///
+    /// # Errors
+    /// The edits do not fit, or the computation failed.
+    fn edited(
+        &self,
+        client: i64,
+        edits: &Map<String, serde_json::Value>,
+    ) -> Result<Option<Vec<Value>>, ComputeError>;
 }
 
 /// What a client's page shows of the client, chosen by the recipe.
@@ -80,6 +137,9 @@ pub struct ServiceParts {
     pub bundle: Arc<Bundle>,
     /// The portfolio's clients.
     pub clients: Box<dyn ClientRows>,
+    /// Computes features of posted rows and of changed applications; `None` where the model's
+    /// recipe is not at hand.
+    pub compute: Option<Box<dyn ComputeRows>>,
     /// What a client's page shows.
     pub display: Display,
     /// People and sessions.
@@ -112,6 +172,7 @@ pub struct Service {
     pub(crate) model: String,
     pub(crate) explainer: Explainer,
     pub(crate) clients: Box<dyn ClientRows>,
+    pub(crate) compute: Option<Arc<dyn ComputeRows>>,
     pub(crate) information: Information,
     pub(crate) store: Store,
     pub(crate) api_key: Option<blake3::Hash>,
@@ -141,6 +202,7 @@ impl Service {
             information: Information::new(parts.display, &parts.bundle),
             bundle: parts.bundle,
             clients: parts.clients,
+            compute: parts.compute.map(Arc::from),
             store: parts.store,
             api_key: parts.api_key.map(|key| blake3::hash(key.as_bytes())),
             secure_cookies: parts.secure_cookies,

@@ -120,7 +120,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
             secure_cookies: false,
             recipe: recipe_argument,
         };
-        let service = serve::service(workspace, trained.bundle, &recipe, store, &arguments)?;
+        let service = serve::service(context, trained.bundle, &recipe, store, &arguments).await?;
         serve::serve(listener, service, FaceArgument::All).await
     })
 }

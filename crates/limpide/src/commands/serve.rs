@@ -2,19 +2,21 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use limpide_model::{Bundle, Text, Value};
 use limpide_portfolio::Recipe;
 use limpide_store::Store;
-use limpide_web::{ClientRows, Display, Face, Field, Group, RowsError, Service, ServiceParts};
+use limpide_web::{
+    ClientRows, ComputeRows, Display, Face, Field, Group, RowsError, Service, ServiceParts,
+};
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
 use super::RecipeArgument;
 use crate::context::Context;
+use crate::online::OnlineRows;
 use crate::registry::Registry;
 use crate::rows::{self, PortfolioRows};
 use crate::stop;
@@ -85,7 +87,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
             tracing::warn!("nobody can sign in yet: add people with 'limpide user add'");
         }
         let recipe = arguments.recipe.open()?;
-        let service = service(context.workspace(), bundle, &recipe, store, arguments)?;
+        let service = service(context, bundle, &recipe, store, arguments).await?;
         serve(listener, service, arguments.face).await
     })
 }
@@ -119,22 +121,38 @@ pub async fn serve(
 }
 
 /// A model over the workspace's features.
-pub fn service(
-    workspace: &Path,
+pub async fn service(
+    context: &Context,
     bundle: Bundle,
     recipe: &Recipe,
     store: Store,
     arguments: &Arguments,
 ) -> anyhow::Result<Service> {
+    let workspace = context.workspace();
+    let bundle = Arc::new(bundle);
     let clients = PortfolioRows::open(workspace, &bundle)?;
     let display = display(recipe, &bundle)?;
+    let mut compute: Option<Box<dyn ComputeRows>> = None;
+    if recipe.hash() == bundle.recipe.hash {
+        let engine = context.engine()?;
+        compute = Some(Box::new(
+            OnlineRows::open(&engine, recipe, workspace, &bundle).await?,
+        ));
+    } else {
+        tracing::warn!(
+            recipe = recipe.name,
+            "the published model was trained with another recipe: posted rows and changed values \
+             cannot be scored until it is named with --recipe, or a model is trained anew"
+        );
+    }
     Ok(Service::new(ServiceParts {
         clients: Box::new(clients),
+        compute,
         display,
         store,
         api_key: arguments.api_key.clone(),
         secure_cookies: arguments.secure_cookies,
-        bundle: Arc::new(bundle),
+        bundle,
     })?)
 }
 

@@ -119,5 +119,7 @@ error-too-large-title = Too much was sent
 error-too-large-text = The form holds more text than is accepted.
 error-unfit-values-title = Unexpected values
 error-unfit-values-text = Some of this client’s values do not fit the published model. The server’s log lists them.
+error-no-recipe-title = Cannot be computed here
+error-no-recipe-text = The published model was trained with another recipe than this server has. Tell the administrator.
 error-internal-title = Something went wrong
 error-internal-text = The server could not answer. Try again in a moment; if it happens again, tell the administrator.

@@ -120,5 +120,7 @@ error-too-large-title = Envoi trop volumineux
 error-too-large-text = Le formulaire contient plus de texte que ce qui est accepté.
 error-unfit-values-title = Valeurs inattendues
 error-unfit-values-text = Des valeurs de ce client ne correspondent pas au modèle publié. Le journal du serveur en donne la liste.
+error-no-recipe-title = Calcul impossible ici
+error-no-recipe-text = Le modèle publié a été entraîné avec une autre recette que celle de ce serveur. Prévenez l’administrateur.
 error-internal-title = Une erreur est survenue
 error-internal-text = Le serveur n’a pas pu répondre. Réessayez dans un instant ; si cela se répète, prévenez l’administrateur.

@@ -18,7 +18,7 @@ use crate::router::AppState;
 pub(crate) struct Wanted {
     /// Language of labels and sentences; without it, the one the request prefers.
     #[param(example = "fr")]
-    lang: Option<String>,
+    pub(crate) lang: Option<String>,
 }
 
 /// Explains a client's result.

@@ -4,7 +4,9 @@ use axum::Json;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{WireExplanation, client_explanation, client_score, health, posted_score};
+use super::{
+    WireExplanation, client_explanation, client_score, health, posted_rows, posted_score, what_if,
+};
 use crate::router::SESSION_COOKIE;
 
 /// The document.
@@ -20,7 +22,9 @@ use crate::router::SESSION_COOKIE;
         health::show,
         client_score::show,
         client_explanation::show,
+        what_if::compare,
         posted_score::score,
+        posted_rows::score,
     ),
     components(schemas(WireExplanation)),
     security(("key" = []), ("session" = [])),

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use utoipa::openapi::schema::{AdditionalProperties, SchemaType, Type};
 use utoipa::openapi::{ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{WireExplanation, WireScore, language};
+use super::{WireExplanation, WireScore, json_body, language};
 use crate::asked::Asked;
 use crate::auth::Caller;
 use crate::error::{Error, Problem};
@@ -37,9 +37,9 @@ pub(crate) struct PostedValues {
 pub(crate) struct Wanted {
     /// Whether contributions and reasons are wanted as well.
     #[serde(default)]
-    explain: bool,
+    pub(crate) explain: bool,
     /// Language of labels and sentences; without it, the one the request prefers.
-    lang: Option<String>,
+    pub(crate) lang: Option<String>,
 }
 
 /// Scores posted values.
@@ -68,7 +68,7 @@ pub(crate) async fn score(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Error> {
     caller.check_scores()?;
-    let posted = parse(&headers, body)?;
+    let posted: PostedValues = json_body(&headers, body, MOST_BYTES)?;
     let row = state.service.bundle.row_from_json(&posted.features)?;
     if !wanted.explain {
         let score = state.service.bundle.score(&row)?;
@@ -79,33 +79,8 @@ pub(crate) async fn score(
     Ok(Json(WireExplanation::new(&state, None, explanation)).into_response())
 }
 
-fn parse(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<PostedValues, Error> {
-    let body = body.map_err(|rejection| {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Error::TooLarge { limit: MOST_BYTES }
-        } else {
-            Error::Body {
-                reason: rejection.body_text(),
-            }
-        }
-    })?;
-    let found = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let media_type = found.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Error::MediaType {
-            found: found.to_owned(),
-        });
-    }
-    serde_json::from_slice(&body).map_err(|error| Error::Json {
-        reason: error.to_string(),
-    })
-}
-
 /// An object of values, each a number, a text or `null`.
-fn values_by_name() -> Schema {
+pub(crate) fn values_by_name() -> Schema {
     let value = OneOfBuilder::new()
         .item(Ref::from_schema_name("Value"))
         .item(ObjectBuilder::new().schema_type(SchemaType::new(Type::Null)));

@@ -202,3 +202,44 @@ async fn a_face_shows_its_own_routes_only() {
         assert_eq!(site.get("/healthz", "").await.status, StatusCode::OK);
     }
 }
+
+#[tokio::test]
+async fn a_client_tries_their_own_values_only_and_an_auditor_none() {
+    let site = Site::open(Face::All).await;
+    let what_if = |client: i64, cookie: &str| {
+        Request::post(format!("/api/v1/clients/{client}/what-if"))
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(r#"{"edits": {}}"#))
+            .unwrap()
+    };
+    let rows = |cookie: &str| {
+        Request::post("/api/v1/score/rows")
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(r#"{"tables": {"application": [{}]}}"#))
+            .unwrap()
+    };
+    let ok = StatusCode::OK;
+    let no = StatusCode::FORBIDDEN;
+    for (username, own, other, posted) in [
+        ("adviser", ok, ok, ok),
+        ("analyst", ok, ok, ok),
+        ("auditor", no, no, no),
+        ("client", ok, no, no),
+    ] {
+        let cookie = site.sign_in(username).await;
+        let status = async |request| site.send(request).await.status;
+        assert_eq!(status(what_if(SHOWN, &cookie)).await, own, "{username}");
+        assert_eq!(
+            status(what_if(SHOWN + 1, &cookie)).await,
+            other,
+            "{username}"
+        );
+        assert_eq!(status(rows(&cookie)).await, posted, "{username}");
+    }
+    for request in [what_if(SHOWN, ""), rows("")] {
+        let answer = site.send(request).await;
+        answer.problem(StatusCode::UNAUTHORIZED, "signed-out");
+    }
+}

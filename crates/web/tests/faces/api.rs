@@ -117,6 +117,87 @@ async fn values_that_do_not_fit_are_all_named() {
 }
 
 #[tokio::test]
+async fn posted_rows_score_and_say_which_tables_were_empty() {
+    let site = Site::open(Face::Api).await;
+    let path = format!("/api/v1/clients/{SHOWN}/explanation");
+    let client = site.get_with_key(&path, API_KEY).await.json();
+    let contributions = client["contributions"].as_array().unwrap();
+    let row: serde_json::Map<String, Value> = contributions
+        .iter()
+        .map(|one| {
+            (
+                one["feature"].as_str().unwrap().to_owned(),
+                one["value"].clone(),
+            )
+        })
+        .collect();
+    let body = json!({ "tables": { "application": [row] } }).to_string();
+    let posted = site.post_json("/api/v1/score/rows", body.clone()).await;
+    let posted = posted.json();
+    assert_eq!(posted["probability"], client["probability"]);
+    assert_eq!(posted["client"], Value::Null);
+    assert_eq!(posted["empty_tables"], json!(["loans"]));
+    assert_eq!(posted["orphans"], json!({ "months": 2 }));
+    assert!(posted.get("contributions").is_none());
+    let explained = site
+        .post_json("/api/v1/score/rows?explain=true", body)
+        .await
+        .json();
+    assert_eq!(explained["contributions"], client["contributions"]);
+    assert_eq!(explained["empty_tables"], json!(["loans"]));
+    let answer = site
+        .post_json("/api/v1/score/rows", r#"{"tables": {"loans": []}}"#)
+        .await;
+    let problem = answer.problem(StatusCode::UNPROCESSABLE_ENTITY, "unfit-values");
+    assert_eq!(problem["errors"][0]["field"], "application");
+    // More than other routes read, and still too much.
+    let long = |letters: usize| {
+        let text = "x".repeat(letters);
+        json!({ "tables": { "application": [{ "family": text }] } }).to_string()
+    };
+    let answer = site.post_json("/api/v1/score/rows", long(1_000_000)).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    site.post_json("/api/v1/score/rows", long(9_000_000))
+        .await
+        .problem(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
+}
+
+#[tokio::test]
+async fn a_what_if_tells_both_results_and_the_features_that_changed() {
+    let site = Site::open(Face::Api).await;
+    let path = |what: &str| format!("/api/v1/clients/{SHOWN}/{what}");
+    let score = site.get_with_key(&path("score"), API_KEY).await.json();
+    let try_with = async |edits: Value| {
+        let body = json!({ "edits": edits }).to_string();
+        site.post_json(&path("what-if?lang=en"), body).await
+    };
+    let same = try_with(json!({})).await.json();
+    for side in ["before", "after"] {
+        assert_eq!(same[side]["probability"], score["probability"]);
+        assert_eq!(same[side]["client"], SHOWN);
+    }
+    assert_eq!(same["changes"], json!([]));
+    let mut other = try_with(json!({ "rating": 0.9 })).await.json();
+    assert_eq!(other["before"]["probability"], score["probability"]);
+    let probability = |side: &str| other[side]["probability"].as_f64().unwrap();
+    let (before, after) = (probability("before"), probability("after"));
+    assert!(after < before);
+    for side in ["before", "after"] {
+        other[side]["model"] = "[hash]".into();
+    }
+    insta::assert_json_snapshot!("what_if", other);
+    let answer = try_with(json!({ "raiting": 1 })).await;
+    let problem = answer.problem(StatusCode::UNPROCESSABLE_ENTITY, "unfit-values");
+    assert_eq!(problem["errors"][0]["field"], "raiting");
+    let unknown = site
+        .post_json("/api/v1/clients/7/what-if", r#"{"edits": {}}"#)
+        .await;
+    unknown.problem(StatusCode::NOT_FOUND, "unknown-client");
+    let wrong = site.post_json(&path("what-if"), r#"{"rating": 0.9}"#).await;
+    wrong.problem(StatusCode::BAD_REQUEST, "bad-request");
+}
+
+#[tokio::test]
 async fn a_body_that_is_no_json_object_is_a_bad_request() {
     let site = Site::open(Face::Api).await;
     for body in ["{", "[]", "", r#"{"features": 3}"#, r#"{"feature": {}}"#] {
@@ -177,7 +258,12 @@ async fn the_openapi_document_is_31_and_describes_routes_that_answer() {
         let answer = if operations.get("get").is_some() {
             site.get_with_key(&path, API_KEY).await
         } else {
-            site.post_json(&path, r#"{"features": {}}"#).await
+            let body = match path.rsplit('/').next() {
+                Some("rows") => r#"{"tables": {"application": [{}]}}"#,
+                Some("what-if") => r#"{"edits": {}}"#,
+                _ => r#"{"features": {}}"#,
+            };
+            site.post_json(&path, body).await
         };
         assert_eq!(answer.status, StatusCode::OK, "{path}");
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use limpide_model::{Column, Dataset, Direction, Feature, Kind, Text, Unit, Value};
-use limpide_web::{ClientRows, RowsError};
+use limpide_web::{ClientRows, ComputeError, ComputeRows, FromRows, RowsError, UnfitValue};
+use serde_json::Map;
 
 use super::{CLIENTS, FIRST_CLIENT, SHOWN, text};
 
@@ -365,5 +366,56 @@ impl ClientRows for InventedRows {
 
     fn count(&self) -> usize {
         self.0.clients.len()
+    }
+}
+
+/// The invented lender has one table that matters, and its columns are the features.
+impl ComputeRows for InventedRows {
+    fn posted(&self, tables: &Map<String, serde_json::Value>) -> Result<FromRows, ComputeError> {
+        let rows = tables.get("application").and_then(|rows| rows.as_array());
+        let Some([row]) = rows.map(Vec::as_slice) else {
+            return Err(ComputeError::Unfit(vec![UnfitValue {
+                field: "application".to_owned(),
+                found: "0 rows".to_owned(),
+                expected: "one row: the application".to_owned(),
+            }]));
+        };
+        let nothing = vec![Value::Missing; self.0.features.len()];
+        Ok(FromRows {
+            row: self.with(nothing, row.as_object().unwrap())?,
+            client: None,
+            empty_tables: vec!["loans".to_owned()],
+            orphans: BTreeMap::from([("months".to_owned(), 2)]),
+        })
+    }
+
+    fn edited(
+        &self,
+        client: i64,
+        edits: &Map<String, serde_json::Value>,
+    ) -> Result<Option<Vec<Value>>, ComputeError> {
+        let row = self.row(client).unwrap();
+        row.map(|row| self.with(row, edits)).transpose()
+    }
+}
+
+impl InventedRows {
+    fn with(
+        &self,
+        mut row: Vec<Value>,
+        values: &Map<String, serde_json::Value>,
+    ) -> Result<Vec<Value>, ComputeError> {
+        for (name, value) in values {
+            let place = self.0.features.iter().position(|f| &f.name == name);
+            let Some(place) = place else {
+                return Err(ComputeError::Unfit(vec![UnfitValue {
+                    field: name.clone(),
+                    found: "a name that table application does not have".to_owned(),
+                    expected: "one of its columns, perhaps rating".to_owned(),
+                }]));
+            };
+            row[place] = serde_json::from_value(value.clone()).unwrap();
+        }
+        Ok(row)
     }
 }

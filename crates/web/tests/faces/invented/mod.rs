@@ -33,6 +33,7 @@ pub fn service(store: Store) -> Arc<Service> {
     Arc::new(
         Service::new(ServiceParts {
             bundle: Arc::new(model::bundle(&dataset)),
+            compute: Some(Box::new(InventedRows(dataset.clone()))),
             clients: Box::new(InventedRows(dataset)),
             display: display::display(),
             store,

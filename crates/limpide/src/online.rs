@@ -1,0 +1,127 @@
+//! Features computed when asked: of posted rows, or of a client with other values.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use limpide_engine::Engine;
+use limpide_engine::arrow::array::AsArray;
+use limpide_engine::arrow::datatypes::Int64Type;
+use limpide_features::{Computed, DetailRows, Online, RecipeSpec, compile};
+use limpide_model::{Bundle, Details, Value};
+use limpide_portfolio::{ClientReader, ClientTables, Portfolio, Recipe, Schema, posted};
+use limpide_web::{ComputeError, ComputeRows, FromRows, UnfitValue};
+use serde_json::Map;
+use tokio::runtime::Handle;
+
+use crate::rows;
+
+/// A portfolio and a recipe's kept plans, for one model.
+pub struct OnlineRows {
+    schema: Schema,
+    online: Online,
+    reader: ClientReader,
+    /// The place of each of the model's features among the plan's; learned ones follow from them.
+    places: Vec<usize>,
+    bundle: Arc<Bundle>,
+}
+
+impl OnlineRows {
+    /// Plans the recipe's queries and opens the workspace's portfolio for look-ups.
+    pub async fn open(
+        engine: &Engine,
+        recipe: &Recipe,
+        workspace: &Path,
+        bundle: &Arc<Bundle>,
+    ) -> anyhow::Result<Self> {
+        let portfolio = Portfolio::open(workspace)?;
+        let spec = RecipeSpec::open(recipe)?;
+        let plan = compile(&spec, &recipe.schema, |table| {
+            portfolio.table_path(table).is_some()
+        })?;
+        let names: Vec<&String> = plan.features().map(|feature| &feature.info.name).collect();
+        let base = &bundle.features[..bundle.n_base()];
+        let places = base.iter().map(|feature| {
+            let place = names.iter().position(|name| **name == feature.name);
+            place.with_context(|| format!("the recipe gives no feature {}", feature.name))
+        });
+        let places = places.collect::<anyhow::Result<_>>()?;
+        let online = Online::new(engine, &recipe.schema, &spec, plan).await?;
+        let columns = online.reads();
+        let reader = ClientReader::open(&portfolio, &recipe.schema, &columns, engine.threads())?;
+        Ok(Self {
+            schema: recipe.schema.clone(),
+            online,
+            reader,
+            places,
+            bundle: Arc::clone(bundle),
+        })
+    }
+
+    /// The row that the model reads.
+    fn row(&self, tables: &ClientTables) -> Result<Vec<Value>, ComputeError> {
+        let computed = Handle::current().block_on(self.online.compute(tables));
+        let Computed { batch, details, .. } = computed.map_err(failed)?;
+        let values = self.places.iter();
+        let base: Vec<Value> = values
+            .map(|place| rows::value(limpide_features::cell(batch.column(place + 2), 0)))
+            .collect();
+        let clients = batch.column(0).as_primitive::<Int64Type>().values();
+        let mut tables = Vec::with_capacity(details.len());
+        for (detail, batch) in self.online.plan().details.iter().zip(details) {
+            let rows = DetailRows::new(&detail.name, &detail.columns, clients, &[batch]);
+            tables.push(rows::detail_table(rows.map_err(failed)?));
+        }
+        Ok(self.bundle.complete(&base, Details::of(&tables, 0)))
+    }
+}
+
+impl ComputeRows for OnlineRows {
+    fn posted(&self, tables: &Map<String, serde_json::Value>) -> Result<FromRows, ComputeError> {
+        let posted = posted(&self.schema, tables).map_err(unfit)?;
+        Ok(FromRows {
+            row: self.row(&posted.tables)?,
+            client: posted.client,
+            empty_tables: posted.empty_tables,
+            orphans: posted.orphans,
+        })
+    }
+
+    fn edited(
+        &self,
+        client: i64,
+        edits: &Map<String, serde_json::Value>,
+    ) -> Result<Option<Vec<Value>>, ComputeError> {
+        let Some(tables) = self.reader.rows(client).map_err(failed)? else {
+            return Ok(None);
+        };
+        let edited = self.online.edited(&self.schema, &tables, edits);
+        let edited = Handle::current()
+            .block_on(edited)
+            .map_err(|error| match error {
+                limpide_features::Error::Portfolio(error) => unfit(error),
+                error => failed(error),
+            })?;
+        self.row(&edited).map(Some)
+    }
+}
+
+fn unfit(error: limpide_portfolio::Error) -> ComputeError {
+    match error {
+        limpide_portfolio::Error::Unfit { problems } => ComputeError::Unfit(
+            problems
+                .into_iter()
+                .map(|problem| UnfitValue {
+                    field: problem.field,
+                    found: problem.found,
+                    expected: problem.expected,
+                })
+                .collect(),
+        ),
+        error => failed(error),
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> ComputeError {
+    ComputeError::Failed(error.to_string())
+}
