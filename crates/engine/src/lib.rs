@@ -7,10 +7,12 @@
 //! - [`kept`]: queries planned once and run over rows that are handed in;
 //! - [`parquet_file`]: Parquet files written aside, then renamed;
 //! - [`columns`]: the columns that an SQL expression reads;
+//! - [`conditions`]: SQL conditions asked of batches as they pass by;
 //! - [`sorted_parquet`]: the rows of one key out of a file that is sorted by it;
 //! - [`random`]: the seeded `uniform` and `normal` functions that synthetic portfolios are made of.
 
 mod columns;
+mod conditions;
 mod error;
 mod kept;
 mod parquet_file;
@@ -19,10 +21,13 @@ mod session;
 mod sorted_parquet;
 
 pub use columns::columns_of;
+pub use conditions::{Conditions, row_fingerprints};
 pub use datafusion::arrow;
 pub use datafusion::execution::SendableRecordBatchStream as RecordStream;
 pub use error::{Error, Result};
 pub use kept::{Handed, KeptQuery};
-pub use parquet_file::{PARTIAL_SUFFIX, ParquetFile, read_parquet};
+pub use parquet_file::{
+    ColumnFacts, PARTIAL_SUFFIX, ParquetFile, column_facts, parquet_batches, read_parquet,
+};
 pub use session::{Engine, EngineConfig, Session};
 pub use sorted_parquet::SortedParquet;

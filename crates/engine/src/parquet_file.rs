@@ -7,7 +7,7 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use datafusion::parquet::basic::{Compression, ZstdLevel};
+use datafusion::parquet::basic::{Compression, Type, ZstdLevel};
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::parquet::schema::types::ColumnPath;
 
@@ -108,6 +108,34 @@ impl Drop for ParquetFile {
     }
 }
 
+/// The columns of a Parquet file, and its rows in batches of at most so many.
+///
+/// # Errors
+/// [`Error::Read`] if the file is absent or not Parquet; so do the batches if it is damaged.
+pub fn parquet_batches(
+    path: &Path,
+    rows: usize,
+) -> Result<(SchemaRef, impl Iterator<Item = Result<RecordBatch>> + use<>)> {
+    let place = path.to_owned();
+    let read_error = move |reason: String| Error::Read {
+        path: place.clone(),
+        reason,
+    };
+    let open = || -> std::result::Result<_, String> {
+        let file = File::open(path).map_err(|error| error.to_string())?;
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| error.to_string())?;
+        let schema = builder.schema().clone();
+        let batches = builder.with_batch_size(rows).build();
+        Ok((schema, batches.map_err(|error| error.to_string())?))
+    };
+    let (schema, batches) = open().map_err(&read_error)?;
+    Ok((
+        schema,
+        batches.map(move |batch| batch.map_err(|error| read_error(error.to_string()))),
+    ))
+}
+
 /// Reads a whole Parquet file.
 ///
 /// # Errors
@@ -123,6 +151,70 @@ pub fn read_parquet(path: &Path) -> Result<Vec<RecordBatch>> {
         .map_err(|error| read_error(error.to_string()))?
         .collect::<std::result::Result<Vec<_>, _>>()
         .map_err(|error| read_error(error.to_string()))
+}
+
+/// What the footer of a Parquet file says of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnFacts {
+    /// Its name.
+    pub name: String,
+    /// Rows in which it is missing.
+    pub missing: u64,
+    /// Whether its known values are all the same; not if none is known.
+    pub is_constant: bool,
+}
+
+/// What the footer of a Parquet file says of its columns, in their order: no row is read.
+///
+/// # Errors
+/// [`Error::Read`] if the file is absent or not Parquet.
+pub fn column_facts(path: &Path) -> Result<Vec<ColumnFacts>> {
+    let read_error = |reason: String| Error::Read {
+        path: path.to_owned(),
+        reason,
+    };
+    let file = File::open(path).map_err(|error| read_error(error.to_string()))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .map_err(|error| read_error(error.to_string()))?;
+    let columns = reader.parquet_schema().columns().iter().enumerate();
+    Ok(columns
+        .map(|(index, column)| {
+            let mut missing = 0;
+            let mut constant: Option<&[u8]> = None;
+            let mut varies = false;
+            for group in reader.metadata().row_groups() {
+                let Some(statistics) = group.column(index).statistics() else {
+                    varies = true;
+                    continue;
+                };
+                missing += statistics.null_count_opt().unwrap_or(0);
+                let (Some(least), Some(most)) =
+                    (statistics.min_bytes_opt(), statistics.max_bytes_opt())
+                else {
+                    continue;
+                };
+                // The footer cuts long texts short: what is cut may differ behind the cut.
+                let is_exact = statistics.min_is_exact() && statistics.max_is_exact();
+                let is_double = column.physical_type() == Type::DOUBLE;
+                let differs = |a, b| !is_same_value(a, b, is_double);
+                varies |= !is_exact
+                    || differs(least, most)
+                    || constant.is_some_and(|one| differs(one, least));
+                constant = Some(least);
+            }
+            ColumnFacts {
+                name: column.name().to_owned(),
+                missing,
+                is_constant: constant.is_some() && !varies,
+            }
+        })
+        .collect())
+}
+
+/// Footers write the least zero as -0.0 and the greatest as 0.0.
+fn is_same_value(a: &[u8], b: &[u8], is_double: bool) -> bool {
+    let number = |bytes: &[u8]| bytes.try_into().map(f64::from_le_bytes).ok();
+    a == b || (is_double && number(a) == number(b))
 }
 
 fn write_error(path: &Path, reason: &dyn std::fmt::Display) -> Error {
