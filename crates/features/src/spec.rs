@@ -7,19 +7,11 @@
 use std::collections::BTreeMap;
 
 use limpide_portfolio::Recipe;
+pub use limpide_portfolio::Text;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::learned::{self, LearnedSpec};
-
-/// A text in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Text {
-    /// In French.
-    pub fr: String,
-    /// In English.
-    pub en: String,
-}
 
 /// The recipe's `recipe.toml` (what concerns features) and its families, in order.
 #[derive(Debug, Clone, Deserialize)]

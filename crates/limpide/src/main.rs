@@ -6,6 +6,7 @@ mod commands;
 mod context;
 mod online;
 mod progress;
+mod quality_page;
 mod registry;
 mod rows;
 mod spill;

@@ -27,6 +27,14 @@ pub enum Error {
         /// What is wrong, where.
         reason: String,
     },
+    /// The recipe cannot invent clients.
+    #[error(
+        "recipe '{recipe}' has no synthetic portfolio (synthetic/synthetic.toml): ingest the lender's own files with it, or name a recipe that has one"
+    )]
+    NoSynthetic {
+        /// The recipe's name.
+        recipe: String,
+    },
     /// The source path does not exist.
     #[error("{} does not exist: expected a zip or a folder of CSV files", .0.display())]
     SourceAbsent(PathBuf),
@@ -39,7 +47,7 @@ pub enum Error {
         reason: String,
     },
     /// The table that everything hangs on is not in the source.
-    #[error("{} holds no {expected}.csv, where the clients are: expected a zip or a folder of the recipe's CSV files", path.display())]
+    #[error("{} holds no {expected}, where the clients are: expected a zip or a folder of the recipe's files", path.display())]
     NoTable {
         /// The zip or folder.
         path: PathBuf,
@@ -47,11 +55,11 @@ pub enum Error {
         expected: String,
     },
     /// The same table stands twice in the source.
-    #[error("{} holds {file}.csv twice ({first} and {second}): expected one of each; remove one", path.display())]
+    #[error("{} holds {file} twice ({first} and {second}): expected one of each; remove one", path.display())]
     TableTwice {
         /// The zip or folder.
         path: PathBuf,
-        /// The table's file name without its ending.
+        /// The table's file.
         file: String,
         /// One place.
         first: String,
@@ -124,32 +132,33 @@ pub enum Error {
     },
     /// A field is not of its column's type.
     #[error(
-        "{file}, row {row} (line {line}), column {column}: '{found}' found, {expected} expected"
+        "{file}, row {row}{}, column {column}: '{found}' found, {expected} expected", in_line(*line)
     )]
     WrongType {
         /// The CSV file.
         file: String,
         /// The row, from 1, without the header.
         row: u64,
-        /// The line of the file.
+        /// The line of the file; 0 if it has none.
         line: u64,
         /// The column.
         column: String,
         /// The field's text, shortened.
         found: String,
         /// What the column holds.
-        expected: &'static str,
+        expected: String,
     },
     /// A field's bytes are not UTF-8.
     #[error(
-        "{file}, row {row} (line {line}), column {column}: not UTF-8 text ('{found}'); convert the file, for instance with: iconv -f LATIN1 -t UTF-8"
+        "{file}, row {row}{}, column {column}: not UTF-8 text ('{found}'); convert the file, for instance with: iconv -f LATIN1 -t UTF-8",
+        in_line(*line)
     )]
     NotUtf8 {
         /// The CSV file.
         file: String,
         /// The row, from 1, without the header.
         row: u64,
-        /// The line of the file.
+        /// The line of the file; 0 if it has none.
         line: u64,
         /// The column.
         column: String,
@@ -167,6 +176,22 @@ pub enum Error {
         first: String,
         /// File and row of another place.
         second: String,
+    },
+    /// A strict ingest found what cannot be.
+    #[error(
+        "{table}: {rows} rows: {label} (rule {rule}){first}; expected none: correct them, or ingest without --strict"
+    )]
+    Refused {
+        /// The table.
+        table: String,
+        /// What is wrong.
+        label: String,
+        /// The rule's id.
+        rule: String,
+        /// Rows found.
+        rows: u64,
+        /// Where the first is, if it is known.
+        first: String,
     },
     /// No portfolio has been ingested in this workspace.
     #[error("no portfolio in {}: run 'limpide ingest SOURCE' first", .0.display())]
@@ -213,6 +238,13 @@ impl Error {
             path: path.to_owned(),
             source,
         }
+    }
+}
+
+fn in_line(line: u64) -> String {
+    match line {
+        0 => String::new(),
+        line => format!(" (line {line})"),
     }
 }
 

@@ -5,16 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use limpide_engine::arrow::array::{Array, Int64Array, RecordBatch};
-use limpide_engine::{Engine, ParquetFile, Session};
+use limpide_engine::arrow::array::RecordBatch;
+use limpide_engine::{Engine, ParquetFile};
 
 use crate::error::{Error, Result};
-use crate::portfolio::{Portfolio, TableSummary, take};
-use crate::read_csv::{CsvFile, FileSummary, ORDER_COLUMN, ORDER_ROW_BITS, arrow_schema, read_csv};
+use crate::portfolio::{Portfolio, take, write_aside, write_manifest};
+use crate::quality::{self, Quality, Rules};
+use crate::read_csv::{CsvFile, FileSummary, arrow_schema, read_csv, stored_schema};
+use crate::read_parquet::read_parquet;
 use crate::recipe::Recipe;
 use crate::schema::{Schema, Table};
-use crate::source::Source;
-use crate::staging::{Staging, hash_file};
+use crate::sort::Sort;
+use crate::source::{Form, Source};
+use crate::staging::Staging;
 
 /// How far a long step has come.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +32,24 @@ pub struct Progress {
     pub total: u64,
 }
 
-/// Reads the recipe's tables from a zip or folder of CSV files and makes them the workspace's
-/// portfolio.
+/// How the rows are judged as they come in.
+pub struct Asked<'a> {
+    /// Whether a row that cannot be refuses the whole.
+    pub strict: bool,
+    /// Makes the page that tells people of the portfolio's quality.
+    pub page: &'a (dyn Fn(&Portfolio, &Quality) -> String + Sync),
+}
+
+/// A portfolio and what was found in its rows.
+pub struct Ingested {
+    /// The portfolio.
+    pub portfolio: Portfolio,
+    /// What is wrong with which rows.
+    pub quality: Quality,
+}
+
+/// Reads the recipe's tables from a zip or folder of CSV or Parquet files, looks for what is wrong with them, and makes them the
+/// workspace's portfolio.
 ///
 /// # Errors
 /// The first thing wrong with the source, in words; the portfolio that was there before stays.
@@ -39,12 +58,16 @@ pub async fn ingest(
     recipe: &Recipe,
     source: &Path,
     workspace: &Path,
+    asked: &Asked<'_>,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Portfolio> {
+) -> Result<Ingested> {
+    let rules = Rules::open(recipe)?;
+    check_conditions(engine, recipe, &rules)?;
     let source = Source::open(source, &recipe.schema)?;
     let _alone = take(workspace, "ingest")?;
     let staging = Tables::new(workspace)?;
     let read = read_tables(engine.threads(), recipe, &source, &staging, progress)?;
+    let mut sort = Sort::new(engine, &recipe.schema, &rules, &source, &staging);
     let mut tables = Vec::new();
     let total = read.len() as u64;
     for (done, (table, files)) in read.into_iter().enumerate() {
@@ -55,7 +78,7 @@ pub async fn ingest(
             done: done as u64,
             total,
         });
-        tables.push(sort_table(engine, &recipe.schema, table, files, &staging).await?);
+        tables.push(sort.table(table, files).await?);
     }
     let files = recipe.schema.tables.iter().flat_map(|table| &table.files);
     let absent = files
@@ -67,12 +90,40 @@ pub async fn ingest(
         tables,
         absent.collect(),
     );
+    let quality = Quality::new(sort.findings, sort.columns);
+    if let Some(worst) = quality.worst_error().filter(|_| asked.strict) {
+        return Err(worst.refusal());
+    }
+    let folder = staging.0.path();
+    write_manifest(&folder.join(quality::FILE), &quality)?;
+    write_aside(
+        &folder.join(quality::PAGE),
+        (asked.page)(&portfolio, &quality).as_bytes(),
+    )?;
     fs::remove_dir_all(staging.raw()).map_err(Error::io(&staging.raw()))?;
-    portfolio.commit(staging.0, workspace)
+    Ok(Ingested {
+        portfolio: portfolio.commit(staging.0, workspace)?,
+        quality,
+    })
+}
+
+/// A rule that is no condition over its table's columns is refused before a row is read.
+fn check_conditions(engine: &Engine, recipe: &Recipe, rules: &Rules) -> Result<()> {
+    let session = engine.ordered_session();
+    for table in &recipe.schema.tables {
+        let columns = stored_schema(&recipe.schema, table);
+        for rule in rules.of(table) {
+            let condition = (rule.id.as_str(), rule.condition.as_str());
+            if let Err(error) = session.conditions(&columns, &[condition]) {
+                return Err(rules.not_a_condition(recipe, rule, &error.to_string()));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The folder in which a portfolio grows: tables as read in `raw/`, sorted ones beside it.
-struct Tables(Staging);
+pub(crate) struct Tables(Staging);
 
 impl Tables {
     fn new(workspace: &Path) -> Result<Self> {
@@ -85,11 +136,11 @@ impl Tables {
         self.0.path().join("raw")
     }
 
-    fn raw_table(&self, table: &str) -> PathBuf {
+    pub(crate) fn raw_table(&self, table: &str) -> PathBuf {
         self.raw().join(format!("{table}.parquet"))
     }
 
-    fn table(&self, table: &str) -> PathBuf {
+    pub(crate) fn table(&self, table: &str) -> PathBuf {
         self.0.path().join(format!("{table}.parquet"))
     }
 }
@@ -161,141 +212,35 @@ fn read_table(
 ) -> Result<Vec<FileSummary>> {
     let mut out =
         ParquetFile::create(&staging.raw_table(&table.name), arrow_schema(schema, table))?;
-    let mut files = Vec::new();
-    for (index, file) in table.files.iter().enumerate() {
+    let mut files: Vec<FileSummary> = Vec::new();
+    for (index, name) in source.file_names(table).into_iter().enumerate() {
+        let stem = &table.files[index].name;
+        let file = CsvFile {
+            schema,
+            table,
+            index,
+            name,
+            rows_before: files.iter().map(|file| file.rows).sum(),
+        };
         let mut rows = 0;
-        let summary = source.with_file(&file.name, |input| {
-            read_csv(
-                input,
-                &CsvFile {
-                    schema,
-                    table,
-                    index,
-                },
-                |batch| {
-                    rows += batch.num_rows() as u64;
-                    progress(Progress {
-                        stage: "read",
-                        item: file.name.clone(),
-                        done: rows,
-                        total: 0,
-                    });
-                    Ok(out.write(&batch)?)
-                },
-            )
-        })?;
+        let emit = |batch: RecordBatch| {
+            rows += batch.num_rows() as u64;
+            progress(Progress {
+                stage: "read",
+                item: stem.clone(),
+                done: rows,
+                total: 0,
+            });
+            Ok(out.write(&batch)?)
+        };
+        let summary = match source.form(stem) {
+            Some(Form::Parquet) => {
+                source.with_path(stem, &staging.raw(), |path| read_parquet(path, &file, emit))?
+            }
+            _ => source.with_file(stem, |input| read_csv(input, &file, emit))?,
+        };
         files.extend(summary);
     }
     out.finish()?;
     Ok(files)
-}
-
-/// Sorts a table by client and, for one client, as its file has the rows; checks its key.
-async fn sort_table(
-    engine: &Engine,
-    schema: &Schema,
-    table: &Table,
-    files: Vec<FileSummary>,
-    staging: &Tables,
-) -> Result<TableSummary> {
-    let session = engine.parallel_session();
-    session
-        .register_parquet("raw", &staging.raw_table(&table.name))
-        .await?;
-    if let Some(unique) = &table.unique {
-        check_unique(&session, table, unique).await?;
-    }
-    let sql = sorted(schema, table, &session, staging).await?;
-    let path = staging.table(&table.name);
-    let rows = session.write_parquet(&table.name, &sql, &path).await?;
-    let orphans = match table.parent {
-        Some(_) => count_orphans(engine, schema, &path).await?,
-        None => 0,
-    };
-    let hash = hash_file(&path)?;
-    Ok(TableSummary {
-        name: table.name.clone(),
-        rows,
-        orphans,
-        hash,
-        files,
-    })
-}
-
-/// The SQL that sorts a table; rows without a client of their own get their parent's.
-async fn sorted(
-    schema: &Schema,
-    table: &Table,
-    session: &Session,
-    staging: &Tables,
-) -> Result<String> {
-    let mut columns: Vec<String> = table
-        .columns()
-        .map(|(name, _)| format!("raw.\"{name}\""))
-        .collect();
-    if table.files.iter().any(|file| file.labelled) {
-        columns.push(format!("raw.\"{}\"", schema.label));
-    }
-    let client = &schema.client;
-    let Some(parent) = &table.parent else {
-        let columns = columns.join(", ");
-        return Ok(format!(
-            "SELECT {columns} FROM raw ORDER BY raw.\"{client}\", raw.\"{ORDER_COLUMN}\""
-        ));
-    };
-    columns.insert(0, format!("parent.\"{client}\""));
-    let columns = columns.join(", ");
-    let parent_path = staging.table(&parent.table);
-    let key = &parent.key;
-    if !parent_path.exists() {
-        return Ok(format!(
-            "SELECT {columns} FROM raw CROSS JOIN (SELECT CAST(NULL AS BIGINT) AS \"{client}\") AS parent ORDER BY raw.\"{ORDER_COLUMN}\""
-        ));
-    }
-    session.register_parquet("parent", &parent_path).await?;
-    Ok(format!(
-        "SELECT {columns} FROM parent RIGHT JOIN raw ON raw.\"{key}\" = parent.\"{key}\" \
-         ORDER BY parent.\"{client}\" NULLS LAST, raw.\"{ORDER_COLUMN}\""
-    ))
-}
-
-async fn check_unique(session: &Session, table: &Table, unique: &str) -> Result<()> {
-    let sql = format!(
-        "SELECT \"{unique}\" AS key, min(\"{ORDER_COLUMN}\") AS first, max(\"{ORDER_COLUMN}\") AS last \
-         FROM raw GROUP BY \"{unique}\" HAVING count(*) > 1 ORDER BY first LIMIT 1"
-    );
-    let batches = session.collect("unique keys", &sql).await?;
-    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else {
-        return Ok(());
-    };
-    let place = |column: usize| {
-        let order = whole(batch, column);
-        let file = (order >> ORDER_ROW_BITS) as usize;
-        let row = (order & ((1 << ORDER_ROW_BITS) - 1)) + 1;
-        format!("{}.csv, row {row}", table.files[file].name)
-    };
-    Err(Error::DuplicateKey {
-        column: unique.to_owned(),
-        key: whole(batch, 0),
-        first: place(1),
-        second: place(2),
-    })
-}
-
-async fn count_orphans(engine: &Engine, schema: &Schema, path: &Path) -> Result<u64> {
-    let session = engine.parallel_session();
-    session.register_parquet("sorted", path).await?;
-    let sql = format!(
-        "SELECT count(*) FROM sorted WHERE \"{}\" IS NULL",
-        schema.client
-    );
-    let batches = session.collect("orphans", &sql).await?;
-    Ok(batches.first().map_or(0, |batch| whole(batch, 0) as u64))
-}
-
-fn whole(batch: &RecordBatch, column: usize) -> i64 {
-    let values = batch.column(column).as_any().downcast_ref::<Int64Array>();
-    values
-        .filter(|values| values.is_valid(0))
-        .map_or(0, |values| values.value(0))
 }

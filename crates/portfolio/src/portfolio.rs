@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::quality::Quality;
 pub use crate::read_csv::FileSummary;
 use crate::staging::Staging;
 
@@ -103,6 +104,19 @@ impl Portfolio {
             write_manifest(&workspace.join(MANIFEST), &self)
         })?;
         Ok(self)
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What was found to be wrong with its rows when they came in.
+    ///
+    /// # Errors
+    /// The report is absent or of another version.
+    pub fn quality(&self) -> Result<Quality> {
+        Quality::open(&self.folder)
     }
 
     /// The Parquet file of a table; `None` if the portfolio does not have it.

@@ -7,32 +7,37 @@ use std::io::Read;
 use std::sync::Arc;
 
 use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
-use limpide_engine::arrow::array::{
-    ArrayBuilder, ArrayRef, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
-};
+use limpide_engine::arrow::array::RecordBatch;
 use limpide_engine::arrow::datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::schema::{ColumnKind, Schema, Table};
+use crate::fields::Fields;
+use crate::rows::{Rows, shorten};
+use crate::schema::{ColumnKind, Delimiter, Schema, Table};
 
 /// The place of a row among all rows of its table's files: file index, then row.
 pub(crate) const ORDER_COLUMN: &str = "__order";
 /// Bits of [`ORDER_COLUMN`] that hold the row; those above hold the file's index.
 pub(crate) const ORDER_ROW_BITS: u32 = 40;
 
-const BATCH_ROWS: usize = 32_768;
+/// The file and row, from 1, of a row's place.
+pub(crate) fn place_of(files: &[String], order: i64) -> (String, u64) {
+    let file = files.get((order >> ORDER_ROW_BITS) as usize);
+    let row = (order & ((1 << ORDER_ROW_BITS) - 1)) as u64 + 1;
+    (file.cloned().unwrap_or_default(), row)
+}
 
 /// What was read from one file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FileSummary {
-    /// The file's name without `.csv`.
+    /// The file's name without its ending.
     pub name: String,
     /// Rows without the header.
     pub rows: u64,
     /// Columns of the header.
     pub columns: usize,
-    /// Bytes of the CSV text.
+    /// Bytes of the file, unpacked.
     pub bytes: u64,
     /// Share of all fields that are missing, in [0, 1], after sentinels were set to missing.
     pub missing_share: f64,
@@ -46,24 +51,46 @@ pub(crate) struct CsvFile<'a> {
     pub table: &'a Table,
     /// Which of the table's files.
     pub index: usize,
+    /// What the source calls it.
+    pub name: String,
+    /// Rows of the table's files before it.
+    pub rows_before: u64,
 }
 
 impl CsvFile<'_> {
-    fn name(&self) -> String {
-        format!("{}.csv", self.table.files[self.index].name)
+    /// The columns that are read, in the order of the batches; one of them may be the row's number.
+    pub(crate) fn expected(&self) -> Vec<Expected> {
+        let row_number = self.table.row_number.as_deref();
+        let columns = self.table.columns().map(|(name, kind)| Expected {
+            name: name.to_owned(),
+            holds: match kind {
+                ColumnKind::Key if row_number == Some(name) => Holds::RowNumber,
+                ColumnKind::Key => Holds::Key,
+                ColumnKind::Number => Holds::Number,
+                ColumnKind::Text => Holds::Text,
+            },
+        });
+        let label = self.table.files[self.index].labelled.then(|| Expected {
+            name: self.schema.label.clone(),
+            holds: Holds::Label,
+        });
+        columns.chain(label).collect()
     }
+}
 
-    /// The columns the file must have, in the order of the batches.
-    fn expected(&self) -> Vec<(String, ColumnKind)> {
-        let columns = self
-            .table
-            .columns()
-            .map(|(name, kind)| (name.to_owned(), kind));
-        let label = self.table.files[self.index].labelled;
-        columns
-            .chain(label.then(|| (self.schema.label.clone(), ColumnKind::Number)))
-            .collect()
-    }
+/// A column of a file.
+pub(crate) struct Expected {
+    pub name: String,
+    pub holds: Holds,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    RowNumber,
+    Key,
+    Number,
+    Text,
+    Label,
 }
 
 /// The Arrow schema of a table's batches: its columns, the label if one of its files has it,
@@ -106,112 +133,91 @@ pub(crate) fn read_csv(
     file: &CsvFile<'_>,
     mut emit: impl FnMut(RecordBatch) -> Result<()>,
 ) -> Result<FileSummary> {
+    let format = &file.table.format;
+    let delimiter = format.delimiter().expect("the schema was checked");
     let mut reader = ReaderBuilder::new()
         .buffer_capacity(1 << 18)
-        .from_reader(input);
-    let name = file.name();
+        .has_headers(format.header.is_none())
+        .delimiter(match delimiter {
+            Delimiter::Byte(byte) => byte,
+            Delimiter::Whitespace => b'\t',
+        })
+        .from_reader(Fields::new(input, delimiter == Delimiter::Whitespace));
+    let name = &file.name;
     let expected = file.expected();
-    let places = header_places(&mut reader, file, &expected)?;
-    let mut columns: Vec<Column> = expected
-        .iter()
-        .map(|(name, kind)| Column::new(name, *kind, file.schema))
-        .collect();
-    let mut order = Int64Builder::with_capacity(BATCH_ROWS);
-    let has_label = columns.len() > file.table.columns().count();
-    let schema = arrow_schema(file.schema, file.table);
+    let found = header(&mut reader, file)?;
+    let places = places(&found, file, &expected)?;
+    let mut rows = Rows::new(file, &expected);
     let mut record = ByteRecord::new();
-    let mut rows = 0u64;
-    loop {
-        let more = reader
-            .read_byte_record(&mut record)
-            .map_err(|e| record_error(&name, rows, e))?;
-        if more {
-            for (column, place) in columns.iter_mut().zip(&places) {
-                let line = || record.position().map_or(0, csv::Position::line);
-                column
-                    .append(&record[*place])
-                    .map_err(|wrong| wrong.into_error(&name, rows + 1, line(), &column.name))?;
-            }
-            if has_label {
-                let label = columns.last().expect("a label was expected");
-                label
-                    .check_label(&record[places[places.len() - 1]])
-                    .map_err(|wrong| {
-                        let line = record.position().map_or(0, csv::Position::line);
-                        wrong.into_error(&name, rows + 1, line, &label.name)
-                    })?;
-            }
-            order.append_value(((file.index as i64) << ORDER_ROW_BITS) | rows as i64);
-            rows += 1;
+    while reader
+        .read_byte_record(&mut record)
+        .map_err(|error| record_error(name, rows.rows, error))?
+    {
+        let line = record.position().map_or(0, csv::Position::line);
+        if record.len() != found.len() {
+            return Err(Error::FieldCount {
+                file: name.clone(),
+                row: rows.rows + 1,
+                line,
+                found: record.len() as u64,
+                expected: found.len() as u64,
+            });
         }
-        if order.len() == BATCH_ROWS || (!more && !order.is_empty()) {
-            emit(batch(&schema, &mut columns, &mut order, has_label))?;
-        }
-        if !more {
-            break;
+        rows.append(line, |column| places[column].map(|place| &record[place]))?;
+        if rows.are_full() {
+            emit(rows.batch())?;
         }
     }
-    if rows == 0 {
-        return Err(Error::Empty { file: name });
+    if !rows.are_empty() {
+        emit(rows.batch())?;
     }
-    Ok(summary(file, &columns, rows, reader.position().byte()))
+    rows.summary(reader.get_ref().bytes)
 }
 
-fn summary(file: &CsvFile<'_>, columns: &[Column], rows: u64, bytes: u64) -> FileSummary {
-    let missing: u64 = columns.iter().map(|column| column.missing).sum();
-    let mut set_to_missing = BTreeMap::new();
-    for column in columns {
-        for sentinel in column
-            .sentinels
-            .iter()
-            .filter(|sentinel| sentinel.count > 0)
-        {
-            *set_to_missing.entry(sentinel.text.clone()).or_default() += sentinel.count;
-        }
+/// The columns of the file in its order.
+fn header<R: Read>(reader: &mut Reader<R>, file: &CsvFile<'_>) -> Result<Vec<String>> {
+    if let Some(header) = &file.table.format.header {
+        return Ok(header.clone());
     }
-    FileSummary {
-        name: file.table.files[file.index].name.clone(),
-        rows,
-        columns: columns.len(),
-        bytes,
-        missing_share: missing as f64 / (rows * columns.len() as u64) as f64,
-        set_to_missing,
-    }
-}
-
-/// For each expected column, its place in the header.
-fn header_places<R: Read>(
-    reader: &mut Reader<R>,
-    file: &CsvFile<'_>,
-    expected: &[(String, ColumnKind)],
-) -> Result<Vec<usize>> {
-    let name = file.name();
     let header = reader
         .byte_headers()
-        .map_err(|error| record_error(&name, 0, error))?
-        .clone();
+        .map_err(|error| record_error(&file.name, 0, error))?;
     if header.is_empty() {
-        return Err(Error::Empty { file: name });
+        return Err(Error::Empty {
+            file: file.name.clone(),
+        });
     }
-    let found: Vec<String> = header
-        .iter()
+    let names = header.iter();
+    Ok(names
         .map(|field| String::from_utf8_lossy(field).trim().to_owned())
-        .collect();
+        .collect())
+}
+
+/// For each expected column its place among those found; none for the row's number.
+pub(crate) fn places(
+    found: &[String],
+    file: &CsvFile<'_>,
+    expected: &[Expected],
+) -> Result<Vec<Option<usize>>> {
+    let in_file = || {
+        let columns = expected.iter();
+        columns.filter(|column| column.holds != Holds::RowNumber)
+    };
     let table = || file.table.name.clone();
-    if let Some((column, _)) = expected.iter().find(|(column, _)| !found.contains(column)) {
+    if let Some(absent) = in_file().find(|column| !found.contains(&column.name)) {
         return Err(Error::MissingColumn {
-            file: name,
-            column: column.clone(),
+            file: file.name.clone(),
+            column: absent.name.clone(),
             table: table(),
-            expected: expected.len(),
+            expected: in_file().count(),
         });
     }
     for (place, column) in found.iter().enumerate() {
-        let known = expected.iter().any(|(expected, _)| expected == column);
+        let known = in_file().any(|expected| expected.name == *column);
         let twice = found[..place].contains(column);
-        if !known || twice {
+        if (!known || twice) && !file.table.ignored.contains(column) {
             return Err(Error::ExtraColumn {
-                file: name,
+                file: file.name.clone(),
                 position: place + 1,
                 column: shorten(column),
                 problem: if twice {
@@ -220,13 +226,13 @@ fn header_places<R: Read>(
                     "is not in the recipe"
                 },
                 table: table(),
-                expected: expected.len(),
+                expected: in_file().count(),
             });
         }
     }
-    Ok(expected
-        .iter()
-        .filter_map(|(column, _)| found.iter().position(|name| name == column))
+    let columns = expected.iter();
+    Ok(columns
+        .map(|column| found.iter().position(|name| *name == column.name))
         .collect())
 }
 
@@ -249,198 +255,6 @@ fn record_error(file: &str, rows: u64, error: csv::Error) -> Error {
             reason: error.to_string(),
         },
     }
-}
-
-fn batch(
-    schema: &SchemaRef,
-    columns: &mut [Column],
-    order: &mut Int64Builder,
-    has_label: bool,
-) -> RecordBatch {
-    let order: ArrayRef = Arc::new(order.finish());
-    let rows = order.len();
-    let mut arrays: Vec<ArrayRef> = columns.iter_mut().map(Column::finish).collect();
-    if !has_label && schema.fields().len() == arrays.len() + 2 {
-        let mut label = Float64Builder::with_capacity(rows);
-        label.append_nulls(rows);
-        arrays.push(Arc::new(label.finish()));
-    }
-    arrays.push(order);
-    RecordBatch::try_new(Arc::clone(schema), arrays)
-        .expect("builders follow the schema that they were made from")
-}
-
-/// A field that does not fit.
-enum Wrong {
-    Type {
-        found: String,
-        expected: &'static str,
-    },
-    NotUtf8 {
-        found: String,
-    },
-}
-
-impl Wrong {
-    fn type_of(field: &[u8], expected: &'static str) -> Self {
-        match std::str::from_utf8(field) {
-            Ok(found) => Self::Type {
-                found: shorten(found),
-                expected,
-            },
-            Err(_) => Self::NotUtf8 {
-                found: shorten(&String::from_utf8_lossy(field)),
-            },
-        }
-    }
-
-    fn into_error(self, file: &str, row: u64, line: u64, column: &str) -> Error {
-        let (file, column) = (file.to_owned(), column.to_owned());
-        match self {
-            Self::Type { found, expected } => Error::WrongType {
-                file,
-                row,
-                line,
-                column,
-                found,
-                expected,
-            },
-            Self::NotUtf8 { found } => Error::NotUtf8 {
-                file,
-                row,
-                line,
-                column,
-                found,
-            },
-        }
-    }
-}
-
-/// A field's text for a message of one line: no line ends, not too long.
-fn shorten(text: &str) -> String {
-    const MOST: usize = 40;
-    let mut shown: String = text
-        .chars()
-        .take(MOST)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if text.chars().nth(MOST).is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-struct Sentinel {
-    text: String,
-    number: Option<f64>,
-    count: u64,
-}
-
-enum Builder {
-    Key(Int64Builder),
-    Number(Float64Builder),
-    Text(StringBuilder),
-}
-
-struct Column {
-    name: String,
-    builder: Builder,
-    sentinels: Vec<Sentinel>,
-    missing: u64,
-}
-
-impl Column {
-    fn new(name: &str, kind: ColumnKind, schema: &Schema) -> Self {
-        let builder = match kind {
-            ColumnKind::Key => Builder::Key(Int64Builder::with_capacity(BATCH_ROWS)),
-            ColumnKind::Number => Builder::Number(Float64Builder::with_capacity(BATCH_ROWS)),
-            ColumnKind::Text => Builder::Text(StringBuilder::new()),
-        };
-        let sentinels = schema
-            .missing_values(name)
-            .into_iter()
-            .map(|text| Sentinel {
-                text: text.to_owned(),
-                number: text.parse().ok(),
-                count: 0,
-            });
-        Self {
-            name: name.to_owned(),
-            builder,
-            sentinels: sentinels.collect(),
-            missing: 0,
-        }
-    }
-
-    fn append(&mut self, field: &[u8]) -> std::result::Result<(), Wrong> {
-        match &mut self.builder {
-            Builder::Key(keys) => {
-                let key = whole_number(field.trim_ascii())
-                    .ok_or_else(|| Wrong::type_of(field, "a whole number"))?;
-                keys.append_value(key);
-            }
-            Builder::Number(numbers) => {
-                let field = field.trim_ascii();
-                if field.is_empty() {
-                    self.missing += 1;
-                    numbers.append_null();
-                    return Ok(());
-                }
-                let number =
-                    number(field).ok_or_else(|| Wrong::type_of(field, "a number or nothing"))?;
-                match self.sentinels.iter_mut().find(|s| s.number == Some(number)) {
-                    Some(sentinel) => {
-                        sentinel.count += 1;
-                        self.missing += 1;
-                        numbers.append_null();
-                    }
-                    None => numbers.append_value(number),
-                }
-            }
-            Builder::Text(texts) => {
-                let text =
-                    std::str::from_utf8(field).map_err(|_| Wrong::type_of(field, "UTF-8 text"))?;
-                let sentinel = self.sentinels.iter_mut().find(|s| s.text == text);
-                if let Some(sentinel) = sentinel {
-                    sentinel.count += 1;
-                    self.missing += 1;
-                    texts.append_null();
-                } else if text.is_empty() {
-                    self.missing += 1;
-                    texts.append_null();
-                } else {
-                    texts.append_value(text);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn check_label(&self, field: &[u8]) -> std::result::Result<(), Wrong> {
-        match number(field.trim_ascii()) {
-            Some(0.0 | 1.0) => Ok(()),
-            _ => Err(Wrong::type_of(field, "0 (repaid) or 1 (defaulted)")),
-        }
-    }
-
-    fn finish(&mut self) -> ArrayRef {
-        match &mut self.builder {
-            Builder::Key(keys) => Arc::new(keys.finish()),
-            Builder::Number(numbers) => Arc::new(numbers.finish()),
-            Builder::Text(texts) => Arc::new(texts.finish()),
-        }
-    }
-}
-
-fn number(field: &[u8]) -> Option<f64> {
-    let number: f64 = std::str::from_utf8(field).ok()?.parse().ok()?;
-    number.is_finite().then_some(number)
-}
-
-/// A whole number, also when it was written as `12.0`.
-fn whole_number(field: &[u8]) -> Option<i64> {
-    let text = std::str::from_utf8(field).ok()?;
-    text.strip_suffix(".0").unwrap_or(text).parse().ok()
 }
 
 #[cfg(test)]

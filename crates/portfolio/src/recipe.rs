@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
+use crate::quality::rules;
 use crate::schema::Schema;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../recipes");
@@ -72,6 +73,11 @@ impl Recipe {
         Ok(recipe)
     }
 
+    /// Whether the recipe has a file.
+    pub fn has(&self, file: &str) -> bool {
+        self.files.contains_key(file)
+    }
+
     /// The text of a file of the recipe.
     ///
     /// # Errors
@@ -106,10 +112,12 @@ impl Recipe {
             .collect()
     }
 
-    /// The BLAKE3 hash of all files that say what a portfolio's tables and features are.
+    /// The BLAKE3 hash of all files that say what a portfolio's tables and features are; rules of data quality, which
+    /// change neither, are not among them.
     pub fn hash(&self) -> String {
         let mut hasher = blake3::Hasher::new();
-        for (path, text) in &self.files {
+        let files = self.files.iter();
+        for (path, text) in files.filter(|(path, _)| path.as_str() != rules::FILE) {
             for part in [path, text] {
                 hasher.update(&(part.len() as u64).to_le_bytes());
                 hasher.update(part.as_bytes());

@@ -13,12 +13,25 @@ pub struct Schema {
     pub client: String,
     /// The column that says whether the client defaulted (1) or repaid (0).
     pub label: String,
+    /// How the files write the outcome, where not as 1 and 0.
+    #[serde(default)]
+    pub label_values: Option<LabelValues>,
     /// Values that stand for "not known".
     #[serde(default)]
     pub missing: Vec<MissingRule>,
     /// The tables; the first holds one row a client.
     #[serde(rename = "table")]
     pub tables: Vec<Table>,
+}
+
+/// How a lender writes outcomes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelValues {
+    /// The text of a client who repaid.
+    pub repaid: String,
+    /// The text of a client who defaulted.
+    pub defaulted: String,
 }
 
 /// A value that stands for "not known" in some columns.
@@ -46,8 +59,16 @@ impl MissingRule {
 pub struct Table {
     /// Its name in SQL.
     pub name: String,
-    /// The CSV files (without ending) whose rows it holds.
+    /// The files whose rows it holds.
     pub files: Vec<TableFile>,
+    /// How the files are written.
+    #[serde(default)]
+    pub format: Format,
+    /// The key that no file has: it is the row's number, from 1, running on from file to file.
+    pub row_number: Option<String>,
+    /// Columns of the files that the portfolio leaves out.
+    #[serde(default)]
+    pub ignored: Vec<String>,
     /// A column that no two rows share, if there is one.
     pub unique: Option<String>,
     /// Where the client is found when the rows do not name it.
@@ -79,11 +100,60 @@ pub struct KnownLater {
     pub columns: Vec<String>,
 }
 
-/// A CSV file that belongs to a table.
+/// How a table's text files are written; CSV with a header line if nothing is said. Parquet files need none of it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Format {
+    /// What the files' names end in, where not in `csv`.
+    pub ending: Option<String>,
+    /// What stands between fields: `","` if nothing is said, another character, `"tab"`, or `"whitespace"` for any
+    /// run of spaces and tabs.
+    pub delimiter: Option<String>,
+    /// What stands before decimals, where not a point.
+    pub decimal: Option<char>,
+    /// The columns of a file that has no header line, in its order.
+    pub header: Option<Vec<String>>,
+}
+
+/// What stands between the fields of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delimiter {
+    /// One character.
+    Byte(u8),
+    /// Any run of spaces and tabs.
+    Whitespace,
+}
+
+impl Format {
+    /// What stands between fields.
+    ///
+    /// # Errors
+    /// What was found where one character was expected, in words.
+    pub fn delimiter(&self) -> Result<Delimiter, String> {
+        match self.delimiter.as_deref() {
+            None => Ok(Delimiter::Byte(b',')),
+            Some("tab") => Ok(Delimiter::Byte(b'\t')),
+            Some("whitespace") => Ok(Delimiter::Whitespace),
+            Some(text) if text.len() == 1 && !text.contains(['"', '\n', '\r']) => {
+                Ok(Delimiter::Byte(text.as_bytes()[0]))
+            }
+            Some(text) => Err(format!(
+                "the delimiter '{text}' found, one character, \"tab\" or \"whitespace\" expected"
+            )),
+        }
+    }
+
+    /// What the files' names end in.
+    pub fn ending(&self) -> &str {
+        self.ending.as_deref().unwrap_or("csv")
+    }
+}
+
+/// A file that belongs to a table.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TableFile {
-    /// The file's name without `.csv`.
+    /// The file's name without its ending.
     pub name: String,
     /// Whether it has the label's column.
     #[serde(default)]
@@ -181,6 +251,42 @@ impl Schema {
                 None => {}
             }
             check_times(table)?;
+            self.check_format(table)?;
+        }
+        Ok(())
+    }
+
+    /// A file has what the table expects, as far as the recipe itself can tell.
+    fn check_format(&self, table: &Table) -> Result<(), String> {
+        let name = &table.name;
+        let wrong = |reason: String| Err(format!("table {name}: {reason}"));
+        if let Err(reason) = table.format.delimiter() {
+            return wrong(reason);
+        }
+        if let Some(number) = &table.row_number
+            && (table.unique.as_ref() != Some(number) || !table.keys.contains(number))
+        {
+            return wrong(format!(
+                "row_number = \"{number}\" needs unique = \"{number}\" and {number} among its keys"
+            ));
+        }
+        let Some(header) = &table.format.header else {
+            return Ok(());
+        };
+        let labelled = table.files.iter().any(|file| file.labelled);
+        let label = labelled.then_some(self.label.as_str());
+        let from_files = |column: &&str| table.row_number.as_deref() != Some(column);
+        let mut columns = table.columns().map(|(column, _)| column).filter(from_files);
+        let mut expected = columns.by_ref().chain(label);
+        if let Some(absent) = expected.find(|column| !header.iter().any(|name| name == column)) {
+            return wrong(format!("{absent} is not in its header"));
+        }
+        let known = |column: &&String| {
+            let mut columns = table.columns().map(|(column, _)| column).chain(label);
+            columns.any(|name| name == column.as_str()) || table.ignored.contains(column)
+        };
+        if let Some(extra) = header.iter().find(|column| !known(column)) {
+            return wrong(format!("{extra}, in its header, is none of its columns"));
         }
         Ok(())
     }

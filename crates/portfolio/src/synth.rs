@@ -19,6 +19,9 @@ use crate::ingest::Progress;
 use crate::recipe::Recipe;
 use crate::source::SYNTHETIC_MARK;
 
+/// The file that says how a recipe's synthetic portfolio is made.
+const STEPS: &str = "synthetic/synthetic.toml";
+
 /// What to make.
 #[derive(Debug, Clone, Copy)]
 pub struct SynthConfig {
@@ -58,7 +61,12 @@ pub async fn synthesise(
     out: &Path,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Vec<(String, u64)>> {
-    let steps: Steps = recipe.toml("synthetic/synthetic.toml")?;
+    if !recipe.has(STEPS) {
+        return Err(Error::NoSynthetic {
+            recipe: recipe.name.clone(),
+        });
+    }
+    let steps: Steps = recipe.toml(STEPS)?;
     let session = engine.parallel_session();
     let mut output = Output::create(out)?;
     let total = steps.step.len() as u64;

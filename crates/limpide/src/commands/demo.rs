@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use limpide_features::build;
-use limpide_model::{Bundle, Decision};
-use limpide_portfolio::{Portfolio, SynthConfig, ingest, synthesise};
+use limpide_model::{Bundle, Decision, Lang};
+use limpide_portfolio::{Asked, Portfolio, Quality, SynthConfig, ingest, synthesise};
 use limpide_store::{NewPerson, Role, Store, random_password};
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ use super::RecipeArgument;
 use super::serve::{self, DATABASE, FaceArgument};
 use super::train;
 use crate::context::{Context, table};
+use crate::quality_page::page;
 use crate::rows::PortfolioRows;
 
 #[derive(clap::Args)]
@@ -32,6 +33,8 @@ pub struct Arguments {
     /// End with a summary instead of serving.
     #[arg(long)]
     pub no_serve: bool,
+    #[command(flatten)]
+    pub recipe: RecipeArgument,
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
@@ -42,9 +45,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         true => None,
         false => Some(runtime.block_on(serve::bind(arguments.listen))?),
     };
-    let recipe_argument = RecipeArgument {
-        recipe: "home-credit".to_owned(),
-    };
+    let recipe_argument = &arguments.recipe;
     let recipe = recipe_argument.open()?;
     let workspace = context.create_workspace()?;
     refuse_what_is_not_a_demo(workspace)?;
@@ -59,7 +60,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     };
     let set = runtime.block_on(async {
         synthesise(&engine, &recipe, config, &source, &progress).await?;
-        ingest(&engine, &recipe, &source, workspace, &progress).await?;
+        let page = |portfolio: &Portfolio, quality: &Quality| page(portfolio, quality, Lang::En);
+        let asked = Asked {
+            strict: true,
+            page: &page,
+        };
+        ingest(&engine, &recipe, &source, workspace, &asked, &progress).await?;
         remove_folder(&source)?;
         anyhow::Ok(build(&engine, &recipe, workspace, &progress).await?)
     })?;
@@ -118,7 +124,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
             face: FaceArgument::All,
             api_key: None,
             secure_cookies: false,
-            recipe: recipe_argument,
+            recipe: recipe_argument.clone(),
         };
         let service = serve::service(context, trained.bundle, &recipe, store, &arguments).await?;
         serve::serve(listener, service, FaceArgument::All).await

@@ -1,20 +1,32 @@
-//! `limpide ingest`: a zip or folder of CSV files into the workspace.
+//! `limpide ingest`: a zip or folder of CSV or Parquet files into the workspace, with what is wrong with them.
 
 use std::path::PathBuf;
 use std::time::Instant;
 
-use limpide_portfolio::{Portfolio, ingest};
+use limpide_model::Lang;
+use limpide_portfolio::portfolio::write_aside;
+use limpide_portfolio::{Asked, Ingested, Portfolio, Quality, ingest};
 use serde_json::json;
 
 use super::RecipeArgument;
 use crate::context::{Context, table};
+use crate::quality_page::{lines, page};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// A zip or a folder of CSV files.
+    /// A zip or a folder of CSV or Parquet files, or the recipe's only file.
     pub source: PathBuf,
     #[command(flatten)]
     pub recipe: RecipeArgument,
+    /// Refuse the whole if a row breaks one of the recipe's rules that are errors.
+    #[arg(long)]
+    pub strict: bool,
+    /// Write the page on data quality here as well as into the workspace.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// The language of what was found and of the page: fr or en.
+    #[arg(long, default_value = "en")]
+    pub lang: Lang,
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
@@ -24,14 +36,24 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let start = Instant::now();
     let reporter = context.reporter();
     let progress = |p| reporter.step(&p);
-    let portfolio = context.runtime()?.block_on(ingest(
+    let make_page =
+        |portfolio: &Portfolio, quality: &Quality| page(portfolio, quality, arguments.lang);
+    let asked = Asked {
+        strict: arguments.strict,
+        page: &make_page,
+    };
+    let Ingested { portfolio, quality } = context.runtime()?.block_on(ingest(
         &engine,
         &recipe,
         &arguments.source,
         workspace,
+        &asked,
         &progress,
     ))?;
     drop(reporter);
+    if let Some(file) = &arguments.report {
+        write_aside(file, make_page(&portfolio, &quality).as_bytes())?;
+    }
     let files = || portfolio.tables.iter().flat_map(|table| &table.files);
     let json = json!({
         "hash": portfolio.hash,
@@ -40,9 +62,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         "orphans": portfolio.tables.iter().filter(|t| t.orphans > 0)
             .map(|t| (t.name.clone(), t.orphans)).collect::<std::collections::BTreeMap<_, _>>(),
         "absent": portfolio.absent,
+        "quality": quality.findings,
+        "columns": quality.columns,
+        "report": portfolio.folder().join(limpide_portfolio::quality::PAGE),
         "seconds": start.elapsed().as_secs_f64(),
     });
-    context.print(&json, &text(&portfolio))
+    let mut text = text(&portfolio);
+    text.push_str(&lines(&quality, arguments.lang));
+    context.print(&json, &text)
 }
 
 fn text(portfolio: &Portfolio) -> String {
@@ -71,12 +98,6 @@ fn text(portfolio: &Portfolio) -> String {
         ]);
     }
     let mut text = table(&rows);
-    for table in portfolio.tables.iter().filter(|table| table.orphans > 0) {
-        text.push_str(&format!(
-            "{}: {} rows without a parent\n",
-            table.name, table.orphans
-        ));
-    }
     for name in &portfolio.absent {
         text.push_str(&format!("{name} is absent: its features are left out\n"));
     }

@@ -27,6 +27,8 @@ fn read(bytes: &[u8]) -> Result<(FileSummary, Vec<RecordBatch>)> {
         schema: &schema,
         table: &schema.tables[0],
         index: 0,
+        name: "train.csv".to_owned(),
+        rows_before: 0,
     };
     let mut batches = Vec::new();
     let summary = read_csv(&mut &bytes[..], &file, |batch| {
