@@ -6,15 +6,18 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[allow(dead_code, reason = "each test file uses its part")]
+#[path = "support/online.rs"]
+mod ready;
 #[path = "support/workspace.rs"]
 mod workspace;
 
 use std::path::Path;
 
-use limpide_engine::{Engine, EngineConfig};
-use limpide_features::{Cell, Clients, Matrix, RecipeSpec, compile, compute};
-use limpide_portfolio::{Portfolio, Recipe, Table};
+use limpide_features::{Clients, Matrix, compute};
+use limpide_portfolio::{Recipe, Table};
 
+use crate::ready::{Ready, is_same_bits};
 use crate::workspace::{ask, column, edit_csv, folder, source_copy, text};
 
 /// Of so many rows one is followed by a row of the future.
@@ -86,13 +89,6 @@ fn features(source: &Path, workspace: &Path) -> Matrix {
     Matrix::open(workspace).unwrap().1
 }
 
-fn is_same_bits(a: Cell<'_>, b: Cell<'_>) -> bool {
-    match (a, b) {
-        (Cell::Number(a), Cell::Number(b)) => a.to_bits() == b.to_bits(),
-        _ => a == b,
-    }
-}
-
 /// Asserts that one row of a matrix is a row of another, to the bit.
 fn same_row(a: &Matrix, row: usize, b: &Matrix, other: usize) {
     for (index, feature) in a.catalogue.features.iter().enumerate() {
@@ -137,22 +133,14 @@ async fn rows_of_the_future_enter_no_feature() {
         same_row(&expected, row, &found, row);
     }
 
-    let engine = Engine::new(&EngineConfig {
-        threads: 2,
-        memory_bytes: 1 << 30,
-        spill_folder: planted.path().join("spill"),
-    })
-    .unwrap();
-    let portfolio = Portfolio::open(planted.path()).unwrap();
-    let spec = RecipeSpec::open(&recipe).unwrap();
-    let plan = compile(&spec, &recipe.schema, |table| {
-        portfolio.table_path(table).is_some()
-    })
-    .unwrap();
-    for row in (0..expected.clients().len()).step_by(expected.clients().len() / 10) {
-        let one = Clients::one(expected.clients()[row]);
-        let computed = compute(&engine, &portfolio, &plan, one).await.unwrap();
-        let one = Matrix::new(found.catalogue.clone(), computed.batch).unwrap();
-        same_row(&expected, row, &one, 0);
+    // For one client alone, from the planted portfolio: as in batch, and with the kept plans of serving.
+    let ready = Ready::open(planted.path()).await;
+    for client in expected.clients().iter().step_by(50) {
+        let (engine, portfolio) = (&ready.engine, &ready.portfolio);
+        let one = Clients::one(*client);
+        let computed = compute(engine, portfolio, ready.online.plan(), one).await;
+        ready.assert_same(*client, computed.unwrap());
+        let rows = ready.reader.rows(*client).unwrap().unwrap();
+        ready.assert_same(*client, ready.online.compute(&rows).await.unwrap());
     }
 }
