@@ -11,6 +11,9 @@ use limpide_portfolio::Portfolio;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// Clients without an outcome that are looked at for drift, at least, where there are so many.
+const UNLABELLED_CLIENTS: usize = 5_000;
+
 /// The clients whose outcome is known, with their features.
 pub fn dataset(matrix: &Matrix) -> anyhow::Result<Dataset> {
     let rows: Vec<usize> = (0..matrix.clients().len())
@@ -28,30 +31,10 @@ pub fn dataset(matrix: &Matrix) -> anyhow::Result<Dataset> {
         .iter()
         .map(feature)
         .collect::<anyhow::Result<_>>()?;
-    let columns = features
-        .iter()
-        .enumerate()
-        .map(|(index, feature)| match feature.kind {
-            Kind::Number => Column::Numbers(
-                rows.iter()
-                    .map(|&row| match matrix.cell(row, index) {
-                        Cell::Number(number) => number,
-                        _ => f64::NAN,
-                    })
-                    .collect(),
-            ),
-            Kind::Category => Column::Categories(
-                rows.iter()
-                    .map(|&row| match matrix.cell(row, index) {
-                        Cell::Text(text) => Some(text.to_owned()),
-                        _ => None,
-                    })
-                    .collect(),
-            ),
-        });
     Ok(Dataset {
         clients: rows.iter().map(|&row| matrix.clients()[row]).collect(),
-        columns: columns.collect(),
+        columns: columns(matrix, &features, &rows),
+        unlabelled: columns(matrix, &features, &unlabelled(matrix)),
         labels: rows.iter().filter_map(|&row| matrix.label(row)).collect(),
         learned: matrix
             .catalogue
@@ -93,6 +76,37 @@ pub fn detail_table(rows: DetailRows) -> DetailTable {
         offsets: rows.offsets,
         values: rows.values,
     }
+
+/// Clients without a known outcome: every so many, so that enough are left to see a drift.
+fn unlabelled(matrix: &Matrix) -> Vec<usize> {
+    let all: Vec<usize> = (0..matrix.clients().len())
+        .filter(|&row| matrix.label(row).is_none())
+        .collect();
+    let step = (all.len() / UNLABELLED_CLIENTS).max(1);
+    all.into_iter().step_by(step).collect()
+}
+
+fn columns(matrix: &Matrix, features: &[Feature], rows: &[usize]) -> Vec<Column> {
+    let columns = features.iter().enumerate();
+    let columns = columns.map(|(index, feature)| match feature.kind {
+        Kind::Number => Column::Numbers(
+            rows.iter()
+                .map(|&row| match matrix.cell(row, index) {
+                    Cell::Number(number) => number,
+                    _ => f64::NAN,
+                })
+                .collect(),
+        ),
+        Kind::Category => Column::Categories(
+            rows.iter()
+                .map(|&row| match matrix.cell(row, index) {
+                    Cell::Text(text) => Some(text.to_owned()),
+                    _ => None,
+                })
+                .collect(),
+        ),
+    });
+    columns.collect()
 }
 
 /// The recipe's concepts and themes, in the model's words.

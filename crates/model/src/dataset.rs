@@ -15,6 +15,9 @@ pub struct Dataset {
     pub columns: Vec<Column>,
     /// 1 where the client did not repay, else 0.
     pub labels: Vec<u8>,
+    /// The values of clients without a known outcome, aligned with `features`; empty where there
+    /// are no such clients. Only what asks how new clients differ reads them.
+    pub unlabelled: Vec<Column>,
     /// What is to be learned beside the features.
     pub learned: Vec<Declared>,
     /// The rows behind the features, that models of single rows read.

@@ -47,6 +47,7 @@ fn dataset() -> Dataset {
             Column::Numbers((0..n).map(|row| f64::from(row % 2)).collect()),
         ],
         labels: (0..n).map(|row| u8::from(row % 5 == 0)).collect(),
+        unlabelled: Vec::new(),
         ..Dataset::default()
     }
 }

@@ -34,10 +34,17 @@ pub enum Effort {
     /// A minute on 20,000 clients and 300 features.
     #[default]
     Quick,
-    /// More and slower trees.
+    /// Features are selected; more and slower trees.
     Standard,
-    /// Several times as many, slower still.
+    /// The same with several times as many trees, slower still.
     Thorough,
+}
+
+impl Effort {
+    /// Tells whether features are selected.
+    pub fn selects(self) -> bool {
+        self != Self::Quick
+    }
 }
 
 /// Holds the AUCs above which a leak is suspected.

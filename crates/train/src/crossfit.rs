@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::folds::{Folds, Repeat};
 use crate::observer::{Observer, Stage};
 use crate::parallel;
-use crate::prepare::Prepared;
+use crate::prepare::{Prepared, Purpose};
 use crate::random::derive;
 
 /// Up to so many rows a fold is calibrated by all other folds, above by its two neighbours:
@@ -162,7 +162,7 @@ fn run(setting: &Setting<'_>, task: &Task<'_>) -> Result<Done> {
     let dataset = setting.dataset;
     let seen = task.repeat.rows(|fold| !task.without.contains(&fold));
     let rows = task.repeat.rows(|fold| task.without.contains(&fold));
-    let mut prepared = Prepared::fit(setting, &seen, 1)?;
+    let mut prepared = Prepared::fit(setting, &seen, 1, Purpose::Judged)?;
     let labels: Vec<u8> = seen.iter().map(|&row| dataset.labels[row]).collect();
     let training = Training {
         encoded: prepared.training(),

@@ -44,18 +44,7 @@ pub struct FoldEntry {
 impl Folds {
     /// Makes five folds with equal shares of defaults, from a seed.
     pub fn stratified(labels: &[u8], seed: u64) -> Self {
-        let mut fold_of = vec![0; labels.len()];
-        let mut next = 0;
-        for class in [1, 0] {
-            let mut rows: Vec<usize> = (0..labels.len())
-                .filter(|&row| labels[row] == class)
-                .collect();
-            SplitMix::new(derive(seed, &[usize::from(class)])).shuffle(&mut rows);
-            for row in rows {
-                fold_of[row] = next;
-                next = (next + 1) % FOLDS as usize;
-            }
-        }
+        let fold_of = stratified(labels, FOLDS as usize, seed);
         Self {
             repeats: vec![Repeat {
                 number: 0,
@@ -171,6 +160,23 @@ impl Repeat {
             .filter(|&row| wanted(self.fold_of[row]))
             .collect()
     }
+}
+
+/// Gives each row's fold, with equal shares of defaults.
+pub(crate) fn stratified(labels: &[u8], n_folds: usize, seed: u64) -> Vec<usize> {
+    let mut fold_of = vec![0; labels.len()];
+    let mut next = 0;
+    for class in [1, 0] {
+        let mut rows: Vec<usize> = (0..labels.len())
+            .filter(|&row| labels[row] == class)
+            .collect();
+        SplitMix::new(derive(seed, &[usize::from(class)])).shuffle(&mut rows);
+        for row in rows {
+            fold_of[row] = next;
+            next = (next + 1) % n_folds;
+        }
+    }
+    fold_of
 }
 
 fn refused<T>(reason: String) -> Result<T> {

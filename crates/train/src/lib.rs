@@ -9,8 +9,8 @@
 //! In the order in which the data flows:
 //! - [`config`], [`observer`], [`folds`]: what to train, who watches, who is judged when;
 //! - `leak`: stops where the answer is among the questions;
-//! - `prepare`: what is fitted before any candidate, on its rows only: features of `learned`, the
-//!   encoder;
+//! - `prepare`: what is fitted before any candidate, on its rows only: features of `learned`,
+//!   those that [`selection`] keeps, the encoder;
 //! - `candidates`: the learners, behind one seam, in one list;
 //! - `crossfit`: every candidate's margins for clients it has not seen;
 //! - `calibrate`: margins to probabilities;
@@ -30,6 +30,7 @@ pub mod observer;
 mod parallel;
 mod prepare;
 mod random;
+pub mod selection;
 pub mod train;
 
 pub use candidates::names as candidate_names;
@@ -37,4 +38,5 @@ pub use config::{Effort, Limits, Provenance, TrainConfig};
 pub use error::{Error, Result};
 pub use folds::{FoldEntry, Folds};
 pub use observer::{Observer, Progress, Stage};
+pub use selection::Selection;
 pub use train::{OutOfFold, Timed, Trained, train};

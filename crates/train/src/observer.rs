@@ -35,6 +35,8 @@ pub enum Stage {
     Folds,
     /// Candidates are calibrated and compared.
     Comparison,
+    /// The published model's features are chosen; in folds that is a part of them.
+    Selection,
     /// The champion is fitted on all clients.
     Champion,
 }

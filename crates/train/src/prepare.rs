@@ -4,45 +4,97 @@
 //! so whatever is fitted here is fitted inside the fold, and the rows that are judged are
 //! encoded by what the others taught.
 
+use std::borrow::Cow;
+
 use limpide_model::{Column, Dataset, Encoder, Feature, Learned};
 
 use crate::crossfit::Setting;
 use crate::error::Result;
 use crate::learned::{self, FittedFeatures};
+use crate::random::derive;
+use crate::selection::{Reason, Run, Selection, Source, select};
 
-/// Holds what some rows taught of learned features and encoding, and those rows encoded.
+/// The seed's series that selection draws from.
+const SELECTION: usize = usize::MAX;
+
+/// Holds what some rows taught of learned features, selection and encoding, and those rows
+/// encoded.
 pub(crate) struct Prepared<'a> {
     dataset: &'a Dataset,
     threads: usize,
     learned: FittedFeatures,
+    /// Absent where all features are kept unasked.
+    selection: Option<Selection>,
     encoder: Encoder,
     training: Vec<f32>,
 }
 
+/// Says what a fit is for. It does not decide what is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To be judged on a fold.
+    Judged,
+    /// To be published, with a report.
+    Published,
+}
+
 /// What a bundle keeps of it.
-pub(crate) struct Parts {
-    pub(crate) learned: Learned,
-    /// The learned features, which stand after the dataset's.
+pub(crate) struct Parts<'a> {
+    /// The features of a row: those kept and those that learned ones follow from, learned last.
     pub(crate) features: Vec<Feature>,
-    /// Their values, each from a fit that had not seen the client.
-    pub(crate) columns: Vec<Column>,
+    /// Their values; those of learned features each from a fit that had not seen the client.
+    pub(crate) columns: Vec<Cow<'a, Column>>,
+    pub(crate) learned: Learned,
     pub(crate) encoder: Encoder,
+    pub(crate) selection: Option<Selection>,
 }
 
 impl<'a> Prepared<'a> {
     /// Fits on the given rows only.
-    pub(crate) fn fit(setting: &Setting<'a>, rows: &[usize], threads: usize) -> Result<Self> {
+    pub(crate) fn fit(
+        setting: &Setting<'a>,
+        rows: &[usize],
+        threads: usize,
+        purpose: Purpose,
+    ) -> Result<Self> {
         setting.observer.check()?;
         let dataset = setting.dataset;
         let learned = learned::fit(setting, rows, threads)?;
         // The dataset's columns, then the learned ones: from here on they are alike.
+        let features: Vec<&Feature> = dataset.features.iter().chain(&learned.features).collect();
         let columns: Vec<&Column> = dataset.columns.iter().chain(&learned.columns).collect();
-        let encoder = Encoder::fit(&columns, rows);
+        let mut selection = None;
+        if setting.effort.selects() {
+            let source = Source {
+                features: &features,
+                columns: &columns,
+                labels: &dataset.labels,
+                rows,
+                unlabelled: &dataset.unlabelled,
+            };
+            let run = Run {
+                seed: derive(setting.seed, &[SELECTION]),
+                threads,
+                is_published: purpose == Purpose::Published,
+                observer: setting.observer,
+            };
+            selection = Some(select(source, run)?);
+        }
+        let kept = match &selection {
+            Some(selection) => selection.places(),
+            None => (0..columns.len()).collect(),
+        };
+        let kept_columns: Vec<&Column> = kept.iter().map(|&place| columns[place]).collect();
+        let mut encoder = Encoder::fit(&kept_columns, rows);
+        for column in &mut encoder.columns {
+            column.feature = kept[column.feature];
+        }
         let training = encoder.encode(&columns, rows);
         Ok(Self {
             dataset,
             threads,
             learned,
+            selection,
             encoder,
             training,
         })
@@ -71,18 +123,52 @@ impl<'a> Prepared<'a> {
         Ok(self.encoder.encode(&columns, rows))
     }
 
-    /// Gives what a bundle keeps.
-    pub(crate) fn into_parts(self) -> Parts {
+    /// Gives what a bundle keeps: no feature that neither the scorer nor a learned one reads.
+    pub(crate) fn into_parts(self) -> Parts<'a> {
         let FittedFeatures {
-            learned,
+            mut learned,
             features,
             columns,
         } = self.learned;
+        let n_base = self.dataset.features.len();
+        let mut wanted = vec![self.selection.is_none(); n_base + features.len()];
+        let mut selection = self.selection;
+        for place in selection.iter().flat_map(Selection::places) {
+            wanted[place] = true;
+        }
+        learned.keep(&wanted[n_base..]);
+        for (input, _) in learned.inputs() {
+            if let Some(selection) = selection.as_mut().filter(|_| !wanted[input]) {
+                let verdict = &mut selection.verdicts[input];
+                (verdict.kept, verdict.reason) = (true, Reason::Needed);
+            }
+            wanted[input] = true;
+        }
+        let mut places = Vec::with_capacity(wanted.len());
+        let mut n_wanted = 0;
+        for &wanted in &wanted {
+            places.push(n_wanted);
+            n_wanted += usize::from(wanted);
+        }
+        learned.renumber(&places);
+        let mut encoder = self.encoder;
+        for column in &mut encoder.columns {
+            column.feature = places[column.feature];
+        }
+        let all = self.dataset.features.iter().cloned().chain(features);
+        let base = self.dataset.columns.iter().map(Cow::Borrowed);
+        let columns = base.chain(columns.into_iter().map(Cow::Owned));
         Parts {
+            features: chosen(all, &wanted),
+            columns: chosen(columns, &wanted),
             learned,
-            features,
-            columns,
-            encoder: self.encoder,
+            encoder,
+            selection,
         }
     }
+}
+
+fn chosen<T>(items: impl Iterator<Item = T>, wanted: &[bool]) -> Vec<T> {
+    let chosen = items.zip(wanted).filter(|(_, wanted)| **wanted);
+    chosen.map(|(item, _)| item).collect()
 }

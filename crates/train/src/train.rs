@@ -1,5 +1,7 @@
 //! All of training: folds, candidates, comparison, and the champion fitted on all clients.
 
+use std::borrow::Cow;
+
 use limpide_model::policy::optimal_threshold;
 use limpide_model::{
     Bundle, Calibration, Column, Dataset, Kind, Policy, Reference, Standing, TrainedOn,
@@ -16,14 +18,17 @@ use crate::judge::{Judged, judge, ranking};
 use crate::leak::Alone;
 use crate::learned;
 use crate::observer::{Observer, Stage};
-use crate::prepare::Prepared;
+use crate::prepare::{Prepared, Purpose};
 use crate::random::derive;
+use crate::selection::Selection;
 
 /// Holds what training gives.
 #[derive(Debug, Clone)]
 pub struct Trained {
     /// The champion, ready to write.
     pub bundle: Bundle,
+    /// Why every feature stayed or went; absent where the effort selects none.
+    pub selection: Option<Selection>,
     /// How every candidate did, the champion first.
     pub leaderboard: Vec<Timed>,
     /// Every candidate's probabilities for clients it had not seen, by repeat, candidate, row.
@@ -118,7 +123,7 @@ fn run(
     }
 
     observer.report(Stage::Champion, 0, 1);
-    let bundle = fit_champion(&setting, config, folds, &crossfits, &judged, &order)?;
+    let (bundle, selection) = fit_champion(&setting, config, folds, &crossfits, &judged, &order)?;
     observer.report(Stage::Champion, 1, 1);
     let timed = |&place: &usize| Timed {
         standing: judged[place].standing.clone(),
@@ -127,6 +132,7 @@ fn run(
     let leaderboard = order.iter().map(timed).collect();
     Ok(Trained {
         bundle,
+        selection,
         leaderboard,
         out_of_fold: out_of_fold(dataset, folds, &judged),
     })
@@ -139,11 +145,16 @@ fn fit_champion(
     crossfits: &[Crossfit],
     judged: &[Judged],
     order: &[usize],
-) -> Result<Bundle> {
+) -> Result<(Bundle, Option<Selection>)> {
     let dataset = setting.dataset;
     let champion = order[0];
     let rows: Vec<usize> = (0..dataset.len()).collect();
-    let prepared = Prepared::fit(setting, &rows, rayon::current_num_threads())?;
+    let prepared = Prepared::fit(
+        setting,
+        &rows,
+        rayon::current_num_threads(),
+        Purpose::Published,
+    )?;
     let training = Training {
         encoded: prepared.training(),
         width: prepared.width(),
@@ -159,10 +170,9 @@ fn fit_champion(
     let mean_probability = probabilities.clone().sum::<f64>() / probabilities.count() as f64;
     let provenance = config.provenance.clone();
     let prepared = prepared.into_parts();
-    let learned_columns = &prepared.columns;
-    let columns: Vec<&Column> = dataset.columns.iter().chain(learned_columns).collect();
+    let columns: Vec<&Column> = prepared.columns.iter().map(Cow::as_ref).collect();
     let reference = Reference::describe(&columns, &dataset.labels, mean_probability);
-    Ok(Bundle {
+    let bundle = Bundle {
         format: Bundle::FORMAT.to_owned(),
         version: Bundle::VERSION,
         name: CANDIDATES[champion].name.to_owned(),
@@ -175,7 +185,7 @@ fn fit_champion(
             rows: dataset.len(),
             defaults: dataset.labels.iter().filter(|&&label| label == 1).count(),
         },
-        features: [dataset.features.clone(), prepared.features].concat(),
+        features: prepared.features,
         learned: prepared.learned,
         concepts: provenance.concepts,
         themes: provenance.themes,
@@ -193,7 +203,8 @@ fn fit_champion(
             .map(|&place| judged[place].standing.clone())
             .collect(),
         reference,
-    })
+    };
+    Ok((bundle, prepared.selection))
 }
 
 /// Fits calibration and threshold on the margins of all clients, each from a model that had
@@ -273,6 +284,17 @@ fn check(dataset: &Dataset) -> Result<()> {
                 ));
             }
         }
+    }
+    let like = |(known, new): (&Column, &Column)| {
+        std::mem::discriminant(known) == std::mem::discriminant(new)
+            && new.len() == dataset.unlabelled[0].len()
+    };
+    let pairs = dataset.columns.iter().zip(&dataset.unlabelled);
+    let n_unlabelled = dataset.unlabelled.len();
+    if n_unlabelled != 0
+        && (n_unlabelled != dataset.columns.len() || !pairs.map(like).all(|fits| fits))
+    {
+        return refused("the clients without an outcome have other columns".to_owned());
     }
     learned::check(dataset)
 }

@@ -217,6 +217,7 @@ fn the_order_of_the_clients_does_not_decide_what_folds_find() {
             })
             .collect(),
         labels: order.iter().map(|&row| dataset.labels[row]).collect(),
+        unlabelled: Vec::new(),
         ..Dataset::default()
     };
     let entries = entries(&dataset, 1);

@@ -15,6 +15,7 @@ pub mod declared;
 pub mod details;
 pub mod groups;
 pub mod kd_tree;
+mod kept;
 pub mod neighbours;
 pub mod row;
 pub mod row_model;

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use hessboost::config::{TrainingParams, TreeMethod};
 use hessboost::data::DMatrix;
 use hessboost::error::HessboostError;
-use hessboost::model::ModelFormat;
+use hessboost::model::{BoostedModel, ImportanceType, ModelFormat};
 use hessboost::objective::{Objective, RegLoss};
 use hessboost::training::Trainer;
 use limpide_model::calibration::logit;
@@ -19,14 +19,17 @@ use crate::error::{Error, Result};
 use crate::observer::Observer;
 
 /// Holds how trees are grown.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Growth {
     pub(crate) rounds: usize,
     pub(crate) eta: f64,
     pub(crate) depth: usize,
     pub(crate) min_child_weight: f64,
     pub(crate) lambda: f64,
+    /// The share of rows that a tree sees.
     pub(crate) subsample: f64,
-    pub(crate) colsample: f64,
+    /// The columns that a tree sees, at most.
+    pub(crate) columns_a_tree: usize,
     pub(crate) bins: usize,
 }
 
@@ -39,17 +42,36 @@ pub(crate) struct Samples<'a> {
     pub(crate) labels: &'a [u8],
 }
 
+/// Holds all that growing depends on beside the samples.
+pub(crate) struct Growing<'a> {
+    pub(crate) growth: Growth,
+    pub(crate) seed: u64,
+    pub(crate) threads: usize,
+    pub(crate) observer: &'a Observer<'a>,
+}
+
+/// Holds rows that trees are grown on, binned once for all the labels that are tried.
+pub(crate) struct Ground {
+    matrix: DMatrix,
+}
+
+/// Holds grown trees.
+pub(crate) struct Grown {
+    model: BoostedModel,
+    width: usize,
+}
+
 /// Grows trees for log-loss.
 pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
     if training.width == 0 {
         return super::dummy::fit(training);
     }
-    let growth = growth(training.labels.len(), training.width, training.effort);
     let samples = Samples {
         values: training.encoded,
         width: training.width,
         labels: training.labels,
     };
+    let growth = growth(training.labels.len(), training.effort);
     let Training {
         seed,
         threads,
@@ -68,54 +90,92 @@ pub(crate) fn grow(
     threads: usize,
     observer: &Observer<'_>,
 ) -> Result<Ensemble> {
-    let labels: Vec<f32> = samples
-        .labels
-        .iter()
-        .map(|&label| f32::from(label))
-        .collect();
+    let n = samples.labels.len();
     let defaults = samples.labels.iter().filter(|&&label| label == 1).count();
-    if defaults == 0 || defaults == labels.len() {
-        let rate = (defaults as f64 + 0.5) / (labels.len() as f64 + 1.0);
+    if defaults == 0 || defaults == n {
+        let rate = (defaults as f64 + 0.5) / (n as f64 + 1.0);
         return Ok(Ensemble::from_trees(logit(rate), &[])?);
     }
-    let matrix = DMatrix::from_dense(samples.values, labels.len(), samples.width)
-        .and_then(|matrix| matrix.with_labels(&labels))
-        .map_err(failed)?;
-    let params = TrainingParams::builder()
-        .objective(Objective::BinaryLogistic(RegLoss::default()))
-        .tree_method(TreeMethod::Hist)
-        .max_depth(growth.depth)
-        .eta(growth.eta)
-        .min_child_weight(growth.min_child_weight)
-        .lambda(growth.lambda)
-        .subsample(growth.subsample)
-        .colsample_bytree(growth.colsample)
-        .max_bin(growth.bins)
-        .seed(seed)
-        .nthread(threads)
-        .build()
-        .map_err(failed)?;
-    let grown = Trainer::new(&params, &matrix, growth.rounds)
-        .on_round(|_| {
-            if observer.is_stopped() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
+    let growing = Growing {
+        growth: *growth,
+        seed,
+        threads,
+        observer,
+    };
+    let ground = Ground::new(samples.values, samples.width)?;
+    ground.grow(samples.labels, &growing)?.ensemble()
+}
+
+impl Ground {
+    /// Takes rows, `(n_rows, width)`, row after row; NaN where missing.
+    pub(crate) fn new(values: &[f32], width: usize) -> Result<Self> {
+        let matrix = DMatrix::from_dense(values, values.len() / width, width).map_err(failed)?;
+        Ok(Self { matrix })
+    }
+
+    /// Grows trees for log-loss on these labels, one a row, both classes among them.
+    pub(crate) fn grow(&self, labels: &[u8], growing: &Growing<'_>) -> Result<Grown> {
+        let Growing {
+            growth, observer, ..
+        } = growing;
+        let labels: Vec<f32> = labels.iter().map(|&label| f32::from(label)).collect();
+        let matrix = self.matrix.clone().with_labels(&labels).map_err(failed)?;
+        let width = matrix.n_cols();
+        let params = TrainingParams::builder()
+            .objective(Objective::BinaryLogistic(RegLoss::default()))
+            .tree_method(TreeMethod::Hist)
+            .max_depth(growth.depth)
+            .eta(growth.eta)
+            .min_child_weight(growth.min_child_weight)
+            .lambda(growth.lambda)
+            .subsample(growth.subsample)
+            .colsample_bytree((growth.columns_a_tree as f64 / width as f64).min(1.0))
+            .max_bin(growth.bins)
+            .seed(growing.seed)
+            .nthread(growing.threads)
+            .build()
+            .map_err(failed)?;
+        let grown = Trainer::new(&params, &matrix, growth.rounds)
+            .on_round(|_| {
+                if observer.is_stopped() {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            })
+            .train()
+            .map_err(failed)?;
+        observer.check()?;
+        Ok(Grown {
+            model: grown.model,
+            width,
         })
-        .train()
-        .map_err(failed)?;
-    observer.check()?;
-    let json = grown
-        .model
-        .encode(ModelFormat::XgboostJson)
-        .map_err(failed)?;
-    Ok(Ensemble::from_xgboost_json(&json)?)
+    }
+}
+
+impl Grown {
+    /// Gives the trees in the compact form.
+    pub(crate) fn ensemble(&self) -> Result<Ensemble> {
+        let json = self
+            .model
+            .encode(ModelFormat::XgboostJson)
+            .map_err(failed)?;
+        Ok(Ensemble::from_xgboost_json(&json)?)
+    }
+
+    /// Gives for each column by how much the splits on it reduced the loss.
+    pub(crate) fn gains(&self) -> Vec<f64> {
+        let mut gains = vec![0.0; self.width];
+        for (column, gain) in self.model.feature_importance(ImportanceType::TotalGain) {
+            gains[column] = gain;
+        }
+        gains
+    }
 }
 
 /// On few rows small trees and strong regularisation matter as much as features. A tree sees
 /// few columns, so that the trees differ and weak features are heard beside the strong ones.
-fn growth(n_rows: usize, n_columns: usize, effort: Effort) -> Growth {
+fn growth(n_rows: usize, effort: Effort) -> Growth {
     let (rounds, eta) = match effort {
         Effort::Quick => (400, 0.05),
         Effort::Standard => (800, 0.025),
@@ -128,14 +188,14 @@ fn growth(n_rows: usize, n_columns: usize, effort: Effort) -> Growth {
         min_child_weight: 10.0,
         lambda: 100.0,
         subsample: 0.7,
-        colsample: share(40, n_columns),
+        columns_a_tree: 20,
         bins: 64,
     };
     match n_rows {
         ..10_000 => small,
         10_000..60_000 => Growth {
             depth: 4,
-            colsample: share(60, n_columns),
+            columns_a_tree: 60,
             ..small
         },
         _ => Growth {
@@ -143,15 +203,11 @@ fn growth(n_rows: usize, n_columns: usize, effort: Effort) -> Growth {
             eta: eta * 2.0,
             depth: 6,
             min_child_weight: 30.0,
-            colsample: share(100, n_columns),
+            columns_a_tree: 100,
             bins: 256,
             ..small
         },
     }
-}
-
-fn share(columns_a_tree: usize, n_columns: usize) -> f64 {
-    (columns_a_tree as f64 / n_columns as f64).min(1.0)
 }
 
 fn failed(error: HessboostError) -> Error {

@@ -15,7 +15,7 @@ const GROWTH: Growth = Growth {
     min_child_weight: 20.0,
     lambda: 50.0,
     subsample: 1.0,
-    colsample: 1.0,
+    columns_a_tree: usize::MAX,
     bins: 64,
 };
 

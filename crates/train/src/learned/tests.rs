@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::*;
 use crate::config::Effort;
 use crate::observer::Observer;
-use crate::prepare::Prepared;
+use crate::prepare::{Prepared, Purpose};
 use crate::random::SplitMix;
 
 const N: usize = 400;
@@ -87,6 +87,7 @@ fn clients() -> Dataset {
             Column::Categories(job),
         ],
         labels,
+        unlabelled: Vec::new(),
         learned: vec![
             Declared::Neighbours(DeclaredNeighbours {
                 feature: feature("near", Kind::Number),
@@ -244,7 +245,7 @@ fn rows_that_are_judged_are_encoded_as_one_client_is_served() {
     let dataset = clients();
     let (seen, judged) = halves();
     let observer = Observer::silent();
-    let prepared = Prepared::fit(&setting(&dataset, &observer), &seen, 1).unwrap();
+    let prepared = Prepared::fit(&setting(&dataset, &observer), &seen, 1, Purpose::Judged).unwrap();
     let encoded = prepared.encode(&judged).unwrap();
     let width = prepared.width();
     let parts = prepared.into_parts();

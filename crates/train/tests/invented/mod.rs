@@ -88,6 +88,7 @@ pub fn clients(n: usize, n_numbers: usize, seed: u64) -> Dataset {
         features,
         columns,
         labels,
+        unlabelled: Vec::new(),
         ..Dataset::default()
     }
 }

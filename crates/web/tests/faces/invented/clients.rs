@@ -315,6 +315,7 @@ pub fn dataset() -> Dataset {
         features,
         columns,
         labels: (0..CLIENTS).map(|at| u8::from(at % 12 == 0)).collect(),
+        unlabelled: Vec::new(),
         ..Dataset::default()
     }
 }
