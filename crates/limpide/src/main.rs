@@ -9,6 +9,7 @@ mod progress;
 mod quality_page;
 mod registry;
 mod rows;
+mod selection;
 mod spill;
 mod stop;
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use limpide_model::Bundle;
 use limpide_portfolio::portfolio::write_aside;
+use limpide_train::Selection;
 
 /// The models of a workspace.
 pub struct Registry {
@@ -19,11 +20,14 @@ impl Registry {
         }
     }
 
-    /// Keeps a bundle and returns its hash.
-    pub fn add(&self, bundle: &Bundle) -> anyhow::Result<String> {
+    /// Keeps a bundle, with the report on its features where there is one, and returns its hash.
+    pub fn add(&self, bundle: &Bundle, selection: Option<&Selection>) -> anyhow::Result<String> {
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("{} could not be made", self.folder.display()))?;
         let hash = bundle.hash()?;
+        if let Some(selection) = selection {
+            write_aside(&self.selection_path(&hash), &serde_json::to_vec(selection)?)?;
+        }
         write_aside(&self.path(&hash), &bundle.to_bytes()?)?;
         Ok(hash)
     }
@@ -69,6 +73,34 @@ impl Registry {
         Ok(bundle)
     }
 
+    /// The report on the features of a model, by its full hash, if they were selected.
+    pub fn selection(&self, hash: &str) -> anyhow::Result<Option<Selection>> {
+        let path = self.selection_path(hash);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let name = || path.display().to_string();
+        let json: serde_json::Value =
+            serde_json::from_slice(&fs::read(&path).with_context(name)?).with_context(name)?;
+        if json["format"] != Selection::FORMAT || json["version"] != Selection::VERSION {
+            bail!(
+                "{} is no report on selection that this program reads: format {}, version {} \
+                 found, {}, version {} expected; train again",
+                path.display(),
+                json["format"],
+                json["version"],
+                Selection::FORMAT,
+                Selection::VERSION
+            );
+        }
+        Ok(Some(serde_json::from_value(json).with_context(name)?))
+    }
+
+    /// Where the report on the features of a model is kept.
+    pub fn selection_path(&self, hash: &str) -> PathBuf {
+        self.folder.join(format!("{hash}.selection.json"))
+    }
+
     /// The full hash that begins so.
     pub fn find(&self, beginning: &str) -> anyhow::Result<String> {
         let hashes = self.hashes()?;
@@ -96,7 +128,8 @@ impl Registry {
             fs::read_dir(&self.folder).with_context(|| self.folder.display().to_string())?
         {
             let name = entry?.file_name().to_string_lossy().into_owned();
-            hashes.extend(name.strip_suffix(".json").map(str::to_owned));
+            let model = name.strip_suffix(".json");
+            hashes.extend(model.filter(|name| !name.contains('.')).map(str::to_owned));
         }
         hashes.sort();
         Ok(hashes)

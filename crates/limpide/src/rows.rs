@@ -76,6 +76,7 @@ pub fn detail_table(rows: DetailRows) -> DetailTable {
         offsets: rows.offsets,
         values: rows.values,
     }
+}
 
 /// Clients without a known outcome: every so many, so that enough are left to see a drift.
 fn unlabelled(matrix: &Matrix) -> Vec<usize> {

@@ -224,6 +224,47 @@ fn json_of_the_steps_has_the_keys_of_the_contract() {
 }
 
 #[test]
+fn standard_effort_says_of_every_feature_why_it_stayed_or_went() {
+    let workspace = workspace();
+    let trained = ask(workspace.path(), &["train", "--effort", "standard"]);
+    let hash = trained["bundle"].as_str().unwrap();
+    let selection = &trained["selection"];
+    has(selection, &["kept", "dropped", "by_reason", "report"]);
+    let reasons = selection["by_reason"].as_object().unwrap();
+    let sum: u64 = reasons.values().map(|count| count.as_u64().unwrap()).sum();
+    assert_eq!(selection["dropped"], sum);
+    assert_eq!(selection["kept"], trained["features"]);
+    assert!(Path::new(selection["report"].as_str().unwrap()).exists());
+
+    let shown = ask(workspace.path(), &["models", "show", hash]);
+    let verdicts = shown["selection"]["verdicts"].as_array().unwrap();
+    let kept = verdicts.iter().filter(|verdict| verdict["kept"] == true);
+    assert_eq!(selection["kept"], kept.count());
+    let page = limpide(workspace.path(), &["models", "show", hash, "--selection"]).out;
+    for verdict in verdicts {
+        assert!(page.contains(verdict["feature"].as_str().unwrap()));
+    }
+    // The report beside a model is none itself; a stranger's is refused, the model is not.
+    let models = ask(workspace.path(), &["models", "list"]);
+    each_has(&models["models"], &["bundle", "stage", "metrics"]);
+    fs::write(
+        selection["report"].as_str().unwrap(),
+        "{\"format\": \"other\"}",
+    )
+    .unwrap();
+    limpide(workspace.path(), &["models", "show", hash])
+        .refuses(&["is no report on selection", "train again"]);
+    let out = workspace.path().join("scores.csv");
+    ask(workspace.path(), &["score", "--out", text(&out)]);
+
+    let quick = ask(workspace.path(), &["train"]);
+    assert!(quick["selection"].is_null());
+    let hash = quick["bundle"].as_str().unwrap();
+    limpide(workspace.path(), &["models", "show", hash, "--selection"])
+        .refuses(&["were not selected", "--effort standard"]);
+}
+
+#[test]
 fn json_of_scores_adds_up() {
     let workspace = workspace();
     let out = workspace.path().join("scores.csv");

@@ -1,10 +1,13 @@
 //! `limpide models`: the workspace's bundles.
 
+use anyhow::bail;
 use limpide_model::Bundle;
+use limpide_train::Selection;
 use serde_json::{Value, json};
 
 use crate::context::{Context, table};
 use crate::registry::Registry;
+use crate::selection;
 
 #[derive(clap::Subcommand)]
 pub enum Arguments {
@@ -14,6 +17,9 @@ pub enum Arguments {
     Show {
         /// Its hash or the beginning of it.
         hash: Option<String>,
+        /// Says of every feature why it stayed or went.
+        #[arg(long)]
+        selection: bool,
     },
     /// Makes a model the one that decides.
     Publish {
@@ -26,7 +32,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let registry = Registry::new(context.workspace());
     match arguments {
         Arguments::List => list(&registry, context),
-        Arguments::Show { hash } => {
+        Arguments::Show { hash, selection } => {
             let (hash, bundle) = match hash {
                 Some(hash) => (registry.find(hash)?, registry.open(hash)?),
                 None => {
@@ -34,7 +40,17 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
                     (bundle.hash()?, bundle)
                 }
             };
-            show(&hash, &bundle, context)
+            let report = registry.selection(&hash)?;
+            match (*selection, report) {
+                (true, None) => bail!(
+                    "the features of model {hash} were not selected: train with --effort standard"
+                ),
+                (true, Some(report)) => context.print(
+                    &json!({"bundle": hash, "selection": report}),
+                    &selection::page(&report),
+                ),
+                (false, report) => show(&hash, &bundle, report.as_ref(), context),
+            }
         }
         Arguments::Publish { hash } => {
             // Opened first: what cannot be read must not decide.
@@ -91,7 +107,12 @@ fn list(registry: &Registry, context: &Context) -> anyhow::Result<()> {
     context.print(&json!({ "models": models }), &table(&rows))
 }
 
-fn show(hash: &str, bundle: &Bundle, context: &Context) -> anyhow::Result<()> {
+fn show(
+    hash: &str,
+    bundle: &Bundle,
+    report: Option<&Selection>,
+    context: &Context,
+) -> anyhow::Result<()> {
     let metrics = serde_json::to_value(bundle.metrics)?;
     let mut rows = vec![
         vec!["model".to_owned(), hash.to_owned()],
@@ -108,7 +129,13 @@ fn show(hash: &str, bundle: &Bundle, context: &Context) -> anyhow::Result<()> {
     for (name, value) in metrics.as_object().into_iter().flatten() {
         rows.push(vec![name.clone(), shown(value)]);
     }
-    context.print(&summary(hash, bundle, "shown"), &table(&rows))
+    if let Some(report) = report {
+        let kept = format!("{} of {}", report.kept(), report.verdicts.len());
+        rows.push(vec!["features selected".to_owned(), kept]);
+    }
+    let mut json = summary(hash, bundle, "shown");
+    json["selection"] = serde_json::to_value(report)?;
+    context.print(&json, &table(&rows))
 }
 
 /// A metric as people read it: a number, or an interval's two ends.

@@ -23,6 +23,7 @@ use super::RecipeArgument;
 use crate::context::{Context, table};
 use crate::registry::Registry;
 use crate::rows;
+use crate::selection;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -91,7 +92,7 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<(Traine
         write_out_of_fold(path, &trained.out_of_fold)?;
     }
     let registry = Registry::new(workspace);
-    let hash = registry.add(&trained.bundle)?;
+    let hash = registry.add(&trained.bundle, trained.selection.as_ref())?;
     registry.publish(&hash)?;
     Ok((trained, hash))
 }
@@ -142,6 +143,7 @@ fn stage(stage: Stage) -> &'static str {
         Stage::LeakGuard => "leak guard",
         Stage::Folds => "candidates on folds",
         Stage::Comparison => "comparison",
+        Stage::Selection => "selection of features",
         Stage::Champion => "champion on all clients",
     }
 }
@@ -208,6 +210,9 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
         "threshold": bundle.policy.threshold,
         "brier": metrics.brier,
         "features": bundle.features.len(),
+        "selection": trained.selection.as_ref().map(|found| {
+            selection::summary(found, &Registry::new(context.workspace()).selection_path(hash))
+        }),
         "clients": bundle.trained_on.rows,
         "defaults": bundle.trained_on.defaults,
         "metrics": metrics,
@@ -236,9 +241,14 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
         ]);
     }
     let text = format!(
-        "{}champion {} on {} features, {} clients ({} defaults), in {seconds:.1} s\n\
+        "{}{}champion {} on {} features, {} clients ({} defaults), in {seconds:.1} s\n\
          refused from a probability of {:.2} %\nbundle {hash}, published\n",
         table(&rows),
+        trained
+            .selection
+            .as_ref()
+            .map(selection::line)
+            .unwrap_or_default(),
         bundle.name,
         bundle.features.len(),
         bundle.trained_on.rows,
