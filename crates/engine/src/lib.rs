@@ -27,7 +27,7 @@ pub use datafusion::execution::SendableRecordBatchStream as RecordStream;
 pub use error::{Error, Result};
 pub use kept::{Handed, KeptQuery};
 pub use parquet_file::{
-    ColumnFacts, PARTIAL_SUFFIX, ParquetFile, column_facts, parquet_batches, read_parquet,
+    ColumnFacts, PARTIAL_SUFFIX, Pages, ParquetFile, column_facts, parquet_batches, read_parquet,
 };
 pub use session::{Engine, EngineConfig, Session};
 pub use sorted_parquet::SortedParquet;

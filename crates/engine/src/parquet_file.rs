@@ -35,17 +35,38 @@ pub struct ParquetFile {
     rows: u64,
 }
 
+/// How the pages of a file are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    /// Compressed.
+    Packed,
+    /// As they are: where single rows of many columns are read, unpacking a page of each would
+    /// take longer than all the rest.
+    Plain,
+}
+
 impl ParquetFile {
-    /// Opens `path` + `.partial` for batches of `schema`.
+    /// Opens `path` + `.partial` for batches of `schema`, its pages packed.
     ///
     /// # Errors
     /// [`Error::Write`] if the file cannot be created.
     pub fn create(path: &Path, schema: SchemaRef) -> Result<Self> {
+        Self::create_with(path, schema, Pages::Packed)
+    }
+
+    /// Opens `path` + `.partial` for batches of `schema`.
+    ///
+    /// # Errors
+    /// [`Error::Write`] if the file cannot be created.
+    pub fn create_with(path: &Path, schema: SchemaRef, pages: Pages) -> Result<Self> {
         let mut partial = path.as_os_str().to_owned();
         partial.push(PARTIAL_SUFFIX);
         let partial = PathBuf::from(partial);
         let mut properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_compression(match pages {
+                Pages::Packed => Compression::ZSTD(ZstdLevel::default()),
+                Pages::Plain => Compression::UNCOMPRESSED,
+            })
             .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
             .set_data_page_row_count_limit(PAGE_ROWS)
             .set_dictionary_page_size_limit(DICTIONARY_BYTES)

@@ -1,5 +1,6 @@
 //! The recipe's tables: files, keys, columns, and what counts as missing.
 
+use limpide_engine::Pages;
 use limpide_engine::arrow::datatypes::SchemaRef;
 use serde::Deserialize;
 
@@ -210,6 +211,16 @@ impl Schema {
     /// through the parent, the label if one of its files has it.
     pub fn stored(&self, table: &Table) -> SchemaRef {
         stored_schema(self, table)
+    }
+
+    /// How a table's pages are kept: those of the applications as they are, because one row of
+    /// all their columns is what a look-up reads.
+    pub fn pages(&self, table: &Table) -> Pages {
+        if table.name == self.application().name {
+            Pages::Plain
+        } else {
+            Pages::Packed
+        }
     }
 
     /// The texts that stand for "not known" in a column.

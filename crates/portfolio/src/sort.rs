@@ -82,7 +82,8 @@ impl<'a> Sort<'a> {
         let stored = columns
             .project(&kept)
             .expect("fewer than all columns are among them");
-        let mut out = ParquetFile::create(&path, Arc::new(stored))?;
+        let pages = self.schema.pages(table);
+        let mut out = ParquetFile::create_with(&path, Arc::new(stored), pages)?;
         while let Some(batch) = stream.next().await {
             let batch = batch.map_err(|error| limpide_engine::Error::Query {
                 name: table.name.clone(),
