@@ -37,6 +37,52 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A text is not the address of a scheduler.
+    #[error(
+        "'{found}' is not the address of a scheduler: a host and a port are expected, as in 127.0.0.1:50050"
+    )]
+    SchedulerAddress {
+        /// The text.
+        found: String,
+    },
+    /// Nothing that is a scheduler answers.
+    #[error(
+        "no scheduler answers at {address} ({reason}): start one with 'limpide cluster scheduler --listen {address}'"
+    )]
+    NoScheduler {
+        /// Its host and port.
+        address: String,
+        /// What happened instead.
+        reason: String,
+    },
+    /// The scheduler has nobody who works.
+    #[error(
+        "the scheduler at {address} has no executor left: start one with 'limpide cluster executor --scheduler {address}'"
+    )]
+    NoExecutor {
+        /// The scheduler's host and port.
+        address: String,
+    },
+    /// A query did not end on the cluster, however often it was submitted.
+    #[error("query '{name}' failed {attempts} times on the cluster at {address}: {reason}")]
+    Job {
+        /// What the caller calls the query.
+        name: String,
+        /// The scheduler's host and port.
+        address: String,
+        /// How often it was submitted.
+        attempts: u32,
+        /// What happened the last time.
+        reason: String,
+    },
+    /// An address cannot be listened on.
+    #[error("cannot listen on {address}: {reason}")]
+    Listen {
+        /// The address.
+        address: String,
+        /// Why.
+        reason: String,
+    },
     /// The engine could not be set up.
     #[error("the SQL engine could not start: {0}")]
     Start(String),

@@ -9,8 +9,11 @@
 //! - [`columns`]: the columns that an SQL expression reads;
 //! - [`conditions`]: SQL conditions asked of batches as they pass by;
 //! - [`sorted_parquet`]: the rows of one key out of a file that is sorted by it;
+//! - `cluster`, with the feature of this name: the same SQL on a scheduler and its executors;
 //! - [`random`]: the seeded `uniform` and `normal` functions that synthetic portfolios are made of.
 
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod columns;
 mod conditions;
 mod error;

@@ -11,11 +11,15 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+#[cfg(feature = "cluster")]
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::prelude::{DataFrame, ParquetReadOptions, SessionConfig, SessionContext};
 
 use futures::StreamExt;
 use futures::future::BoxFuture;
 
+#[cfg(feature = "cluster")]
+use crate::cluster::{Cluster, Remote};
 use crate::error::{Error, Result};
 use crate::parquet_file::ParquetFile;
 use crate::random;
@@ -36,6 +40,8 @@ pub struct EngineConfig {
 pub struct Engine {
     threads: usize,
     runtime: Arc<RuntimeEnv>,
+    #[cfg(feature = "cluster")]
+    cluster: Option<Cluster>,
 }
 
 impl Engine {
@@ -55,6 +61,8 @@ impl Engine {
         Ok(Self {
             threads: config.threads.max(1),
             runtime,
+            #[cfg(feature = "cluster")]
+            cluster: None,
         })
     }
 
@@ -74,9 +82,39 @@ impl Engine {
         self.session(1)
     }
 
+    /// A session for queries over files: on the cluster if the engine has one, else as
+    /// [`Engine::ordered_session`]. The same SQL gives the same bits in both places.
+    pub fn stored_session(&self) -> Session {
+        let session = self.ordered_session();
+        #[cfg(feature = "cluster")]
+        let session = Session {
+            remote: self.cluster.clone().map(Remote::new),
+            ..session
+        };
+        session
+    }
+
+    /// How many queries of [`Engine::stored_session`] are worth running beside each other.
+    pub fn queries_at_once(&self) -> usize {
+        #[cfg(feature = "cluster")]
+        if self.cluster.is_some() {
+            return crate::cluster::JOBS_AT_ONCE;
+        }
+        self.threads
+    }
+
+    /// Sends the queries of [`Engine::stored_session`] to a cluster.
+    #[cfg(feature = "cluster")]
+    pub fn on_cluster(self, cluster: Cluster) -> Self {
+        Self {
+            cluster: Some(cluster),
+            ..self
+        }
+    }
+
     /// An ordered session whose queries may be kept and run again and again.
     pub fn keeping_session(&self) -> Session {
-        let mut config = Self::config(1);
+        let mut config = Session::config(1);
         // Each of these keeps something of a run's rows in the plan, for the next run to trip over.
         let optimizer = &mut config.options_mut().optimizer;
         optimizer.enable_dynamic_filter_pushdown = false;
@@ -88,9 +126,32 @@ impl Engine {
     }
 
     fn session(&self, partitions: usize) -> Session {
-        self.with_config(Self::config(partitions))
+        Session::over(partitions, Arc::clone(&self.runtime))
     }
 
+    fn with_config(&self, config: SessionConfig) -> Session {
+        Session::new(config, Arc::clone(&self.runtime))
+    }
+}
+
+/// Named tables and the queries over them.
+///
+/// Its methods give boxed futures: an `async fn` would be compiled anew, with all of the engine's
+/// planner, in every crate and test that awaits it.
+#[derive(Clone)]
+pub struct Session {
+    context: SessionContext,
+    /// Where queries run, if not here.
+    #[cfg(feature = "cluster")]
+    remote: Option<Remote>,
+}
+
+impl Session {
+    pub(crate) fn over(partitions: usize, runtime: Arc<RuntimeEnv>) -> Self {
+        Self::new(Self::config(partitions), runtime)
+    }
+
+    /// The options under which all SQL is planned, wherever it runs.
     fn config(partitions: usize) -> SessionConfig {
         let mut config = SessionConfig::new().with_target_partitions(partitions);
         let options = config.options_mut();
@@ -103,25 +164,18 @@ impl Engine {
         config
     }
 
-    fn with_config(&self, config: SessionConfig) -> Session {
-        let context = SessionContext::new_with_config_rt(config, Arc::clone(&self.runtime));
+    fn new(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Self {
+        let context = SessionContext::new_with_config_rt(config, runtime);
         for function in random::functions() {
             context.register_udf(function);
         }
-        Session { context }
+        Self {
+            context,
+            #[cfg(feature = "cluster")]
+            remote: None,
+        }
     }
-}
 
-/// Named tables and the queries over them.
-///
-/// Its methods give boxed futures: an `async fn` would be compiled anew, with all of the engine's
-/// planner, in every crate and test that awaits it.
-#[derive(Clone)]
-pub struct Session {
-    context: SessionContext,
-}
-
-impl Session {
     /// Makes a Parquet file (or a folder of them) known as `table`.
     ///
     /// # Errors
@@ -139,7 +193,12 @@ impl Session {
                     ParquetReadOptions::default(),
                 )
                 .await
-                .map_err(|error| table_error(table, &error))
+                .map_err(|error| table_error(table, &error))?;
+            #[cfg(feature = "cluster")]
+            if let Some(remote) = &self.remote {
+                remote.parquet(table, path);
+            }
+            Ok(())
         })
     }
 
@@ -170,8 +229,12 @@ impl Session {
             let view = self.plan(table, sql).await?.into_view();
             self.context
                 .register_table(TableReference::bare(table), view)
-                .map(|_| ())
-                .map_err(|error| table_error(table, &error))
+                .map_err(|error| table_error(table, &error))?;
+            #[cfg(feature = "cluster")]
+            if let Some(remote) = &self.remote {
+                remote.view(table, sql);
+            }
+            Ok(())
         })
     }
 
@@ -187,6 +250,10 @@ impl Session {
         sql: &'a str,
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
+            #[cfg(feature = "cluster")]
+            if let Some(remote) = &self.remote {
+                return self.keep_on(remote, table, sql).await;
+            }
             let frame = self.plan(name, sql).await?;
             let schema = Arc::clone(frame.schema().inner());
             let rows = frame.collect().await;
@@ -200,6 +267,10 @@ impl Session {
     /// # Errors
     /// [`Error::Table`] if the session cannot change its tables.
     pub fn forget(&self, table: &str) -> Result<()> {
+        #[cfg(feature = "cluster")]
+        if let Some(remote) = &self.remote {
+            remote.forget(table);
+        }
         self.context
             .deregister_table(TableReference::bare(table))
             .map(|_| ())
@@ -227,6 +298,10 @@ impl Session {
         sql: &'a str,
     ) -> BoxFuture<'a, Result<Vec<RecordBatch>>> {
         Box::pin(async move {
+            #[cfg(feature = "cluster")]
+            if let Some(remote) = &self.remote {
+                return Ok(self.run_on(remote, name, sql).await?.1);
+            }
             self.plan(name, sql)
                 .await?
                 .collect()
@@ -245,6 +320,13 @@ impl Session {
         sql: &'a str,
     ) -> BoxFuture<'a, Result<SendableRecordBatchStream>> {
         Box::pin(async move {
+            #[cfg(feature = "cluster")]
+            if let Some(remote) = &self.remote {
+                let (schema, batches) = self.run_on(remote, name, sql).await?;
+                let batches = futures::stream::iter(batches.into_iter().map(Ok));
+                let stream = RecordBatchStreamAdapter::new(schema, batches);
+                return Ok(Box::pin(stream) as SendableRecordBatchStream);
+            }
             let frame = self.plan(name, sql).await?;
             frame
                 .execute_stream()
@@ -275,6 +357,19 @@ impl Session {
 
     pub(crate) fn context(&self) -> &SessionContext {
         &self.context
+    }
+
+    /// The tables that a SQL text names.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn tables_in(&self, name: &str, sql: &str) -> Result<Vec<String>> {
+        let state = self.context.state();
+        let dialect = state.config().options().sql_parser.dialect;
+        let tables = state
+            .sql_to_statement(sql, &dialect)
+            .and_then(|statement| state.resolve_table_references(&statement))
+            .map_err(|error| query_error(name, &error))?;
+        let names = tables.into_iter().map(|table| table.table().to_owned());
+        Ok(names.collect())
     }
 
     pub(crate) fn plan<'a>(

@@ -79,10 +79,10 @@ pub(crate) async fn compute_watched(
 ) -> Result<Computed> {
     let session = session_over(engine, portfolio, plan, clients).await?;
     let mut assembly = Assembly::new(&session, plan).await?;
-    let threads = engine.threads();
+    let at_once = engine.queries_at_once();
     let (families, queries) = (
-        Arc::new(Semaphore::new(threads)),
-        Arc::new(Semaphore::new(threads)),
+        Arc::new(Semaphore::new(at_once)),
+        Arc::new(Semaphore::new(at_once)),
     );
     let mut running = Vec::new();
     for step in &plan.steps {
@@ -217,7 +217,7 @@ async fn session_over(
     plan: &Plan,
     clients: Clients,
 ) -> Result<Session> {
-    let session = engine.ordered_session();
+    let session = engine.stored_session();
     for table in &plan.tables {
         let Some(path) = portfolio.table_path(&table.name) else {
             continue;
