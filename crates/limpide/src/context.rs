@@ -13,7 +13,7 @@ use crate::progress::Reporter;
 use crate::spill::Spill;
 
 /// Bytes that sorts and joins may hold before they spill to disk.
-const ENGINE_MEMORY: usize = 4 << 30;
+pub const ENGINE_MEMORY: usize = 4 << 30;
 
 pub struct Context {
     workspace: PathBuf,

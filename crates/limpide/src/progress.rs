@@ -74,6 +74,16 @@ impl Reporter {
             let _ = writeln!(io::stderr(), "{}", last.name);
         }
     }
+
+    /// Shows something by the way, that does not change what the step is.
+    #[cfg(feature = "cluster")]
+    pub fn note(&self, text: &str) {
+        if self.is_live {
+            self.bar.set_message(text.to_owned());
+        } else {
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
 }
 
 /// How long a step will still take if it goes on as it did; nothing before that can be told.

@@ -1,11 +1,13 @@
 //! `limpide features`: the feature matrix and its catalogue.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use limpide_features::build;
 use serde_json::json;
 
 use super::RecipeArgument;
+use super::cluster::OnCluster;
 use crate::context::{Context, table};
 use crate::stop;
 
@@ -13,15 +15,19 @@ use crate::stop;
 pub struct Arguments {
     #[command(flatten)]
     pub recipe: RecipeArgument,
+    #[command(flatten)]
+    pub on: OnCluster,
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let recipe = arguments.recipe.open()?;
-    let engine = context.engine()?;
     let start = Instant::now();
-    let reporter = context.reporter();
+    let reporter = Arc::new(context.reporter());
     let progress = |p| reporter.step(&p);
-    let building = build(&engine, &recipe, context.workspace(), &progress);
+    let building = async {
+        let engine = arguments.on.engine(context, &reporter).await?;
+        anyhow::Ok(build(&engine, &recipe, context.workspace(), &progress).await?)
+    };
     let set = context.runtime()?.block_on(stop::unless_asked(building))?;
     drop(reporter);
     let seconds = start.elapsed().as_secs_f64();

@@ -1,5 +1,6 @@
 //! The commands, in the order of the way of the data.
 
+mod cluster;
 mod demo;
 mod explain;
 mod features;
@@ -39,6 +40,9 @@ pub enum Command {
     /// Adds, lists and disables people who sign in.
     #[command(subcommand)]
     User(user::Arguments),
+    /// Runs the processes of a cluster, on which features can be built.
+    #[command(subcommand)]
+    Cluster(cluster::Arguments),
 }
 
 impl Command {
@@ -54,6 +58,7 @@ impl Command {
             Self::Explain(arguments) => explain::run(&arguments, context),
             Self::Serve(arguments) => serve::run(&arguments, context),
             Self::User(arguments) => user::run(arguments, context),
+            Self::Cluster(arguments) => cluster::run(&arguments, context),
         }
     }
 }
