@@ -63,7 +63,7 @@ fn each_command_has_a_help() {
     let folder = folder();
     let commands = [
         "demo", "synth", "ingest", "features", "train", "models", "score", "explain", "serve",
-        "user",
+        "user", "cluster",
     ];
     let mut all = String::new();
     for command in commands {
