@@ -109,6 +109,7 @@ def main():
     parser.add_argument("--json", help="also write the results to this file")
     parser.add_argument("--keep", type=Path, help="keep workspaces and predictions in this folder")
     arguments = parser.parse_args()
+    arguments.binary = arguments.binary.resolve()
     sample = arguments.data / "home-credit-sample.zip"
     given = arguments.data / "home-credit-sample-folds.csv.gz"
     if not (sample.exists() and given.exists()):

@@ -249,8 +249,9 @@ fn rows_that_are_judged_are_encoded_as_one_client_is_served() {
     let encoded = prepared.encode(&judged).unwrap();
     let width = prepared.width();
     let parts = prepared.into_parts();
-    assert_eq!(parts.features.len(), 1 + 4 + 5);
-    assert_eq!(parts.features[0].label.fr, "les 15 plus proches");
+    let n_base = dataset.features.len();
+    assert_eq!(parts.features.len(), n_base + 1 + 4 + 5);
+    assert_eq!(parts.features[n_base].label.fr, "les 15 plus proches");
     for (&row, encoded) in judged.iter().zip(encoded.chunks(width)) {
         let details = Details::of(&dataset.details, row);
         let complete = parts.learned.complete(&dataset.row(row), details);
