@@ -289,11 +289,9 @@ fn check(dataset: &Dataset) -> Result<()> {
         std::mem::discriminant(known) == std::mem::discriminant(new)
             && new.len() == dataset.unlabelled[0].len()
     };
-    let pairs = dataset.columns.iter().zip(&dataset.unlabelled);
+    let mut pairs = dataset.columns.iter().zip(&dataset.unlabelled);
     let n_unlabelled = dataset.unlabelled.len();
-    if n_unlabelled != 0
-        && (n_unlabelled != dataset.columns.len() || !pairs.map(like).all(|fits| fits))
-    {
+    if n_unlabelled != 0 && (n_unlabelled != dataset.columns.len() || !pairs.all(like)) {
         return refused("the clients without an outcome have other columns".to_owned());
     }
     learned::check(dataset)
