@@ -88,5 +88,45 @@ pub enum Error {
     Start(String),
 }
 
+/// What is wrong with an SQL text, before it is run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SqlFault {
+    /// The text is not SQL.
+    #[error("does not parse: {reason}")]
+    Syntax {
+        /// The parser's words.
+        reason: String,
+        /// The line of the text, from 1.
+        line: usize,
+    },
+    /// A table is not there.
+    #[error("unknown table {name}")]
+    UnknownTable {
+        /// What was found.
+        name: String,
+        /// The tables that are there.
+        known: Vec<String>,
+    },
+    /// A column is not there.
+    #[error("unknown column {name}")]
+    UnknownColumn {
+        /// What was found.
+        name: String,
+        /// The columns that are there.
+        known: Vec<String>,
+    },
+    /// A function is not there.
+    #[error("unknown function {name}")]
+    UnknownFunction {
+        /// What was found.
+        name: String,
+        /// The functions that are there.
+        known: Vec<String>,
+    },
+    /// What the engine says of it.
+    #[error("{0}")]
+    Other(String),
+}
+
 /// The engine's result.
 pub type Result<T> = std::result::Result<T, Error>;

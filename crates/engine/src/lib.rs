@@ -8,6 +8,7 @@
 //! - [`parquet_file`]: Parquet files written aside, then renamed;
 //! - [`columns`]: the columns that an SQL expression reads;
 //! - [`conditions`]: SQL conditions asked of batches as they pass by;
+//! - [`outline`]: what SQL reads and what is wrong with it, from the tables' columns alone;
 //! - [`sorted_parquet`]: the rows of one key out of a file that is sorted by it;
 //! - `cluster`, with the feature of this name: the same SQL on a scheduler and its executors;
 //! - [`random`]: the seeded `uniform` and `normal` functions that synthetic portfolios are made of.
@@ -18,19 +19,23 @@ mod columns;
 mod conditions;
 mod error;
 mod kept;
+mod outline;
 mod parquet_file;
 mod random;
 mod session;
 mod sorted_parquet;
+mod trace;
 
 pub use columns::columns_of;
 pub use conditions::{Conditions, row_fingerprints};
 pub use datafusion::arrow;
 pub use datafusion::execution::SendableRecordBatchStream as RecordStream;
-pub use error::{Error, Result};
+pub use error::{Error, Result, SqlFault};
 pub use kept::{Handed, KeptQuery};
+pub use outline::{Outline, OutlineRows, Reading, Sources, TableColumn};
 pub use parquet_file::{
-    ColumnFacts, PARTIAL_SUFFIX, Pages, ParquetFile, column_facts, parquet_batches, read_parquet,
+    ColumnFacts, PARTIAL_SUFFIX, Pages, ParquetColumns, ParquetFile, column_facts, parquet_batches,
+    read_parquet,
 };
 pub use session::{Engine, EngineConfig, Session};
 pub use sorted_parquet::SortedParquet;

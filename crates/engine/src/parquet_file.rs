@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
-use datafusion::parquet::arrow::ArrowWriter;
-use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use datafusion::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use datafusion::parquet::arrow::{ArrowWriter, ProjectionMask};
 use datafusion::parquet::basic::{Compression, Type, ZstdLevel};
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::parquet::schema::types::ColumnPath;
@@ -162,16 +164,65 @@ pub fn parquet_batches(
 /// # Errors
 /// [`Error::Read`] if the file is absent or not Parquet.
 pub fn read_parquet(path: &Path) -> Result<Vec<RecordBatch>> {
-    let read_error = |reason: String| Error::Read {
-        path: path.to_owned(),
-        reason,
-    };
-    let file = File::open(path).map_err(|error| read_error(error.to_string()))?;
+    let file = File::open(path).map_err(|error| read_error(path, &error))?;
     ParquetRecordBatchReaderBuilder::try_new(file)
         .and_then(|builder| builder.with_batch_size(ROW_GROUP_ROWS).build())
-        .map_err(|error| read_error(error.to_string()))?
+        .map_err(|error| read_error(path, &error))?
         .collect::<std::result::Result<Vec<_>, _>>()
-        .map_err(|error| read_error(error.to_string()))
+        .map_err(|error| read_error(path, &error))
+}
+
+/// A Parquet file whose columns are read a few at a time, whatever its size.
+#[derive(Debug, Clone)]
+pub struct ParquetColumns {
+    path: PathBuf,
+    metadata: ArrowReaderMetadata,
+}
+
+impl ParquetColumns {
+    /// Reads what the file says of itself.
+    ///
+    /// # Errors
+    /// [`Error::Read`] if the file is absent or not Parquet.
+    pub fn open(path: &Path) -> Result<Self> {
+        let file = File::open(path).map_err(|error| read_error(path, &error))?;
+        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::default())
+            .map_err(|error| read_error(path, &error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            metadata,
+        })
+    }
+
+    /// The columns' names and types.
+    pub fn schema(&self) -> &SchemaRef {
+        self.metadata.schema()
+    }
+
+    /// Reads columns by their places, which must rise; the batches hold nothing else.
+    ///
+    /// # Errors
+    /// [`Error::Read`].
+    pub fn read(&self, columns: &[usize]) -> Result<Vec<RecordBatch>> {
+        // A handle of its own: threads that share one would move each other's position.
+        let file = File::open(&self.path).map_err(|error| read_error(&self.path, &error))?;
+        let schema = self.metadata.metadata().file_metadata().schema_descr();
+        let mask = ProjectionMask::roots(schema, columns.iter().copied());
+        ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_batch_size(ROW_GROUP_ROWS)
+            .with_projection(mask)
+            .build()
+            .map_err(|error| read_error(&self.path, &error))?
+            .collect::<std::result::Result<Vec<_>, _>>()
+            .map_err(|error| read_error(&self.path, &error))
+    }
+}
+
+fn read_error(path: &Path, reason: &dyn std::fmt::Display) -> Error {
+    Error::Read {
+        path: path.to_owned(),
+        reason: reason.to_string(),
+    }
 }
 
 /// What the footer of a Parquet file says of a column.

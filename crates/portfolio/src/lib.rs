@@ -1,7 +1,7 @@
 //! The lender's raw tables: what they should look like, and how they come in.
 //!
 //! - [`recipe`]: a lender's folder, built in or on disk;
-//! - [`mod@nearest`]: the valid name that is nearest to one that is not;
+//! - [`place`], [`mod@nearest`]: where a recipe says something, and which valid name is nearest to one that is not;
 //! - [`schema`]: the tables, their keys and columns, and what counts as missing;
 //! - [`source`]: a zip or a folder of files, or one file alone;
 //! - [`read_csv`], `read_parquet`, `rows`: one file to typed Arrow batches, with errors that name row and column;
@@ -23,6 +23,7 @@ mod fields;
 pub mod ingest;
 mod json_value;
 pub mod nearest;
+pub mod place;
 pub mod portfolio;
 pub mod posted;
 pub mod quality;
@@ -43,6 +44,7 @@ pub use error::{Error, Result};
 pub use ingest::{Asked, Ingested, Progress, ingest};
 pub use json_value::Unfit;
 pub use nearest::nearest;
+pub use place::Place;
 pub use portfolio::{FileSummary, Portfolio, TableSummary};
 pub use posted::{Posted, posted};
 pub use quality::{Quality, Severity};

@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
+use crate::place::words;
 use crate::quality::rules;
 use crate::schema::Schema;
 
@@ -98,7 +99,7 @@ impl Recipe {
         toml::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
             let line = before.map_or(1, |before| before.matches('\n').count() + 1);
-            self.wrong(file, format!("line {line}: {}", error.message()))
+            self.wrong(file, format!("line {line}: {}", words(error.message())))
         })
     }
 
