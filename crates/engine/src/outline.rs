@@ -70,6 +70,19 @@ pub struct Reading {
     pub data_type: DataType,
 }
 
+impl Reading {
+    /// A number that rests on no column.
+    pub fn number() -> Self {
+        Self {
+            sources: Sources::new(),
+            columns: BTreeSet::new(),
+            plain: None,
+            compared: Vec::new(),
+            data_type: DataType::Float64,
+        }
+    }
+}
+
 /// An unknown table on its way through the planner.
 #[derive(Debug, thiserror::Error)]
 #[error("table {0} is unknown")]

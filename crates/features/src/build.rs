@@ -1,18 +1,16 @@
 //! The whole portfolio's feature matrix and catalogue, on disk, whole or not at all.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use limpide_engine::arrow::array::{Array, AsArray, RecordBatch};
-use limpide_engine::arrow::datatypes::Float64Type;
-use limpide_engine::{Engine, read_parquet};
+use limpide_engine::Engine;
 use limpide_portfolio::portfolio::{read_manifest, take, write_manifest};
 use limpide_portfolio::staging::{Staging, hash_file};
 use limpide_portfolio::{Portfolio, Progress, Recipe};
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{Catalogue, FeatureInfo, Kind};
+use crate::catalogue::{CATALOGUE, Catalogue};
 use crate::compile::compile;
+use crate::describe::describe;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::reproduction::{QUERIES, reproduction};
@@ -69,9 +67,9 @@ pub async fn build(
     workspace: &Path,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<FeatureSet> {
+    let spec = RecipeSpec::open(recipe)?;
     let _alone = take(workspace, "features")?;
     let portfolio = Portfolio::open(workspace)?;
-    let spec = RecipeSpec::open(recipe)?;
     let plan = compile(&spec, &recipe.schema, |table| {
         portfolio.table_path(table).is_some()
     })?;
@@ -79,8 +77,20 @@ pub async fn build(
     let path = staging.path().join("matrix.parquet");
 
     let written = write_matrix(engine, &portfolio, &plan, &path, progress).await?;
-    let catalogue = describe(&plan, &spec, &read_parquet(&path)?);
-    write_manifest(&staging.path().join("catalogue.json"), &catalogue)?;
+    let infos = plan.features().map(|feature| feature.info.clone());
+    let catalogue = Catalogue {
+        title: spec.title.clone(),
+        themes: spec.themes.clone(),
+        concepts: spec.concepts.clone(),
+        features: describe(&path, infos.collect(), &spec.values, engine.threads())?,
+        learned: plan.learned.clone(),
+        details: plan
+            .details
+            .iter()
+            .map(|detail| (detail.name.clone(), detail.columns.clone()))
+            .collect(),
+    };
+    write_manifest(&staging.path().join(CATALOGUE), &catalogue)?;
     write_manifest(&staging.path().join(QUERIES), &reproduction(&plan))?;
     let hash = hash_file(&path)?;
     let set = FeatureSet {
@@ -174,50 +184,4 @@ fn families(plan: &Plan, seconds: &[f64]) -> Vec<FamilySummary> {
         }
     }
     families
-}
-
-/// The catalogue with each feature's missing share, and its quartiles or its categories' names.
-fn describe(plan: &Plan, spec: &RecipeSpec, batches: &[RecordBatch]) -> Catalogue {
-    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
-    let describe = |(index, info): (usize, &FeatureInfo)| {
-        let columns = || batches.iter().map(|batch| batch.column(index + 2));
-        let missing: usize = columns().map(|column| column.null_count()).sum();
-        let mut info = info.clone();
-        info.missing_share = missing as f64 / rows.max(1) as f64;
-        if info.kind == Kind::Number {
-            let mut known: Vec<f64> = columns()
-                .flat_map(|column| column.as_primitive::<Float64Type>().iter().flatten())
-                .collect();
-            known.sort_by(f64::total_cmp);
-            info.quartiles = quartiles(&known);
-        } else {
-            let texts = columns().flat_map(|column| column.as_string::<i32>().iter().flatten());
-            let found: BTreeSet<&str> = texts.collect();
-            let named = found
-                .into_iter()
-                .filter_map(|text| spec.values.get_key_value(text));
-            info.values = named
-                .map(|(text, name)| (text.clone(), name.clone()))
-                .collect();
-        }
-        info
-    };
-    let infos = plan.features().map(|feature| &feature.info);
-    Catalogue {
-        features: infos.enumerate().map(describe).collect(),
-        learned: plan.learned.clone(),
-        details: plan
-            .details
-            .iter()
-            .map(|detail| (detail.name.clone(), detail.columns.clone()))
-            .collect(),
-    }
-}
-
-/// Minimum, quartiles and maximum of sorted values; empty if there are none.
-fn quartiles(sorted: &[f64]) -> Vec<f64> {
-    let Some(last) = sorted.len().checked_sub(1) else {
-        return Vec::new();
-    };
-    (0..=4).map(|quarter| sorted[last * quarter / 4]).collect()
 }

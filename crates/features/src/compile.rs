@@ -3,17 +3,17 @@
 //! A family becomes a step: its rows, then for each subset a query of at most
 //! [`MOST_AGGREGATES`] features, because planning grows faster than linearly with their number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use limpide_portfolio::Schema;
 
 use crate::aggregates::{AggregateFeature, AggregateSource, aggregates_of, nature};
 use crate::catalogue::{FeatureInfo, Kind};
-use crate::check::{check, wrong};
 use crate::error::Result;
 use crate::family_rows::FamilyRows;
 use crate::label;
-use crate::learned::declare;
+use crate::learned::{Declared, declare};
+use crate::lineage::complete;
 use crate::plan::{Plan, Query, QueryFeature, Rows, Step};
 use crate::spec::{
     Aggregate, Column, Direction, Family, FamilyKind, RecipeSpec, Subset, Text, Unit,
@@ -25,8 +25,7 @@ const MOST_AGGREGATES: usize = 100;
 /// Compiles a recipe for the tables that `has_table` knows.
 ///
 /// # Errors
-/// [`Error::Spec`] if a family names an unknown table, concept or subset, or a feature's name
-/// stands twice.
+/// None of a recipe that [`RecipeSpec::open`] has read.
 pub fn compile(
     spec: &RecipeSpec,
     schema: &Schema,
@@ -42,66 +41,64 @@ pub fn compile(
         details: Vec::new(),
         learned: Vec::new(),
     };
-    let mut names: Vec<String> = Vec::new();
     for family in &spec.parsed {
-        let compiler = Compiler { schema, family };
-        check(spec, schema, family)?;
         if !family.tables.iter().all(|table| has_table(table)) {
             continue;
         }
-        let queries = match family.kind {
+        let compiler = Compiler { schema, family };
+        match family.kind {
             FamilyKind::Row => {
                 let query = compiler.row_query(&family.rows, family.columns.iter());
                 plan.steps.push(compiler.step(None, vec![query]));
-                plan.steps.last().map(|step| &step.queries[..])
             }
             FamilyKind::Aggregate => {
                 plan.steps.push(compiler.aggregate_step()?);
-                plan.steps.last().map(|step| &step.queries[..])
             }
-            FamilyKind::Derived => {
-                let all = all_names(spec);
-                let columns = family.columns.iter();
-                let computable = columns.filter(|column| is_computable(column, &names, &all));
-                plan.derived
-                    .push(compiler.row_query("features", computable));
-                plan.derived.last().map(std::slice::from_ref)
-            }
-        };
-        for feature in queries.unwrap_or_default().iter().flat_map(|q| &q.features) {
-            if names.contains(&feature.info.name) {
-                let reason = format!("the feature {} stands twice", feature.info.name);
-                return Err(wrong(family, reason));
-            }
-            names.push(feature.info.name.clone());
+            FamilyKind::Derived => {}
         }
+    }
+    derive(spec, schema, &mut plan);
+    let steps = plan.steps.iter_mut().flat_map(|step| &mut step.queries);
+    let queries = steps.chain(&mut plan.derived);
+    for feature in queries.flat_map(|query| &mut query.features) {
+        complete(spec, &mut feature.info);
     }
     let features: Vec<&FeatureInfo> = plan.features().map(|feature| &feature.info).collect();
     (plan.learned, plan.details) = declare(&spec.learned, schema, &features, has_table);
+    for info in plan.learned.iter_mut().flat_map(Declared::features_mut) {
+        complete(spec, info);
+    }
     Ok(plan)
 }
 
-/// Whether a derived column reads nothing but features that are there.
-fn is_computable(column: &Column, known: &[String], all: &[String]) -> bool {
-    let sql = column.sql.as_deref().unwrap_or(&column.name);
-    let mut words = sql.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-    words.all(|word| known.iter().any(|name| name == word) || !all.iter().any(|name| name == word))
-}
-
-/// The names of the features of all table families, whether their tables are there or not.
-fn all_names(spec: &RecipeSpec) -> Vec<String> {
-    let mut names = Vec::new();
-    for family in &spec.parsed {
-        match family.kind {
-            FamilyKind::Aggregate => {
-                for subset in &family.subsets {
-                    names.extend(aggregates_of(family, subset).into_iter().map(|a| a.name));
-                }
+/// Adds the derived features that read nothing but what is there, those that read others last.
+fn derive(spec: &RecipeSpec, schema: &Schema, plan: &mut Plan) {
+    let features = plan.features();
+    let mut there: BTreeSet<String> = features.map(|feature| feature.info.name.clone()).collect();
+    let derived = &spec.readings.derived;
+    let last = derived.values().map(|derived| derived.level).max();
+    for level in 0..=last.unwrap_or(0) {
+        for family in &spec.parsed {
+            if family.kind != FamilyKind::Derived {
+                continue;
             }
-            _ => names.extend(family.columns.iter().map(|column| column.name.clone())),
+            let columns: Vec<&Column> = family
+                .columns
+                .iter()
+                .filter(|column| {
+                    let derived = derived.get(&column.name);
+                    derived.is_some_and(|d| d.level == level && d.reads.is_subset(&there))
+                })
+                .collect();
+            if columns.is_empty() {
+                continue;
+            }
+            there.extend(columns.iter().map(|column| column.name.clone()));
+            let compiler = Compiler { schema, family };
+            plan.derived
+                .push(compiler.row_query("features", columns.into_iter()));
         }
     }
-    names
 }
 
 struct Compiler<'a> {
@@ -291,15 +288,20 @@ impl Compiler<'_> {
             family: self.family.name.clone(),
             tables: self.family.tables.clone(),
             sql,
+            computed: BTreeMap::new(),
+            lineage: Vec::new(),
             label,
             values: BTreeMap::new(),
             concept: String::new(),
+            theme: String::new(),
             unit: Unit::None,
             direction: Direction::None,
             actionable: false,
             protected: false,
             missing_share: 0.0,
-            quartiles: Vec::new(),
+            quantiles: BTreeMap::new(),
+            histogram: None,
+            categories: Vec::new(),
         }
     }
 }

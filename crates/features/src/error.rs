@@ -2,16 +2,18 @@
 
 use std::path::PathBuf;
 
+use crate::faults::Faults;
+
 /// A features error.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The recipe's families contradict each other or name what is not there.
-    #[error("recipe, family {family}: {reason}")]
-    Spec {
-        /// The family's name.
-        family: String,
-        /// What was found and what was expected.
-        reason: String,
+    /// The recipe cannot be used.
+    #[error("recipe '{recipe}'{}", .faults)]
+    Recipe {
+        /// The recipe's name.
+        recipe: String,
+        /// What is wrong with it, and where.
+        faults: Faults,
     },
     /// No features have been built in this workspace.
     #[error("no features in {}: run 'limpide features' first", .0.display())]

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use limpide_engine::columns_of;
 
 use crate::aggregates::aggregates_of;
-use crate::check::wrong;
 use crate::error::Result;
 use crate::spec::{Family, Last, Subset};
 
@@ -41,7 +40,7 @@ impl<'a> FamilyRows<'a> {
         let read_later = columns_read_by_queries(family)?;
         let mut read_here = read_later.clone();
         for rank in &ranks {
-            read_here.extend(columns(family, rank.order)?);
+            read_here.extend(columns_of(rank.order)?);
         }
         read_here.remove(client);
         let mut selected = vec![format!("\"{client}\"")];
@@ -116,15 +115,11 @@ fn columns_read_by_queries(family: &Family) -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     for subset in &family.subsets {
         if let Some(condition) = &subset.condition {
-            names.extend(columns(family, condition)?);
+            names.extend(columns_of(condition)?);
         }
         for aggregate in aggregates_of(family, subset) {
-            names.extend(columns(family, &aggregate.sql)?);
+            names.extend(columns_of(&aggregate.sql)?);
         }
     }
     Ok(names)
-}
-
-fn columns(family: &Family, expression: &str) -> Result<BTreeSet<String>> {
-    columns_of(expression).map_err(|error| wrong(family, error.to_string()))
 }

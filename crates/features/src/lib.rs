@@ -2,6 +2,8 @@
 //! client.
 //!
 //! - [`spec`]: what a recipe says: families, subsets, columns, aggregates;
+//! - `check`, `lineage`, `derived`: what is wrong with it, before any data is read, and what each
+//!   feature is made of;
 //! - [`label`]: a feature's words in French and English, from its column's and its aggregate's;
 //! - [`plan`]: what is to be computed: rows, queries over them, and the features of each;
 //! - [`compile`]: families to such a plan;
@@ -10,6 +12,7 @@
 //! - [`online`]: the same for one client at once, with plans that are kept;
 //! - [`build`]: the whole portfolio's matrix and its catalogue, on disk;
 //! - [`reproduction`]: the plan's SQL for other programs, beside them;
+//! - [`describe`]: how the values of a written matrix spread;
 //! - [`matrix`], [`detail_rows`]: a matrix read back, and the rows beside it.
 //!
 //! Rows are added up in the order in which they stand in the portfolio, so a feature has the
@@ -22,12 +25,16 @@ pub mod catalogue;
 mod check;
 pub mod compile;
 pub mod compute;
+mod derived;
+pub mod describe;
 pub mod detail_rows;
 mod edit;
 pub mod error;
 mod family_rows;
+pub mod faults;
 pub mod label;
 pub mod learned;
+mod lineage;
 pub mod matrix;
 pub mod online;
 pub mod plan;
@@ -36,7 +43,7 @@ pub mod spec;
 mod write;
 
 pub use build::{FamilySummary, FeatureSet, build};
-pub use catalogue::{Catalogue, FeatureInfo};
+pub use catalogue::{Catalogue, FeatureInfo, Role};
 pub use compile::compile;
 pub use compute::{Clients, Computed, compute};
 pub use detail_rows::DetailRows;

@@ -1,6 +1,5 @@
 //! A feature matrix read back into memory.
 
-use std::fs;
 use std::path::Path;
 
 use limpide_engine::arrow::array::RecordBatch;
@@ -46,15 +45,7 @@ impl Matrix {
     pub fn open(workspace: &Path) -> Result<(FeatureSet, Self)> {
         let set = FeatureSet::open(workspace)?;
         let folder = set.folder(workspace);
-        let path = folder.join("catalogue.json");
-        let text = fs::read_to_string(&path).map_err(|source| Error::Io {
-            path: path.clone(),
-            source,
-        })?;
-        let catalogue: Catalogue = serde_json::from_str(&text).map_err(|error| Error::Matrix {
-            path,
-            reason: error.to_string(),
-        })?;
+        let catalogue = Catalogue::open(&folder)?;
         let path = folder.join("matrix.parquet");
         let batches = read_parquet(&path)?;
         let mut matrix =

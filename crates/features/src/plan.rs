@@ -67,7 +67,7 @@ pub struct Query {
 /// A feature of a query.
 #[derive(Debug, Clone)]
 pub struct QueryFeature {
-    /// What the catalogue says of it (missing share and quartiles still empty).
+    /// What the catalogue says of it (what its values are still empty).
     pub info: FeatureInfo,
     /// Whether a client without rows has 0 instead of a missing value.
     pub zero_without_rows: bool,

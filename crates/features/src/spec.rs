@@ -8,14 +8,22 @@ use std::collections::BTreeMap;
 
 use limpide_portfolio::Recipe;
 pub use limpide_portfolio::Text;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
+use crate::check::check;
 use crate::error::Result;
+use crate::faults::Faults;
 use crate::learned::{self, LearnedSpec};
+use crate::lineage::{Readings, readings};
 
 /// The recipe's `recipe.toml` (what concerns features) and its families, in order.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RecipeSpec {
+    /// What the lender is called.
+    #[serde(default)]
+    pub title: Text,
     /// The symbol of the lender's currency.
     pub currency: String,
     /// What a person would call a group of features.
@@ -33,10 +41,47 @@ pub struct RecipeSpec {
     /// What people may change that no column holds.
     #[serde(default, rename = "input")]
     pub inputs: Vec<Input>,
+    /// What columns of texts may hold, by table and column.
+    #[serde(skip)]
+    pub vocabulary: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     families: Vec<String>,
+    /// What the client page shows beside the reasons.
+    #[serde(default)]
+    pub display: Display,
+    /// What mistakes cost: read where models are trained.
+    #[serde(default, rename = "policy")]
+    _policy: IgnoredAny,
     /// The families, filled by [`RecipeSpec::open`].
     #[serde(skip)]
     pub parsed: Vec<Family>,
+    /// What the features read, filled by [`RecipeSpec::open`].
+    #[serde(skip)]
+    pub(crate) readings: Readings,
+}
+
+/// What the client page shows beside the reasons: features by their names.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Display {
+    /// The request, in the page's header.
+    pub header: Vec<String>,
+    /// Groups of features below.
+    #[serde(default, rename = "panel")]
+    pub panels: Vec<Panel>,
+    /// Shorter words for a feature than its own label.
+    #[serde(default)]
+    pub labels: BTreeMap<String, Text>,
+}
+
+/// A group of features on the client page.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Panel {
+    /// Its heading.
+    #[serde(default)]
+    pub label: Text,
+    /// The features.
+    pub features: Vec<String>,
 }
 
 /// A value that people think of and no column holds, and the column that follows from it.
@@ -52,7 +97,7 @@ pub struct Input {
 }
 
 /// A concept: a name for features that say the same thing about a client.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Concept {
     /// Its identifier in the recipe.
@@ -60,6 +105,7 @@ pub struct Concept {
     /// The theme that it belongs to.
     pub theme: String,
     /// Its name.
+    #[serde(default)]
     pub label: Text,
     /// The beginning of a sentence when it raises the risk.
     #[serde(default)]
@@ -70,12 +116,13 @@ pub struct Concept {
 }
 
 /// A theme: a handful of concepts.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Theme {
     /// Its identifier in the recipe.
     pub id: String,
     /// Its name.
+    #[serde(default)]
     pub label: Text,
 }
 
@@ -140,6 +187,7 @@ pub struct Subset {
     /// Only the last rows of each client.
     pub last: Option<Last>,
     /// What its rows are, in the plural and without an article.
+    #[serde(default)]
     pub label: Text,
     /// The concept of the number of its rows; no count if absent.
     pub count: Option<Count>,
@@ -175,6 +223,7 @@ pub struct Column {
     /// How it is computed from a row; the column itself if absent.
     pub sql: Option<String>,
     /// What it is, in French with its article ("la dette"), in English without.
+    #[serde(default)]
     pub label: Text,
     /// The concept that its features belong to.
     pub concept: String,
@@ -224,6 +273,7 @@ pub struct Share {
     /// The category's text.
     pub value: String,
     /// What such rows are, in the plural without article.
+    #[serde(default)]
     pub label: Text,
     /// The field's direction.
     #[serde(default)]
@@ -286,19 +336,39 @@ pub enum Direction {
 }
 
 impl RecipeSpec {
-    /// Reads a recipe's features.
+    /// Reads a recipe's features and checks all that can be checked without data.
     ///
     /// # Errors
-    /// A file is absent or does not parse.
+    /// A file is absent or does not parse, or the recipe contradicts itself or its tables: what
+    /// was found, each with its file and line.
     pub fn open(recipe: &Recipe) -> Result<Self> {
+        let mut faults = Faults::default();
         let mut spec: Self = recipe.toml("recipe.toml")?;
-        spec.values = recipe.toml("values.toml")?;
-        for name in &spec.families {
-            let mut family: Family = recipe.toml(&format!("features/{name}.toml"))?;
-            family.name.clone_from(name);
-            spec.parsed.push(family);
+        spec.values = faults.take(recipe.toml("values.toml")).unwrap_or_default();
+        if recipe.text(VOCABULARY).is_ok() {
+            spec.vocabulary = faults.take(recipe.toml(VOCABULARY)).unwrap_or_default();
         }
-        spec.learned = learned::open(recipe, &spec)?;
+        for name in &spec.families {
+            let file = family_file(name);
+            if let Some(mut family) = faults.take(recipe.toml::<Family>(&file)) {
+                family.name.clone_from(name);
+                spec.parsed.push(family);
+            }
+        }
+        // What follows from a file that could not be read would be said twice.
+        faults.none(recipe)?;
+        spec.learned = learned::open(recipe, &spec, &mut faults);
+        check(recipe, &spec, &mut faults);
+        spec.readings = readings(recipe, &spec, &mut faults);
+        faults.none(recipe)?;
         Ok(spec)
     }
+}
+
+/// The file of what columns of texts may hold; a recipe may go without.
+pub(crate) const VOCABULARY: &str = "vocabulary.toml";
+
+/// The file of a family, inside the recipe's folder.
+pub(crate) fn family_file(name: &str) -> String {
+    format!("features/{name}.toml")
 }

@@ -2,6 +2,7 @@
 //!
 //! One file a command under `commands/`; results on stdout, progress and errors on stderr.
 
+mod catalogue;
 mod commands;
 mod context;
 mod online;

@@ -101,7 +101,15 @@ fn each_step_tells_people_what_it_did() {
         "ingest",
         said(prepared.path(), champion, &["ingest", text(&source())])
     );
-    insta::assert_snapshot!("features", said(prepared.path(), champion, &["features"]));
+    let features = limpide(prepared.path(), &["features"]);
+    let set: Value =
+        serde_json::from_str(&fs::read_to_string(prepared.path().join("features.json")).unwrap())
+            .unwrap();
+    let said_of_features = features
+        .out
+        .replace(text(prepared.path()), "WORKSPACE")
+        .replace(set["id"].as_str().unwrap(), "ID");
+    insta::assert_snapshot!("features", redact(&said_of_features));
     insta::assert_snapshot!(
         "models_list",
         said(prepared.path(), champion, &["models", "list"])
@@ -179,7 +187,17 @@ fn json_of_the_steps_has_the_keys_of_the_contract() {
         "synthetic data is always labelled"
     );
     let features = ask(folder.path(), &["features"]);
-    has(&features, &["rows", "features", "families", "seconds"]);
+    has(
+        &features,
+        &[
+            "rows",
+            "features",
+            "families",
+            "seconds",
+            "catalogue",
+            "page",
+        ],
+    );
     each_has(&features["families"], &["prefix", "features", "seconds"]);
     let sum: u64 = features["families"]
         .as_array()

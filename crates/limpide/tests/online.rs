@@ -220,16 +220,12 @@ async fn edits_change_the_features_that_follow_from_them_and_no_other() {
             ["CREDIT_TO_INCOME", "ANNUITY_TO_INCOME"],
         ),
     ] {
-        // What names the column, or names a feature that follows from it.
+        // What the catalogue says is made of the column.
         let mut follow: BTreeMap<&str, ()> = BTreeMap::new();
         for feature in plan.features() {
             let info = &feature.info;
-            let application = info.tables.len() == 1 && info.tables[0] == plan.application;
-            let reads = words(&info.sql).any(|word| {
-                (application && word == column)
-                    || (info.tables.is_empty() && follow.contains_key(word))
-            });
-            if reads {
+            let mut lineage = info.lineage.iter();
+            if lineage.any(|s| s.table == plan.application && s.column == column) {
                 follow.insert(&info.name, ());
             }
         }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use limpide_portfolio::{Schema, nearest};
+use limpide_portfolio::Schema;
 
 use super::spec::{Group, LearnedSpec, RowModel};
 use crate::aggregates::aggregates_of;
 use crate::catalogue::Kind;
+use crate::faults::nearest_of;
 use crate::spec::{FamilyKind, RecipeSpec, Text};
 
 /// What is wrong, and the keys in the file that lead there.
@@ -14,21 +15,6 @@ use crate::spec::{FamilyKind, RecipeSpec, Text};
 pub(crate) struct Fault {
     pub(crate) path: Vec<String>,
     pub(crate) reason: String,
-}
-
-impl Fault {
-    /// Where and what, in words: "[group] 2, number 1: …".
-    pub(crate) fn told(&self) -> String {
-        let mut place = String::new();
-        for key in &self.path {
-            match key.parse::<usize>() {
-                Ok(number) => place.push_str(&format!(" {}", number + 1)),
-                Err(_) if place.is_empty() => place = format!("[{key}]"),
-                Err(_) => place.push_str(&format!(", {key}")),
-            }
-        }
-        format!("{place}: {}", self.reason)
-    }
 }
 
 /// Lists what is wrong; nothing if all is right.
@@ -114,7 +100,7 @@ impl Checker<'_> {
     fn concept(&mut self, at: &At, what: &str, concept: &str) {
         let known = self.spec.concepts.iter().map(|known| known.id.as_str());
         if !known.clone().any(|known| known == concept) {
-            let near = near(concept, known);
+            let near = nearest_of(concept, known);
             self.fault(at, format!("{what}: unknown concept {concept}{near}"));
         }
     }
@@ -136,7 +122,7 @@ impl Checker<'_> {
             ),
             None => {
                 let fitting = self.kinds.iter().filter(|(_, kind)| **kind == expected);
-                let near = near(name, fitting.map(|(name, _)| name.as_str()));
+                let near = nearest_of(name, fitting.map(|(name, _)| name.as_str()));
                 format!("{what}: unknown feature {name}{near}")
             }
         };
@@ -172,7 +158,7 @@ impl Checker<'_> {
         let mut unknown = Vec::new();
         for (place, table) in rows.tables.iter().enumerate() {
             if !tables().any(|known| known == table) {
-                let near = near(table, tables());
+                let near = nearest_of(table, tables());
                 let at = at.then("tables").then(&place.to_string());
                 unknown.push((at, format!("{what}: unknown table {table}{near}")));
             }
@@ -202,7 +188,7 @@ impl Checker<'_> {
         if let Some(latest) = &rows.latest
             && !names().any(|name| name == latest)
         {
-            let near = near(latest, names());
+            let near = nearest_of(latest, names());
             let reason = format!("{what}: unknown column {latest}{near}");
             self.fault(&at.then("latest"), reason);
         }
@@ -222,7 +208,7 @@ impl Checker<'_> {
         for (place, column) in rows.columns.iter().enumerate() {
             let known = || table.numbers.iter().map(String::as_str);
             if column.sql.is_none() && !known().any(|known| known == column.name) {
-                let near = near(&column.name, known());
+                let near = nearest_of(&column.name, known());
                 let at = at.then("column").then(&place.to_string()).then("name");
                 let name = &column.name;
                 let table = &table.name;
@@ -271,13 +257,6 @@ fn kinds(spec: &RecipeSpec) -> BTreeMap<String, Kind> {
         }
     }
     kinds
-}
-
-fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    match nearest(name, candidates) {
-        Some(near) => format!("; the nearest is {near}"),
-        None => String::new(),
-    }
 }
 
 #[cfg(test)]

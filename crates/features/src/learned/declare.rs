@@ -70,6 +70,20 @@ impl Declared {
     }
 }
 
+impl Declared {
+    /// The features, to be completed.
+    pub(crate) fn features_mut(&mut self) -> Vec<&mut FeatureInfo> {
+        match self {
+            Self::Neighbours { feature, .. } => vec![feature],
+            Self::Groups { numbers, .. } => {
+                let outputs = numbers.iter_mut().flat_map(|number| &mut number.outputs);
+                outputs.map(|(_, info)| info).collect()
+            }
+            Self::Rows { outputs, .. } => outputs.iter_mut().map(|(_, info)| info).collect(),
+        }
+    }
+}
+
 /// Declares what can be learned from the features and tables that are there. What reads others
 /// is left out.
 pub fn declare(
@@ -289,7 +303,12 @@ fn blank(name: String, sql: String, label: Text, inputs: &[&FeatureInfo]) -> Fea
         actionable: false,
         protected: inputs.iter().any(|input| input.protected),
         missing_share: 0.0,
-        quartiles: Vec::new(),
+        quantiles: BTreeMap::new(),
+        histogram: None,
+        categories: Vec::new(),
+        theme: String::new(),
+        lineage: Vec::new(),
+        computed: BTreeMap::new(),
     }
 }
 

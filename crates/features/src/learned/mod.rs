@@ -6,33 +6,35 @@
 //!
 //! - [`spec`]: what stands in TOML;
 //! - [`check`]: against the recipe's features, tables and concepts;
+//! - [`reads`]: its SQL, and what each feature is made of;
 //! - [`declare`]: to the features that training will fit, and the rows that it needs.
 
 pub(crate) mod check;
 pub mod declare;
+pub(crate) mod reads;
 pub mod spec;
 
 use limpide_portfolio::Recipe;
 
-use crate::error::Result;
+use crate::faults::Faults;
 use crate::spec::RecipeSpec;
 
 pub use declare::{Declared, declare};
 pub use spec::LearnedSpec;
 
-/// Reads what a recipe asks to be learned; nothing where it has no such file.
-///
-/// # Errors
-/// It does not parse, or names what is not there.
-pub(crate) fn open(recipe: &Recipe, spec: &RecipeSpec) -> Result<LearnedSpec> {
+/// Reads what a recipe asks to be learned; nothing where it has no such file, or a wrong one.
+pub(crate) fn open(recipe: &Recipe, spec: &RecipeSpec, faults: &mut Faults) -> LearnedSpec {
     if recipe.text(FILE).is_err() {
-        return Ok(LearnedSpec::default());
+        return LearnedSpec::default();
     }
-    let learned: LearnedSpec = recipe.toml(FILE)?;
-    match check::check(spec, &recipe.schema, &learned).first() {
-        Some(fault) => Err(recipe.wrong(FILE, fault.told()).into()),
-        None => Ok(learned),
+    let Some(learned) = faults.take(recipe.toml::<LearnedSpec>(FILE)) else {
+        return LearnedSpec::default();
+    };
+    for fault in check::check(spec, &recipe.schema, &learned) {
+        let path: Vec<&str> = fault.path.iter().map(String::as_str).collect();
+        faults.add(&recipe.place(FILE, &path), fault.reason);
     }
+    learned
 }
 
 /// The file of a recipe that declares learned features; a recipe without it has none.

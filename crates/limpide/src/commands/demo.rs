@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::RecipeArgument;
 use super::serve::{self, DATABASE, FaceArgument};
 use super::train;
+use crate::catalogue::write_pages;
 use crate::context::{Context, table};
 use crate::quality_page::page;
 use crate::rows::PortfolioRows;
@@ -70,6 +71,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         anyhow::Ok(build(&engine, &recipe, workspace, &progress).await?)
     })?;
     drop(reporter);
+    write_pages(&set, &set.folder(workspace))?;
     let training = train::Arguments {
         effort: limpide_train::Effort::Quick,
         seed: u64::from(arguments.seed),

@@ -1,17 +1,15 @@
 //! `limpide serve`: the API and the dashboard over the published model.
 
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use limpide_features::RecipeSpec;
 use limpide_model::{Bundle, Text, Value};
 use limpide_portfolio::Recipe;
 use limpide_store::Store;
 use limpide_web::{
     ClientRows, ComputeRows, Display, Face, Field, Group, RowsError, Service, ServiceParts,
 };
-use serde::Deserialize;
 use tokio::net::TcpListener;
 
 use super::RecipeArgument;
@@ -54,31 +52,9 @@ pub enum FaceArgument {
     Dashboard,
 }
 
-/// The part of `recipe.toml` that says what the client page shows.
-#[derive(Deserialize)]
-struct DisplaySpec {
-    display: DisplayTable,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DisplayTable {
-    header: Vec<String>,
-    panel: Vec<PanelTable>,
-    /// Shorter words for a feature than its own label.
-    #[serde(default)]
-    labels: HashMap<String, Text>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PanelTable {
-    label: Text,
-    features: Vec<String>,
-}
-
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     context.runtime()?.block_on(async {
+        let recipe = arguments.recipe.open()?;
         let listener = bind(arguments.listen).await?;
         // Opened first: a workspace without a model gets no database.
         let bundle = Registry::new(context.workspace()).open_published()?;
@@ -86,7 +62,6 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         if store.list().await?.is_empty() {
             tracing::warn!("nobody can sign in yet: add people with 'limpide user add'");
         }
-        let recipe = arguments.recipe.open()?;
         let service = service(context, bundle, &recipe, store, arguments).await?;
         serve(listener, service, arguments.face).await
     })
@@ -128,10 +103,11 @@ pub async fn service(
     store: Store,
     arguments: &Arguments,
 ) -> anyhow::Result<Service> {
+    let spec = RecipeSpec::open(recipe)?;
     let workspace = context.workspace();
     let bundle = Arc::new(bundle);
     let clients = PortfolioRows::open(workspace, &bundle)?;
-    let display = display(recipe, &bundle)?;
+    let display = display(&spec, &bundle);
     let mut compute: Option<Box<dyn ComputeRows>> = None;
     if recipe.hash() == bundle.recipe.hash {
         let engine = context.engine()?;
@@ -157,28 +133,29 @@ pub async fn service(
 }
 
 /// What the client page shows, less what this portfolio's tables do not give.
-fn display(recipe: &Recipe, bundle: &Bundle) -> anyhow::Result<Display> {
-    let spec: DisplaySpec = recipe
-        .toml("recipe.toml")
-        .context("what the client page shows")?;
+fn display(spec: &RecipeSpec, bundle: &Bundle) -> Display {
+    let text = |text: &limpide_features::Text| Text {
+        fr: text.fr.clone(),
+        en: text.en.clone(),
+    };
     let fields = |names: &[String]| -> Vec<Field> {
         let known = names.iter().filter(|name| bundle.feature(name).is_some());
         known
             .map(|name| Field {
                 feature: name.clone(),
-                label: spec.display.labels.get(name).cloned(),
+                label: spec.display.labels.get(name).map(text),
                 ..Field::default()
             })
             .collect()
     };
-    let groups = spec.display.panel.iter().map(|panel| Group {
-        label: panel.label.clone(),
+    let groups = spec.display.panels.iter().map(|panel| Group {
+        label: text(&panel.label),
         fields: fields(&panel.features),
     });
-    Ok(Display {
+    Display {
         header: fields(&spec.display.header),
         groups: groups.filter(|group| !group.fields.is_empty()).collect(),
-    })
+    }
 }
 
 impl ClientRows for PortfolioRows {

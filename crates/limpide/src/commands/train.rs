@@ -67,13 +67,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
 /// Trains on the workspace's features, keeps the champion and publishes it.
 pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<(Trained, String)> {
     let recipe = arguments.recipe.open()?;
+    let spec = RecipeSpec::open(&recipe)?;
     let workspace = context.workspace();
     let portfolio = Portfolio::open(workspace)?;
     let (set, matrix) = Matrix::open(workspace)?;
     set.check(workspace, &portfolio, &recipe)?;
     let dataset = rows::dataset(&matrix)?;
     drop(matrix);
-    let config = config(arguments, context, &recipe, &portfolio, &dataset)?;
+    let config = config(arguments, context, &recipe, &spec, &portfolio, &dataset)?;
 
     let start = Instant::now();
     let reporter = context.reporter();
@@ -101,12 +102,12 @@ fn config(
     arguments: &Arguments,
     context: &Context,
     recipe: &Recipe,
+    spec: &RecipeSpec,
     portfolio: &Portfolio,
     dataset: &Dataset,
 ) -> anyhow::Result<TrainConfig> {
-    let spec = RecipeSpec::open(recipe)?;
     let PolicySpec { policy } = recipe.toml("recipe.toml")?;
-    let (concepts, themes) = rows::vocabulary(&spec)?;
+    let (concepts, themes) = rows::vocabulary(spec)?;
     let folds = match &arguments.folds {
         Some(path) => Some(read_folds(path, &dataset.clients)?),
         None => None,

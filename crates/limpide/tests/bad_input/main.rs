@@ -8,6 +8,7 @@ mod ended;
 mod full_disk;
 mod mismatch;
 mod models;
+mod recipes;
 mod sources;
 mod usage;
 #[path = "../support/workspace.rs"]
@@ -18,8 +19,17 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use tempfile::TempDir;
 
-use crate::workspace::{ask, limpide, text, workspace};
+use crate::workspace::{ask, copy_folder, folder, limpide, text, workspace};
+
+/// A copy of the Home Credit recipe that a test may change, in a folder `home-credit`.
+fn home_credit_copy() -> TempDir {
+    let copy = folder();
+    let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../recipes/home-credit");
+    copy_folder(&original, &copy.path().join("home-credit"));
+    copy
+}
 
 /// Asserts that a source is refused with these words and that the workspace's portfolio and features stay.
 fn ingest_refuses(source: &Path, expected: &[&str]) {

@@ -2,9 +2,9 @@
 //! lender's own workspace, a feature where the client's number stands.
 
 use std::fs;
-use std::path::Path;
 
-use crate::workspace::{ask, copy_folder, edit_csv, folder, limpide, source_copy, text, workspace};
+use crate::home_credit_copy;
+use crate::workspace::{ask, edit_csv, folder, limpide, source_copy, text, workspace};
 
 #[test]
 fn features_of_another_portfolio_are_not_scored() {
@@ -24,9 +24,8 @@ fn features_of_another_portfolio_are_not_scored() {
 #[test]
 fn features_of_another_recipe_are_not_scored() {
     let workspace = workspace();
-    let recipe = workspace.path().join("home-credit");
-    let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../recipes/home-credit");
-    copy_folder(&original, &recipe);
+    let copy = home_credit_copy();
+    let recipe = copy.path().join("home-credit");
     let path = recipe.join("features/application.toml");
     let features = fs::read_to_string(&path).unwrap();
     let changed = features.replacen("EXT_SOURCE_1 * 2 +", "EXT_SOURCE_1 * 2000 +", 1);
@@ -84,10 +83,8 @@ fn a_feature_where_the_clients_number_belongs_and_a_client_twice_are_refused() {
 
 #[test]
 fn a_table_before_its_parent_is_refused() {
-    let folder = folder();
-    let recipe = folder.path().join("tea");
-    let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../recipes/home-credit");
-    copy_folder(&original, &recipe);
+    let (folder, copy) = (folder(), home_credit_copy());
+    let recipe = copy.path().join("home-credit");
     let path = recipe.join("schema.toml");
     let schema = fs::read_to_string(&path).unwrap();
     let (head, rest) = schema.split_once("[[table]]\nname = \"bureau\"\n").unwrap();
