@@ -201,15 +201,9 @@ fn a_cluster_of_two_executors_gives_the_matrix_of_one_process_to_the_bit() {
     let (_, before) = Matrix::open(workspace.path()).unwrap();
     let hash_before = hash(workspace.path());
     let mut cluster = Cluster::start("15");
-    let start = Instant::now();
     let built = ask(
         workspace.path(),
         &["features", "--cluster", &cluster.address],
-    );
-    println!(
-        "{} features on the cluster in {:?}",
-        built["features"],
-        start.elapsed()
     );
     assert_eq!(built["hash"], hash_before);
     assert_same_matrix(&before, &hash_before, workspace.path());
