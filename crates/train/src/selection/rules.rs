@@ -29,6 +29,8 @@ pub(super) const NULL_RUNS: usize = 4;
 /// The median, and not the usual 75 % or more: the strong features take the splits that lots
 /// would have spread, so a weak true feature looks weaker than it is.
 pub(super) const NULL_PERCENTILE: f64 = 0.5;
+/// Features, as many as a tree sees, of which none is dropped by lot.
+pub(super) const FEW: usize = 20;
 /// The models' trees: few columns a tree, so that weak features are asked too.
 pub(super) const IMPORTANCE: Growth = Growth {
     rounds: 100,

@@ -403,7 +403,7 @@ fn a_wish_to_stop_is_heard() {
 
 #[test]
 fn the_report_says_of_every_feature_why() {
-    let selection = selected(&planted(1, 6), &all(), 1, true);
+    let selection = selected(&planted(1, 30), &all(), 1, true);
     let lines = selection.verdicts.iter().map(|verdict| {
         let word = if verdict.kept { "kept" } else { "dropped" };
         format!("{:20} {word:8} {verdict}", verdict.feature)
@@ -411,6 +411,19 @@ fn the_report_says_of_every_feature_why() {
     insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
     let json = serde_json::to_string(&selection).unwrap();
     assert_eq!(serde_json::from_str::<Selection>(&json).unwrap(), selection);
+}
+
+#[test]
+fn few_features_are_not_thinned_by_lot() {
+    let selection = selected(&planted(1, 6), &all(), 1, false);
+    let noise = |verdict: &&Verdict| verdict.feature.starts_with("noise");
+    assert!(
+        selection
+            .verdicts
+            .iter()
+            .filter(noise)
+            .all(|verdict| verdict.kept)
+    );
 }
 
 /// Run by hand on an idle machine, with `--ignored`.
