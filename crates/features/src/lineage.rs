@@ -293,7 +293,7 @@ impl FamilyReader<'_> {
             };
             let path = ["column", index, "shares", &place.to_string(), "value"];
             let what = format!("the share of '{}'", share.value);
-            if !self.vocabulary(of).is_some_and(|known| !known.is_empty()) {
+            if self.vocabulary(of).is_none_or(Vec::is_empty) {
                 let reason = format!(
                     "{what}: {}.{} has no vocabulary: list its values in {VOCABULARY}",
                     of.table, of.column

@@ -16,7 +16,7 @@ use limpide_features::{Cell, Clients, Matrix, compute};
 use limpide_portfolio::posted;
 use serde_json::{Value, json};
 
-use crate::ready::{Ready, is_same_bits, values_of, words};
+use crate::ready::{Ready, is_same_bits, values_of};
 use crate::workspace::{ask, folder, text, workspace};
 
 /// Clients that are looked at one by one, spread over the portfolio.

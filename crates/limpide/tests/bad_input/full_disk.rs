@@ -10,7 +10,7 @@ use crate::workspace::{PROGRAM, Ran, folder, source, text, workspace};
 /// Fills the file system, runs every command that writes, makes room again, and looks at what is left.
 const SCRIPT: &str = r#"
 set -u
-mount -t tmpfs -o size=8m tmpfs "$DISK" || exit 77
+mount -t tmpfs -o size=24m tmpfs "$DISK" || exit 77
 cp -r "$PREPARED" "$DISK/workspace" || exit 78
 limpide() { "$PROGRAM" --workspace "$DISK/workspace" "$@"; }
 # What `df` still calls free is taken in smaller and smaller pieces.

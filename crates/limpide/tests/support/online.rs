@@ -156,11 +156,6 @@ pub fn is_same_bits(a: Cell<'_>, b: Cell<'_>) -> bool {
     }
 }
 
-/// The names and numbers of an SQL text.
-pub fn words(sql: &str) -> impl Iterator<Item = &str> {
-    sql.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-}
-
 /// A running `limpide serve`, ended when dropped.
 pub struct Server {
     program: Child,
