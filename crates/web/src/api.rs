@@ -293,15 +293,24 @@ pub(crate) fn json_body<T: DeserializeOwned>(
     })
 }
 
-/// Computes features on a thread that may work for milliseconds.
+/// Computes features on a thread that may work for milliseconds, no more of them at once than there are cores.
 pub(crate) async fn compute<T: Send + 'static>(
     state: &AppState,
     work: impl FnOnce(&dyn ComputeRows) -> Result<T, ComputeError> + Send + 'static,
 ) -> Result<T, Error> {
     let compute = state.service.compute.as_ref().ok_or(Error::NoCompute)?;
     let compute = Arc::clone(compute);
-    let done = tokio::task::spawn_blocking(move || work(compute.as_ref())).await;
-    let done = done.map_err(|error| {
+    let permit = Arc::clone(&state.service.computing).acquire_owned().await;
+    let permit = permit.map_err(|error| {
+        tracing::error!(%error, "features");
+        Error::Internal
+    })?;
+    let done = tokio::task::spawn_blocking(move || {
+        // Held here and not by the request: the work goes on when the client has gone.
+        let _permit = permit;
+        work(compute.as_ref())
+    });
+    let done = done.await.map_err(|error| {
         tracing::error!(%error, "features");
         Error::Internal
     })?;

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use limpide_explain::Explainer;
 use limpide_model::{Bundle, Feature, FeatureReference, Kind, Text, Unit, Value};
 use limpide_store::Store;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
+use tokio::sync::Semaphore;
 
 /// A portfolio's rows could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -173,6 +175,8 @@ pub struct Service {
     pub(crate) explainer: Explainer,
     pub(crate) clients: Box<dyn ClientRows>,
     pub(crate) compute: Option<Arc<dyn ComputeRows>>,
+    /// One permit a core: computations beyond them wait their turn.
+    pub(crate) computing: Arc<Semaphore>,
     pub(crate) information: Information,
     pub(crate) store: Store,
     pub(crate) api_key: Option<blake3::Hash>,
@@ -203,6 +207,9 @@ impl Service {
             bundle: parts.bundle,
             clients: parts.clients,
             compute: parts.compute.map(Arc::from),
+            computing: Arc::new(Semaphore::new(
+                available_parallelism().map_or(1, usize::from),
+            )),
             store: parts.store,
             api_key: parts.api_key.map(|key| blake3::hash(key.as_bytes())),
             secure_cookies: parts.secure_cookies,
