@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 use crate::json_value::{Column, Unfit};
-use crate::nearest::nearest;
+use crate::nearest::{nearest, perhaps};
 use crate::read_csv::stored_schema;
 use crate::schema::{ColumnKind, Schema};
 
@@ -112,11 +112,11 @@ fn unknown_edit(schema: &Schema, name: &str) -> Unfit {
         };
     }
     let columns = table.columns().filter(|(_, kind)| *kind != ColumnKind::Key);
-    let meant = nearest(name, columns.map(|(column, _)| column)).unwrap_or_default();
+    let meant = nearest(name, columns.map(|(column, _)| column));
     Unfit {
         field: name.to_owned(),
         found: format!("a name that table {} does not have", table.name),
-        expected: format!("one of its columns, perhaps {meant}"),
+        expected: perhaps("one of its columns", meant),
     }
 }
 

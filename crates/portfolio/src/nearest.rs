@@ -1,12 +1,27 @@
 //! The valid name that is nearest to one that is not.
 
-/// The candidate that the fewest changes of letters lead to; upper and lower case count as one.
+/// Characters of the longest name that is looked for: nobody mistypes a longer one.
+const LONGEST: usize = 64;
+
+/// The candidate that the fewest changes of letters lead to; upper and lower case count as one. `None` if there is
+/// no candidate, or the name is longer than 64 characters.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.chars().nth(LONGEST).is_some() {
+        return None;
+    }
     let letters: Vec<char> = name.to_lowercase().chars().collect();
     candidates.into_iter().min_by_key(|candidate| {
         let other: Vec<char> = candidate.to_lowercase().chars().collect();
         (distance(&letters, &other), candidate.len(), *candidate)
     })
+}
+
+/// What was expected, and which of it was perhaps meant.
+pub(crate) fn perhaps(expected: &str, meant: Option<&str>) -> String {
+    match meant {
+        Some(meant) => format!("{expected}, perhaps {meant}"),
+        None => expected.to_owned(),
+    }
 }
 
 /// Letters to insert, remove or replace, and neighbours to swap, between two words.
@@ -50,5 +65,6 @@ mod tests {
             assert_eq!(nearest(typed, names), Some(meant));
         }
         assert_eq!(nearest("x", []), None);
+        assert_eq!(nearest(&"x".repeat(65), names), None);
     }
 }

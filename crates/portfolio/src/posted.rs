@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use limpide_engine::arrow::array::{ArrayRef, Int64Array, RecordBatch};
-use limpide_engine::arrow::datatypes::DataType;
+use limpide_engine::arrow::datatypes::{DataType, SchemaRef};
 use serde_json::{Map, Value};
 
 use crate::client_tables::{ClientTables, no_rows};
 use crate::error::{Error, Result};
 use crate::json_value::{Column, Unfit, said, whole};
-use crate::nearest::nearest;
+use crate::nearest::{nearest, perhaps};
 use crate::read_csv::stored_schema;
 use crate::schema::{ColumnKind, Parent, Schema, Table};
 
@@ -37,7 +37,7 @@ pub struct Posted {
 /// What is left out is missing.
 ///
 /// # Errors
-/// [`Error::Unfit`] names every table, column and value that does not fit the schema.
+/// [`Error::Unfit`] names the tables, columns and values that do not fit the schema, the first 20 of them.
 pub fn posted(schema: &Schema, tables: &Map<String, Value>) -> Result<Posted> {
     let mut reading = Reading {
         schema,
@@ -61,24 +61,22 @@ pub fn posted(schema: &Schema, tables: &Map<String, Value>) -> Result<Posted> {
         let Some(rows) = rows.get(table.name.as_str()) else {
             continue;
         };
-        let kept = match &table.parent {
-            None => rows.iter().copied().enumerate().collect(),
-            Some(parent) => {
-                let kept = reading.with_parent(table, parent, rows, tables);
-                if kept.len() < rows.len() {
-                    orphans.insert(table.name.clone(), rows.len() - kept.len());
-                }
-                kept
-            }
+        let (kept, strays): (Vec<_>, Vec<_>) = match &table.parent {
+            None => (rows.iter().copied().enumerate().collect(), Vec::new()),
+            Some(parent) => reading.with_parent(table, parent, rows, tables),
         };
         reading.check_unique(table, rows);
+        if !strays.is_empty() {
+            orphans.insert(table.name.clone(), strays.len());
+            // They are left out, and checked all the same.
+            reading.batch(table, &strays);
+        }
         if let Some(batch) = reading.batch(table, &kept) {
             batches.insert(table.name.clone(), batch);
         }
     }
     if !reading.unfit.is_empty() {
-        let mut problems = reading.unfit;
-        problems.truncate(MOST_PROBLEMS);
+        let problems = reading.unfit;
         return Err(Error::Unfit { problems });
     }
     let empty = batches.iter().filter(|(_, rows)| rows.num_rows() == 0);
@@ -102,6 +100,9 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn wrong(&mut self, field: String, found: String, expected: String) {
+        if self.is_enough() {
+            return;
+        }
         self.unfit.push(Unfit {
             field,
             found,
@@ -109,16 +110,23 @@ impl<'a> Reading<'a> {
         });
     }
 
+    /// As many problems are known as are told.
+    fn is_enough(&self) -> bool {
+        self.unfit.len() >= MOST_PROBLEMS
+    }
+
     fn rows_by_table(&mut self, tables: &'a Map<String, Value>) -> HashMap<&'a str, Vec<Row<'a>>> {
         let mut by_table = HashMap::new();
         for (name, value) in tables {
+            if self.is_enough() {
+                break;
+            }
             let known = self.schema.tables.iter().map(|table| table.name.as_str());
             if !known.clone().any(|table| table == name) {
-                let meant = nearest(name, known).unwrap_or_default();
                 self.wrong(
                     name.clone(),
                     "a table that the recipe does not have".to_owned(),
-                    format!("one of its tables, perhaps {meant}"),
+                    perhaps("one of its tables", nearest(name, known)),
                 );
                 continue;
             }
@@ -128,6 +136,9 @@ impl<'a> Reading<'a> {
             };
             let mut rows = Vec::with_capacity(values.len());
             for (place, value) in values.iter().enumerate() {
+                if self.is_enough() {
+                    break;
+                }
                 match value {
                     Value::Object(row) => rows.push(row),
                     other => self.wrong(
@@ -148,6 +159,9 @@ impl<'a> Reading<'a> {
         for table in &self.schema.tables {
             let rows = rows.get(table.name.as_str()).into_iter().flatten();
             for (place, row) in rows.enumerate() {
+                if self.is_enough() {
+                    return;
+                }
                 // What is no whole number is told when the column is read.
                 let Some(named) = row.get(&key).and_then(whole) else {
                     continue;
@@ -165,23 +179,22 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The rows whose parent was posted, with their places.
+    /// The rows whose parent was posted, and those whose was not, with their places.
     fn with_parent(
         &self,
         table: &Table,
         parent: &Parent,
         rows: &[Row<'a>],
         tables: &Map<String, Value>,
-    ) -> Vec<(usize, Row<'a>)> {
+    ) -> (Vec<(usize, Row<'a>)>, Vec<(usize, Row<'a>)>) {
         let key = |row: &Map<String, Value>| row.get(&parent.key).and_then(whole);
         let parents = tables.get(&parent.table).and_then(Value::as_array);
         let parents = parents.into_iter().flatten().filter_map(Value::as_object);
         let known: HashSet<i64> = parents.filter_map(key).collect();
         let rows = rows.iter().copied().enumerate();
-        // A row without a key is told of when its column is read.
-        let kept = rows.filter(|(_, row)| key(row).is_none_or(|key| known.contains(&key)));
         debug_assert!(table.keys.contains(&parent.key));
-        kept.collect()
+        // A row without a key is told of when its column is read.
+        rows.partition(|(_, row)| key(row).is_none_or(|key| known.contains(&key)))
     }
 
     fn check_unique(&mut self, table: &Table, rows: &[Row<'_>]) {
@@ -190,6 +203,9 @@ impl<'a> Reading<'a> {
         };
         let mut seen = HashMap::new();
         for (place, row) in rows.iter().enumerate() {
+            if self.is_enough() {
+                return;
+            }
             let Some(key) = row.get(unique).and_then(whole) else {
                 continue;
             };
@@ -208,11 +224,21 @@ impl<'a> Reading<'a> {
         let stored = stored_schema(self.schema, table);
         let client = self.schema.client.clone();
         for (place, row) in rows {
-            self.check_names(table, *place, row);
+            self.check_names(table, &stored, *place, row);
         }
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(stored.fields().len());
         for field in stored.fields() {
             if field.name() == &client && table.parent.is_some() {
+                for (place, row) in rows {
+                    let value = row.get(&client).filter(|value| !value.is_null());
+                    if value.is_some_and(|value| whole(value).is_none()) {
+                        let place = format!("{}[{place}].{client}", table.name);
+                        self.wrong(place, said(value), "a whole number".to_owned());
+                    }
+                    if self.is_enough() {
+                        return None;
+                    }
+                }
                 let number = self.client.unwrap_or(NOBODY);
                 arrays.push(Arc::new(Int64Array::from(vec![number; rows.len()])));
                 continue;
@@ -231,6 +257,9 @@ impl<'a> Reading<'a> {
                     let place = format!("{}[{place}].{}", table.name, field.name());
                     self.wrong(place, found, expected);
                 }
+                if self.is_enough() {
+                    return None;
+                }
             }
             arrays.push(column.finish());
         }
@@ -241,18 +270,19 @@ impl<'a> Reading<'a> {
         Some(batch.expect("every column has a value for each row"))
     }
 
-    fn check_names(&mut self, table: &Table, place: usize, row: Row<'_>) {
-        let stored = stored_schema(self.schema, table);
+    fn check_names(&mut self, table: &Table, stored: &SchemaRef, place: usize, row: Row<'_>) {
         for name in row.keys() {
+            if self.is_enough() {
+                return;
+            }
             if stored.column_with_name(name).is_some() {
                 continue;
             }
             let columns = stored.fields().iter().map(|field| field.name().as_str());
-            let meant = nearest(name, columns).unwrap_or_default();
             self.wrong(
                 format!("{}[{place}].{name}", table.name),
                 format!("a name that table {} does not have", table.name),
-                format!("one of its columns, perhaps {meant}"),
+                perhaps("one of its columns", nearest(name, columns)),
             );
         }
     }

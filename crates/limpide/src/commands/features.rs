@@ -80,8 +80,9 @@ fn show(name: &str, arguments: &Arguments, context: &Context) -> anyhow::Result<
             .chain(catalogue.learned_features())
     };
     let info = all().find(|info| info.name == name).with_context(|| {
-        let near = nearest(name, all().map(|info| info.name.as_str())).unwrap_or_default();
-        format!("no feature is called {name}; the nearest is {near}")
+        let near = nearest(name, all().map(|info| info.name.as_str()));
+        let near = near.map(|near| format!("; the nearest is {near}"));
+        format!("no feature is called {name}{}", near.unwrap_or_default())
     })?;
     context.print(
         &serde_json::to_value(info)?,
