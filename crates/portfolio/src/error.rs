@@ -36,10 +36,10 @@ pub enum Error {
         recipe: String,
     },
     /// The source path does not exist.
-    #[error("{} does not exist: expected a zip or a folder of CSV files", .0.display())]
+    #[error("{} does not exist: expected a zip or a folder of CSV or Parquet files, or one file of applications", .0.display())]
     SourceAbsent(PathBuf),
     /// The source is a file but no zip.
-    #[error("{} is not a whole zip ({reason}): expected a zip or a folder of CSV files; download it again if it was cut short", path.display())]
+    #[error("{} is not a whole zip ({reason}): expected a zip or a folder of CSV or Parquet files, or one file of applications; download it again if it was cut short", path.display())]
     NotAZip {
         /// The file.
         path: PathBuf,
@@ -69,27 +69,27 @@ pub enum Error {
     /// A file could not be read to its end.
     #[error("{file}, after row {row}: {reason}; the file seems cut short or damaged")]
     Damaged {
-        /// The CSV file.
+        /// The file.
         file: String,
         /// Rows read before.
         row: u64,
         /// The reader's words.
         reason: String,
     },
-    /// A file has no header, or a header and no rows.
+    /// A file has no rows.
     #[error(
-        "{file} has no rows: expected a header line and at least one row; remove the file to go without its features"
+        "{file} has no rows: expected at least one row, below the header line if it has one; remove the file to go without its features"
     )]
     Empty {
-        /// The CSV file.
+        /// The file.
         file: String,
     },
-    /// A column is missing from the header.
+    /// A column is missing from the file.
     #[error(
-        "{file}, line 1: column {column} is missing; expected the {expected} columns of the recipe's table {table}"
+        "{file}: column {column} is missing; expected the {expected} columns of the recipe's table {table}"
     )]
     MissingColumn {
-        /// The CSV file.
+        /// The file.
         file: String,
         /// The missing column.
         column: String,
@@ -98,14 +98,14 @@ pub enum Error {
         /// How many columns it has.
         expected: usize,
     },
-    /// A column of the header is not in the recipe, or stands twice.
+    /// A column of the file is not in the recipe, or stands twice.
     #[error(
-        "{file}, line 1, column {position}: '{column}' {problem}; expected the {expected} columns of the recipe's table {table}"
+        "{file}, column {position}: '{column}' {problem}; expected the {expected} columns of the recipe's table {table}"
     )]
     ExtraColumn {
-        /// The CSV file.
+        /// The file.
         file: String,
-        /// Its place in the header, from 1.
+        /// Its place in the file, from 1.
         position: usize,
         /// Its name.
         column: String,
@@ -119,7 +119,7 @@ pub enum Error {
     /// A row has too few or too many fields.
     #[error("{file}, row {row} (line {line}): {found} fields found, {expected} expected")]
     FieldCount {
-        /// The CSV file.
+        /// The file.
         file: String,
         /// The row, from 1, without the header.
         row: u64,
@@ -135,7 +135,7 @@ pub enum Error {
         "{file}, row {row}{}, column {column}: '{found}' found, {expected} expected", in_line(*line)
     )]
     WrongType {
-        /// The CSV file.
+        /// The file.
         file: String,
         /// The row, from 1, without the header.
         row: u64,
@@ -154,7 +154,7 @@ pub enum Error {
         in_line(*line)
     )]
     NotUtf8 {
-        /// The CSV file.
+        /// The file.
         file: String,
         /// The row, from 1, without the header.
         row: u64,

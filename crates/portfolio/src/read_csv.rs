@@ -147,7 +147,7 @@ pub(crate) fn read_csv(
     let expected = file.expected();
     let found = header(&mut reader, file)?;
     let places = places(&found, file, &expected)?;
-    let mut rows = Rows::new(file, &expected);
+    let mut rows = Rows::new(file, &expected, format.decimal.unwrap_or('.'));
     let mut record = ByteRecord::new();
     while reader
         .read_byte_record(&mut record)

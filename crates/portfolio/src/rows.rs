@@ -26,12 +26,15 @@ pub(crate) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(crate) fn new(file: &'a CsvFile<'a>, expected: &[Expected]) -> Self {
+    /// No rows yet; `decimal` is what stands before the decimals of the file's numbers.
+    pub(crate) fn new(file: &'a CsvFile<'a>, expected: &[Expected], decimal: char) -> Self {
         let columns = expected.iter();
         Self {
             file,
             schema: arrow_schema(file.schema, file.table),
-            columns: columns.map(|column| Column::new(column, file)).collect(),
+            columns: columns
+                .map(|column| Column::new(column, file, decimal))
+                .collect(),
             order: Int64Builder::with_capacity(BATCH_ROWS),
             rows: 0,
         }
@@ -192,7 +195,7 @@ struct Column {
 }
 
 impl Column {
-    fn new(expected: &Expected, file: &CsvFile<'_>) -> Self {
+    fn new(expected: &Expected, file: &CsvFile<'_>, decimal: char) -> Self {
         let numbers = || Float64Builder::with_capacity(BATCH_ROWS);
         let builder = match expected.holds {
             Holds::RowNumber | Holds::Key => Builder::Key(Int64Builder::with_capacity(BATCH_ROWS)),
@@ -200,12 +203,11 @@ impl Column {
             Holds::Text => Builder::Text(StringBuilder::new()),
             Holds::Label => Builder::Label(numbers(), file.schema.label_values.clone()),
         };
-        let decimal = file.table.format.decimal.filter(|mark| *mark != '.');
         Self {
             name: expected.name.clone(),
             builder,
             is_row_number: expected.holds == Holds::RowNumber,
-            decimal: decimal.and_then(|mark| u8::try_from(mark).ok()),
+            decimal: u8::try_from(decimal).ok().filter(|mark| *mark != b'.'),
             sentinels: sentinels(&expected.name, file.schema),
             missing: 0,
         }
@@ -246,8 +248,14 @@ impl Column {
                     self.missing += 1;
                     numbers.append_null();
                 } else {
-                    let number =
-                        known.ok_or_else(|| Wrong::type_of(field, "a number or nothing"))?;
+                    let number = known.ok_or_else(|| match self.decimal {
+                        Some(mark) if field.contains(&b'.') => {
+                            let mark = char::from(mark);
+                            let expected = format!("a number with '{mark}' and no '.', or nothing");
+                            Wrong::type_of(field, &expected)
+                        }
+                        _ => Wrong::type_of(field, "a number or nothing"),
+                    })?;
                     numbers.append_value(number);
                 }
             }
@@ -313,8 +321,12 @@ fn label(field: &[u8], values: Option<&LabelValues>) -> std::result::Result<f64,
     }
 }
 
+/// A finite number. Where another mark stands before decimals, a point is none: it may part thousands.
 fn number(field: &[u8], decimal: Option<u8>) -> Option<f64> {
     let text = std::str::from_utf8(field).ok()?;
+    if decimal.is_some() && field.contains(&b'.') {
+        return None;
+    }
     let number: f64 = match decimal.filter(|mark| field.contains(mark)) {
         Some(mark) => text.replacen(char::from(mark), ".", 1).parse().ok()?,
         None => text.parse().ok()?,
@@ -326,4 +338,18 @@ fn number(field: &[u8], decimal: Option<u8>) -> Option<f64> {
 fn whole_number(field: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(field).ok()?;
     text.strip_suffix(".0").unwrap_or(text).parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn a_point_is_no_decimal_mark_where_another_is_set() {
+        assert_eq!(number(b"1,5", Some(b',')), Some(1.5));
+        assert_eq!(number(b"15", Some(b',')), Some(15.0));
+        assert_eq!(number(b"1.234", Some(b',')), None);
+        assert_eq!(number(b"1.234,5", Some(b',')), None);
+        assert_eq!(number(b"1.234", None), Some(1.234));
+    }
 }

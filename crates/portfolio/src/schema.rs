@@ -271,8 +271,16 @@ impl Schema {
     fn check_format(&self, table: &Table) -> Result<(), String> {
         let name = &table.name;
         let wrong = |reason: String| Err(format!("table {name}: {reason}"));
-        if let Err(reason) = table.format.delimiter() {
-            return wrong(reason);
+        let delimiter = match table.format.delimiter() {
+            Ok(delimiter) => delimiter,
+            Err(reason) => return wrong(reason),
+        };
+        if let (Some(decimal), Delimiter::Byte(byte)) = (table.format.decimal, delimiter)
+            && decimal == char::from(byte)
+        {
+            return wrong(format!(
+                "'{decimal}' stands both between fields and before decimals, expected two characters"
+            ));
         }
         if let Some(number) = &table.row_number
             && (table.unique.as_ref() != Some(number) || !table.keys.contains(number))
@@ -304,6 +312,18 @@ impl Schema {
 
     /// A row finds at most one client, in a table that is sorted before its own.
     fn check_parent(&self, place: usize, table: &Table, parent: &Parent) -> Result<(), String> {
+        if table.keys.contains(&self.client) {
+            return Err(format!(
+                "table {} has both the key {} and a parent, expected one of them",
+                table.name, self.client
+            ));
+        }
+        if !table.keys.contains(&parent.key) {
+            return Err(format!(
+                "table {}: {}, by which it finds its parent {}, is not among its keys",
+                table.name, parent.key, parent.table
+            ));
+        }
         let earlier = &self.tables[..place];
         let Some(found) = earlier.iter().find(|other| other.name == parent.table) else {
             return Err(format!(

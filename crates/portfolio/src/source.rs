@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
@@ -12,6 +12,9 @@ use crate::schema::{Schema, Table};
 
 /// The file that marks a source as synthetic.
 pub const SYNTHETIC_MARK: &str = "SYNTHETIC.txt";
+
+/// What a zip begins with, one of a file and one of none.
+const ZIP_SIGNATURES: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 
 /// What the name of a Parquet file ends in.
 const PARQUET: &str = "parquet";
@@ -200,12 +203,27 @@ impl Source {
             return read(&path).map(Some);
         }
         let unpacked = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(folder))?;
+        let mut output = unpacked.as_file();
+        let mut buffer = vec![0; 1 << 16];
         self.with_file(file, |input| {
-            io::copy(input, &mut unpacked.as_file()).map_err(|error| Error::Damaged {
-                file: entry.place.clone(),
-                row: 0,
-                reason: error.to_string(),
-            })
+            loop {
+                // What cannot be read is the source's fault, what cannot be written is the folder's.
+                let count = match input.read(&mut buffer) {
+                    Ok(0) => return Ok(()),
+                    Ok(count) => count,
+                    Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                    Err(error) => {
+                        return Err(Error::Damaged {
+                            file: entry.place.clone(),
+                            row: 0,
+                            reason: error.to_string(),
+                        });
+                    }
+                };
+                output
+                    .write_all(&buffer[..count])
+                    .map_err(Error::io(folder))?;
+            }
         })?;
         read(unpacked.path()).map(Some)
     }
@@ -245,7 +263,7 @@ fn alone(path: &Path, schema: &Schema) -> Result<Option<(String, Entry)>> {
         .read_to_end(&mut head)
         .map_err(Error::io(path))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    if head.starts_with(b"PK") || name.to_lowercase().ends_with(".zip") {
+    if ZIP_SIGNATURES.contains(&head.as_slice()) || name.to_lowercase().ends_with(".zip") {
         return Ok(None);
     }
     let application = schema.application();

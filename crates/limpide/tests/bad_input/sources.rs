@@ -19,7 +19,7 @@ fn a_zip_that_was_cut_short_is_no_whole_zip() {
             &zip,
             &[
                 "cut.zip is not a whole zip",
-                "expected a zip or a folder of CSV files",
+                "expected a zip or a folder of CSV or Parquet files",
             ],
         );
     }
@@ -57,7 +57,7 @@ fn a_file_that_is_no_zip_is_refused() {
         &file,
         &[
             "data.zip is not a whole zip",
-            "expected a zip or a folder of CSV files",
+            "expected a zip or a folder of CSV or Parquet files",
         ],
     );
 }
@@ -82,7 +82,7 @@ fn a_source_that_is_not_there_is_named() {
         &[
             text(&absent),
             "does not exist",
-            "expected a zip or a folder of CSV files",
+            "expected a zip or a folder of CSV or Parquet files",
         ],
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Severity;
+use super::{ORPHANS, Severity};
 use crate::error::Result;
 use crate::recipe::Recipe;
 use crate::schema::Table;
@@ -10,6 +10,17 @@ use crate::text::Text;
 
 /// The file in a recipe's folder.
 pub(crate) const FILE: &str = "quality.toml";
+
+/// The ids of the built-in checks, which no rule has.
+const BUILT_IN: [&str; 7] = [
+    ORPHANS,
+    "repeated",
+    "after_application",
+    "undated",
+    "learned_later",
+    "empty",
+    "constant",
+];
 
 /// A condition of a row that cannot be right.
 #[derive(Debug, Clone, Deserialize)]
@@ -41,7 +52,7 @@ impl Rules {
     /// Reads a recipe's rules.
     ///
     /// # Errors
-    /// A rule does not parse, stands twice, names an unknown table or lacks a label.
+    /// A rule does not parse, stands twice, is called as a built-in check, names an unknown table or lacks a label.
     pub fn open(recipe: &Recipe) -> Result<Self> {
         if !recipe.has(FILE) {
             return Ok(Self::default());
@@ -51,6 +62,10 @@ impl Rules {
             let earlier = &rules.rules[..place];
             if earlier.iter().any(|other| other.id == rule.id) {
                 return Err(rules.wrong(recipe, place, "stands twice; rename one".to_owned()));
+            }
+            if BUILT_IN.contains(&rule.id.as_str()) {
+                let reason = "has the name of a built-in check; rename it".to_owned();
+                return Err(rules.wrong(recipe, place, reason));
             }
             let tables = recipe.schema.tables.iter().map(|table| table.name.as_str());
             let tables: Vec<&str> = tables.collect();
