@@ -1,7 +1,11 @@
 //! A family's rows as SQL: made once, read by all of its subsets' queries.
 //!
 //! They hold the client, the columns that the subsets' aggregates and conditions name (computed
-//! or raw; where both have a name, the computed one is meant) and a rank for each "last k".
+//! or raw; where both have a name, the computed one is meant) and a mark for each "last k".
+//!
+//! A row is among its client's last k if the row k places before it, clients in order and for
+//! each the latest first, is of another client. That is one window over all rows; a window a
+//! client, with a rank in it, costs ten times as much.
 
 use std::collections::BTreeSet;
 
@@ -15,14 +19,14 @@ use crate::spec::{Family, Last, Subset};
 pub(crate) struct FamilyRows<'a> {
     /// The SELECT that makes the rows.
     pub(crate) sql: String,
-    ranks: Vec<Rank<'a>>,
+    marks: Vec<Mark<'a>>,
 }
 
-/// Rows are ranked among those that meet the subset's condition.
+/// The last rows of each client among those that meet the subset's condition.
 #[derive(PartialEq)]
-struct Rank<'a> {
+struct Mark<'a> {
     condition: Option<&'a str>,
-    order: &'a str,
+    last: &'a Last,
 }
 
 impl<'a> FamilyRows<'a> {
@@ -31,16 +35,16 @@ impl<'a> FamilyRows<'a> {
     /// # Errors
     /// An expression of the recipe cannot be read.
     pub(crate) fn new(family: &'a Family, client: &str) -> Result<Self> {
-        let mut ranks: Vec<Rank<'a>> = Vec::new();
-        for rank in family.subsets.iter().filter_map(Rank::of) {
-            if !ranks.contains(&rank) {
-                ranks.push(rank);
+        let mut marks: Vec<Mark<'a>> = Vec::new();
+        for mark in family.subsets.iter().filter_map(Mark::of) {
+            if !marks.contains(&mark) {
+                marks.push(mark);
             }
         }
         let read_later = columns_read_by_queries(family)?;
         let mut read_here = read_later.clone();
-        for rank in &ranks {
-            read_here.extend(columns_of(rank.order)?);
+        for mark in &marks {
+            read_here.extend(columns_of(&mark.last.order)?);
         }
         read_here.remove(client);
         let mut selected = vec![format!("\"{client}\"")];
@@ -56,39 +60,41 @@ impl<'a> FamilyRows<'a> {
             selected.join(",\n  "),
             family.rows.trim()
         );
-        if !ranks.is_empty() {
+        if !marks.is_empty() {
             let mut selected = vec![format!("\"{client}\"")];
             let kept = read_later.iter().filter(|name| *name != client);
             selected.extend(kept.map(|name| format!("\"{name}\"")));
-            for (index, rank) in ranks.iter().enumerate() {
-                let among = match rank.condition {
-                    Some(condition) => format!(", ({condition})"),
+            for (index, Mark { condition, last }) in marks.iter().enumerate() {
+                // Rows that meet the condition come first: before them are only such rows.
+                let first = match condition {
+                    Some(condition) => format!("({condition}) DESC NULLS LAST, "),
                     None => String::new(),
                 };
                 selected.push(format!(
-                    "row_number() OVER (PARTITION BY \"{client}\"{among} ORDER BY {}) AS \"{}\"",
-                    rank.order,
-                    rank_name(index)
+                    "lag(\"{client}\", {}) OVER (ORDER BY \"{client}\", {first}{}) IS DISTINCT FROM \"{client}\" AS \"{}\"",
+                    last.rows,
+                    last.order,
+                    mark_name(index)
                 ));
             }
             sql = format!(
-                "SELECT {}\nFROM (\n{sql}\n) AS unranked",
+                "SELECT {}\nFROM (\n{sql}\n) AS unmarked",
                 selected.join(",\n  ")
             );
         }
-        Ok(Self { sql, ranks })
+        Ok(Self { sql, marks })
     }
 
     /// The condition that a subset's rows meet, as ` WHERE …`; empty for all rows.
     pub(crate) fn filter(&self, subset: &Subset) -> String {
         let mut conditions: Vec<String> = subset.condition.iter().cloned().collect();
-        if let (Some(last), Some(rank)) = (&subset.last, Rank::of(subset)) {
-            let index = self.ranks.iter().position(|known| *known == rank);
-            let name = rank_name(index.expect("every subset's rank was collected from the family"));
+        if let Some(mark) = Mark::of(subset) {
+            let index = self.marks.iter().position(|known| *known == mark);
+            let name = mark_name(index.expect("every subset's mark was collected from the family"));
             if let [condition] = &mut conditions[..] {
                 *condition = format!("({condition})");
             }
-            conditions.push(format!("\"{name}\" <= {}", last.rows));
+            conditions.push(format!("\"{name}\""));
         }
         if conditions.is_empty() {
             return String::new();
@@ -97,18 +103,17 @@ impl<'a> FamilyRows<'a> {
     }
 }
 
-impl<'a> Rank<'a> {
+impl<'a> Mark<'a> {
     fn of(subset: &'a Subset) -> Option<Self> {
-        let Last { order, .. } = subset.last.as_ref()?;
         Some(Self {
             condition: subset.condition.as_deref(),
-            order,
+            last: subset.last.as_ref()?,
         })
     }
 }
 
-fn rank_name(index: usize) -> String {
-    format!("__rank_{}", index + 1)
+fn mark_name(index: usize) -> String {
+    format!("__last_{}", index + 1)
 }
 
 fn columns_read_by_queries(family: &Family) -> Result<BTreeSet<String>> {

@@ -40,7 +40,7 @@ pub struct Step {
 }
 
 /// A SELECT whose result is known as `table` to the step's queries: the client, the raw and
-/// computed columns that they read, and the ranks that "the last k" compare with.
+/// computed columns that they read, and a mark for each "last k".
 #[derive(Debug, Clone)]
 pub struct Rows {
     /// The name of the result.

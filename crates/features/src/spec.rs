@@ -194,7 +194,7 @@ pub struct Subset {
 }
 
 /// The last rows of each client in a total order.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Last {
     /// How many.

@@ -9,11 +9,9 @@ use anyhow::Context as _;
 use limpide_engine::{Engine, EngineConfig};
 use serde_json::Value;
 
+use crate::memory;
 use crate::progress::Reporter;
 use crate::spill::Spill;
-
-/// Bytes that sorts and joins may hold before they spill to disk.
-pub const ENGINE_MEMORY: usize = 4 << 30;
 
 pub struct Context {
     workspace: PathBuf,
@@ -49,13 +47,18 @@ impl Context {
     }
 
     pub fn engine(&self) -> anyhow::Result<Engine> {
+        self.engine_within(memory::FOR_FEATURES)
+    }
+
+    /// An engine whose sorts and joins hold at most so many bytes before they spill to disk.
+    pub fn engine_within(&self, most: u64) -> anyhow::Result<Engine> {
         let all = self.workspace.join("spill");
         let spill =
             Spill::new(&all).with_context(|| format!("{} could not be made", all.display()))?;
         let spill_folder = self.spill.get_or_init(|| spill).path().to_owned();
         let config = EngineConfig {
             threads: self.threads,
-            memory_bytes: ENGINE_MEMORY,
+            memory_bytes: memory::budget(most),
             spill_folder,
         };
         Ok(Engine::new(&config)?)

@@ -5,6 +5,7 @@
 mod catalogue;
 mod commands;
 mod context;
+mod memory;
 mod online;
 mod progress;
 mod quality_page;
@@ -20,6 +21,9 @@ use clap::Parser;
 
 use crate::commands::Command;
 use crate::context::Context;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Credit scoring that anyone can see through.
 #[derive(Parser)]

@@ -114,7 +114,7 @@ mod with_cluster {
     use serde_json::json;
 
     use super::*;
-    use crate::context::ENGINE_MEMORY;
+    use crate::memory;
     use crate::spill::Spill;
     use crate::stop;
 
@@ -159,7 +159,7 @@ mod with_cluster {
             listen: arguments.listen,
             host: arguments.host.clone(),
             threads: context.threads(),
-            memory_bytes: ENGINE_MEMORY,
+            memory_bytes: memory::budget(memory::FOR_FEATURES),
             folder: folder.path().to_owned(),
         };
         let scheduler = arguments.scheduler.clone();

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::RecipeArgument;
 use crate::context::{Context, table};
+use crate::memory;
 use crate::quality_page::{lines, page};
 
 #[derive(clap::Args)]
@@ -32,7 +33,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let recipe = arguments.recipe.open()?;
     let workspace = context.create_workspace()?;
-    let engine = context.engine()?;
+    let engine = context.engine_within(memory::FOR_SORTING)?;
     let start = Instant::now();
     let reporter = context.reporter();
     let progress = |p| reporter.step(&p);
