@@ -3,7 +3,8 @@
     python bench/features_duckdb.py QUERIES.json PORTFOLIO OUT.parquet THREADS
 
 QUERIES.json stands beside a matrix that Limpide made. A family's rows are made once and dropped after its queries, as
-in Limpide; at the end all features are joined to one Parquet file, a row a client in their order.
+in Limpide; at the end all features are joined to one Parquet file, a row a client in their order. Prints what the
+queries took without that end.
 """
 
 import json
@@ -32,6 +33,7 @@ def joined(plan, table, parts):
 
 
 def main():
+    began = time.perf_counter()
     queries, portfolio, out, threads = sys.argv[1:]
     plan = json.loads(Path(queries).read_text())
     duck = duckdb.connect()
@@ -54,6 +56,7 @@ def main():
         if rows:
             duck.execute(f'DROP TABLE "{rows["table"]}"')
         print(f"{step['family']} {time.perf_counter() - start:.1f} s", file=sys.stderr, flush=True)
+    print(json.dumps({"queries_wall": time.perf_counter() - began, "queries_cpu": time.process_time()}))
     start = time.perf_counter()
     client, label, application = (plan[key] for key in ("client", "label", "application"))
     duck.execute(f'CREATE TEMP TABLE clients AS SELECT "{client}", "{label}" FROM "{application}"')
