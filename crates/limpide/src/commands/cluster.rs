@@ -148,7 +148,7 @@ mod with_cluster {
     async fn execute(arguments: &ExecutorArguments, context: &Context) -> anyhow::Result<()> {
         let scheduler = arguments.scheduler.parse()?;
         let all = match &arguments.work_folder {
-            Some(folder) => folder.clone(),
+            Some(folder) => folder.join("limpide-executor"),
             None => context.workspace().join("executor"),
         };
         let folder =
