@@ -17,6 +17,7 @@
 pub mod cluster;
 mod columns;
 mod conditions;
+mod crossing;
 mod error;
 mod kept;
 mod outline;

@@ -14,13 +14,15 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::logical_plan::builder::LogicalTableSource;
 use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner};
 use datafusion::logical_expr::{
-    AggregateUDF, Expr, ExprSchemable, HigherOrderUDF, ScalarUDF, TableSource, WindowUDF,
+    AggregateUDF, Expr, ExprSchemable, HigherOrderUDF, LogicalPlan, ScalarUDF, TableSource,
+    WindowUDF,
 };
 use datafusion::sql::planner::{ParserOptions, PlannerContext, SqlToRel};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::Token;
 
+use crate::crossing::{beyond_its_key, beyond_its_row};
 use crate::error::SqlFault;
 use crate::trace::{Trace, Traced, compared, is_of_many_rows, sources_of, trace};
 
@@ -45,6 +47,7 @@ pub struct Outline {
 /// The rows that an SQL text makes: their columns, and what each rests on.
 #[derive(Debug, Clone)]
 pub struct OutlineRows {
+    plan: LogicalPlan,
     schema: DFSchema,
     columns: Vec<Traced>,
     /// What decides which rows there are: conditions, keys of joins and groups.
@@ -137,6 +140,7 @@ impl Outline {
             decided_by: rows,
             tables,
             compared,
+            plan,
         })
     }
 
@@ -182,6 +186,9 @@ impl Outline {
             return Err(SqlFault::Other(
                 "an aggregate, where a value of one row is expected".to_owned(),
             ));
+        }
+        if let Some(reason) = beyond_its_row(&expression) {
+            return Err(SqlFault::Other(reason));
         }
         Ok(Reading {
             sources: sources_of(&expression, &rows.schema, &rows.columns),
@@ -254,6 +261,12 @@ impl OutlineRows {
     pub fn names(&self) -> Vec<String> {
         let fields = self.schema.fields().iter();
         fields.map(|field| field.name().clone()).collect()
+    }
+
+    /// Why a row may rest on rows with another value of the column `key`, or on the moment;
+    /// `None` if none does.
+    pub fn beyond_its_key(&self, key: &str) -> Option<String> {
+        beyond_its_key(&self.plan, key)
     }
 
     /// What a column rests on, and what it holds.

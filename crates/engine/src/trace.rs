@@ -223,6 +223,16 @@ fn plain(expression: &Expr, schema: &DFSchema, columns: &[Traced]) -> Option<Tab
     }
 }
 
+/// Whether an expression is the column `key` of a table, or of several that were united.
+pub(crate) fn is_key(expression: &Expr, schema: &DFSchema, columns: &[Traced], key: &str) -> bool {
+    if let Some(column) = plain(expression, schema, columns) {
+        return column.column == key;
+    }
+    let is_named = matches!(expression, Expr::Column(column) if column.name == key);
+    let sources = sources_of(expression, schema, columns);
+    is_named && !sources.is_empty() && sources.iter().all(|source| source.column == key)
+}
+
 /// The texts that columns of tables are compared with, by `=`, `<>`, `IN` and `CASE … WHEN`.
 pub(crate) fn compared(
     expression: &Expr,
@@ -293,7 +303,8 @@ pub(crate) fn is_of_many_rows(expression: &Expr) -> bool {
     found.unwrap_or(false)
 }
 
-fn subqueries(expression: &Expr) -> Vec<Subquery> {
+/// The SELECTs that stand inside an expression.
+pub(crate) fn subqueries(expression: &Expr) -> Vec<Subquery> {
     let mut found = Vec::new();
     let walked = expression.apply(|part| {
         match part {

@@ -234,6 +234,10 @@ impl FamilyReader<'_> {
             self.fault(&["rows"], &reason);
             return None;
         }
+        if let Some(reason) = rows.beyond_its_key(&schema.client) {
+            self.fault(&["rows"], &format!("the rows: {reason}"));
+            return None;
+        }
         Some(rows)
     }
 

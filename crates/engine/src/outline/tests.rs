@@ -88,19 +88,90 @@ fn joins_groups_and_windows_are_followed_to_the_tables() {
 }
 
 #[test]
-fn a_subquery_in_an_expression_is_followed() {
+fn a_subquery_in_rows_is_followed() {
     let outline = outline();
-    let cups = outline.rows("cups").unwrap();
-    let bigger = outline
-        .expression(
-            &cups,
-            "price > (SELECT avg(size) FROM sips WHERE sips.cup = cups.cup)",
+    let rows = outline
+        .rows(
+            "(SELECT price > (SELECT avg(size) FROM sips WHERE sips.cup = cups.cup) AS bigger
+              FROM cups) AS x",
         )
         .unwrap();
+    let bigger = rows.column("bigger").unwrap();
     assert_eq!(
         said(&bigger.sources),
         ["cups.cup", "cups.price", "sips.cup", "sips.size"]
     );
+}
+
+#[test]
+fn an_expression_that_is_no_function_of_its_row_is_refused() {
+    let outline = outline();
+    let cups = outline.rows("cups").unwrap();
+    for (text, expected) in [
+        ("price - avg(price) OVER ()", "a window function"),
+        ("sum(price) OVER (PARTITION BY guest)", "a window function"),
+        ("price > (SELECT avg(size) FROM sips)", "a subquery"),
+        ("cup IN (SELECT cup FROM sips)", "a subquery"),
+        ("price * random()", "random()"),
+        ("CASE WHEN now() IS NULL THEN price END", "now()"),
+    ] {
+        let fault = outline.expression(&cups, text).unwrap_err().to_string();
+        assert!(fault.starts_with(expected), "{text}: {fault}");
+    }
+    assert!(outline.order(&cups, "random()").is_err());
+}
+
+#[test]
+fn rows_that_mix_keys_are_told() {
+    let outline = outline();
+    let said = |text: &str| outline.rows(text).unwrap().beyond_its_key("guest");
+    for (text, expected) in [
+        (
+            "(SELECT guest, row_number() OVER (ORDER BY price) AS place FROM cups) AS x",
+            "a window",
+        ),
+        (
+            "(SELECT guest, sum(price) OVER (PARTITION BY kind) AS sold FROM cups) AS x",
+            "a window",
+        ),
+        (
+            "(SELECT max(guest) AS guest FROM cups GROUP BY kind) AS x",
+            "an aggregate",
+        ),
+        (
+            "(SELECT guest % 2 AS guest, sum(price) AS sold FROM cups GROUP BY guest % 2) AS x",
+            "an aggregate",
+        ),
+        (
+            "(SELECT c.guest FROM cups AS c
+              LEFT JOIN (SELECT kind, avg(price) AS usual FROM cups GROUP BY kind) AS k
+              ON c.kind = k.kind) AS x",
+            "an aggregate",
+        ),
+        ("(SELECT * FROM cups LIMIT 3) AS x", "LIMIT"),
+        (
+            "(SELECT * FROM cups WHERE price > (SELECT avg(price) FROM cups)) AS x",
+            "a subquery",
+        ),
+        (
+            "(SELECT guest, random() AS chance FROM cups) AS x",
+            "random()",
+        ),
+    ] {
+        let reason = said(text).unwrap_or_default();
+        assert!(reason.starts_with(expected), "{text}: {reason}");
+    }
+    for text in [
+        "cups",
+        "(SELECT guest AS host, cup, sum(price) AS sold FROM cups GROUP BY guest, cup) AS x",
+        "(SELECT *, row_number() OVER (PARTITION BY guest ORDER BY sold) AS place
+          FROM (SELECT guest, kind, sum(price) AS sold FROM cups GROUP BY guest, kind) AS k) AS x",
+        "(SELECT guest, count(*) AS n
+          FROM (SELECT guest FROM cups UNION ALL SELECT guest FROM cups) AS u
+          GROUP BY guest) AS x",
+    ] {
+        assert_eq!(said(text), None, "{text}");
+    }
 }
 
 #[test]

@@ -191,6 +191,63 @@ fn each_mistake_is_told_with_its_line_and_the_nearest_valid_name() {
 }
 
 #[test]
+fn sql_that_reads_other_clients_or_the_moment_is_refused() {
+    const CUPS: &str = "features/cups.toml";
+    const ROWS: &str = "FROM cups\n) AS tea";
+    let mistakes: [(Edit, &str); 7] = [
+        (
+            (CUPS, "price - paid", "price - avg(price) OVER ()"),
+            "line 32: the column owed: a window function",
+        ),
+        (
+            (
+                CUPS,
+                "price - paid",
+                "price - (SELECT max(age) FROM guests)",
+            ),
+            "line 32: the column owed: a subquery",
+        ),
+        (
+            (CUPS, "kind = 'green'", "price < random()"),
+            "line 15: the subset GREEN: random() does not always give the same value",
+        ),
+        (
+            (
+                "features/derived.toml",
+                "THIRST * age",
+                "THIRST * sum(age) OVER ()",
+            ),
+            "line 5: the derived feature THIRST_OF_THE_OLD: a window function",
+        ),
+        (
+            (CUPS, ROWS, "FROM cups LIMIT 100\n) AS tea"),
+            "line 2: the rows: LIMIT counts rows of every guest",
+        ),
+        (
+            (
+                CUPS,
+                "paid, day, kind",
+                "paid, kind, max(day) OVER (PARTITION BY kind) AS day",
+            ),
+            "line 2: the rows: a window mixes rows of one guest with those of another",
+        ),
+        (
+            (
+                CUPS,
+                "SELECT guest, cup, price,\n    paid, day, kind\n  FROM cups",
+                "SELECT max(guest) AS guest, cup, max(price) AS price, max(paid) AS paid,\n    \
+                 max(day) AS day, max(kind) AS kind\n  FROM cups GROUP BY cup",
+            ),
+            "line 2: the rows: an aggregate mixes rows of one guest with those of another",
+        ),
+    ];
+    for (edit, expected) in mistakes {
+        let said = said(&[edit]);
+        assert!(said.contains(expected), "'{expected}' expected in: {said}");
+    }
+}
+
+#[test]
 fn several_mistakes_are_told_at_once() {
     insta::assert_snapshot!(
         "recipes_several",
