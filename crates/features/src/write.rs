@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use limpide_engine::arrow::array::AsArray;
+use limpide_engine::arrow::array::{AsArray, RecordBatch};
 use limpide_engine::arrow::datatypes::Int64Type;
 use limpide_engine::{Engine, ParquetFile};
 use limpide_portfolio::{Portfolio, Progress};
@@ -75,7 +75,42 @@ pub(crate) async fn write_matrix(
 /// The matrix, and the rows beside it.
 struct Files {
     matrix: ParquetFile,
-    details: Vec<ParquetFile>,
+    details: Vec<DetailFile>,
+}
+
+/// Rows beside the matrix, client after client.
+struct DetailFile {
+    name: String,
+    file: ParquetFile,
+    /// The client whose row was written last.
+    last: i64,
+}
+
+impl DetailFile {
+    /// Writes more rows, unless their clients do not rise: whoever reads them relies on it.
+    fn write(&mut self, rows: &RecordBatch) -> Result<()> {
+        let refused = |reason: String| {
+            Error::Engine(limpide_engine::Error::Query {
+                name: self.name.clone(),
+                reason,
+            })
+        };
+        let clients = rows.column(0).as_primitive_opt::<Int64Type>();
+        let clients = clients.ok_or_else(|| refused("its first column is no client".to_owned()))?;
+        self.last = check_order(self.last, clients.values()).map_err(refused)?;
+        Ok(self.file.write(rows)?)
+    }
+}
+
+/// The last of some rows' clients, if they rise from `last` on; a client may have several rows.
+fn check_order(mut last: i64, clients: &[i64]) -> std::result::Result<i64, String> {
+    for &client in clients {
+        if client < last {
+            return Err(format!("client {client} stands after client {last}"));
+        }
+        last = client;
+    }
+    Ok(last)
 }
 
 impl Files {
@@ -86,24 +121,26 @@ impl Files {
         };
         for (detail, rows) in plan.details.iter().zip(&computed.details) {
             let path = path.with_file_name(detail_rows::file(&detail.name));
-            files
-                .details
-                .push(ParquetFile::create(&path, rows.schema())?);
+            files.details.push(DetailFile {
+                name: detail.name.clone(),
+                file: ParquetFile::create(&path, rows.schema())?,
+                last: i64::MIN,
+            });
         }
         Ok(files)
     }
 
     fn write(&mut self, computed: &Computed) -> Result<()> {
         self.matrix.write(&computed.batch)?;
-        for (file, rows) in self.details.iter_mut().zip(&computed.details) {
-            file.write(rows)?;
+        for (detail, rows) in self.details.iter_mut().zip(&computed.details) {
+            detail.write(rows)?;
         }
         Ok(())
     }
 
     fn finish(self) -> Result<u64> {
-        for file in self.details {
-            file.finish()?;
+        for detail in self.details {
+            detail.file.finish()?;
         }
         Ok(self.matrix.finish()?)
     }
@@ -148,4 +185,19 @@ async fn ranges(engine: &Engine, portfolio: &Portfolio, plan: &Plan) -> Result<V
             to: range[range.len() - 1],
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_rise_within_a_range_and_from_one_to_the_next() {
+        let last = check_order(i64::MIN, &[2, 2, 5]);
+        assert_eq!(last, Ok(5));
+        assert_eq!(check_order(5, &[]), Ok(5));
+        let refused = check_order(5, &[7, 6]);
+        assert_eq!(refused, Err("client 6 stands after client 7".to_owned()));
+        assert!(check_order(5, &[4]).is_err());
+    }
 }
