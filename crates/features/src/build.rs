@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use limpide_engine::Engine;
-use limpide_portfolio::portfolio::{read_manifest, take, write_manifest};
+use limpide_portfolio::portfolio::{read_manifest, take, write_aside, write_manifest};
 use limpide_portfolio::staging::{Staging, hash_file};
 use limpide_portfolio::{Portfolio, Progress, Recipe};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ use crate::write::write_matrix;
 
 const MANIFEST: &str = "features.json";
 const FORMAT: &str = "limpide-features";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A feature matrix on disk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,7 +56,13 @@ pub struct FamilySummary {
     pub seconds: f64,
 }
 
-/// Builds the features of the workspace's portfolio.
+/// Makes the pages that tell people of the features: files' names and what they hold, or why not.
+pub type Pages<'a> = &'a (
+        dyn Fn(&FeatureSet, &Catalogue) -> std::result::Result<Vec<(&'static str, String)>, String>
+            + Sync
+    );
+
+/// Builds the features of the workspace's portfolio, with their pages.
 ///
 /// # Errors
 /// The portfolio is absent, the recipe contradicts itself, a query fails or the disk is full;
@@ -65,6 +71,7 @@ pub async fn build(
     engine: &Engine,
     recipe: &Recipe,
     workspace: &Path,
+    pages: Pages<'_>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<FeatureSet> {
     let spec = RecipeSpec::open(recipe)?;
@@ -105,6 +112,10 @@ pub async fn build(
         features: catalogue.features.len(),
         families: families(&plan, &written.seconds),
     };
+    let pages = pages(&set, &catalogue).map_err(|reason| Error::Matrix { path, reason })?;
+    for (name, page) in pages {
+        write_aside(&staging.path().join(name), page.as_bytes())?;
+    }
     set.commit(staging, workspace)
 }
 

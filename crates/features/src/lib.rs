@@ -42,7 +42,7 @@ pub mod reproduction;
 pub mod spec;
 mod write;
 
-pub use build::{FamilySummary, FeatureSet, build};
+pub use build::{FamilySummary, FeatureSet, Pages, build};
 pub use catalogue::{Catalogue, FeatureInfo, Role};
 pub use compile::compile;
 pub use compute::{Clients, Computed, compute};

@@ -8,22 +8,27 @@ use std::path::{Path, PathBuf};
 
 use limpide_features::{Catalogue, FeatureSet};
 use limpide_model::Lang;
-use limpide_portfolio::portfolio::write_aside;
 
 /// The file of the page in a language, beside the matrix.
 pub fn page_path(folder: &Path, lang: Lang) -> PathBuf {
-    folder.join(match lang {
-        Lang::Fr => "catalogue.fr.html",
-        Lang::En => "catalogue.en.html",
-    })
+    folder.join(page_name(lang))
 }
 
-/// Writes the page in both languages beside the matrix.
-pub fn write_pages(set: &FeatureSet, folder: &Path) -> anyhow::Result<()> {
-    let catalogue = Catalogue::open(folder)?;
-    for lang in [Lang::Fr, Lang::En] {
-        let page = page::page(set, &catalogue, lang)?;
-        write_aside(&page_path(folder, lang), page.as_bytes())?;
+fn page_name(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Fr => "catalogue.fr.html",
+        Lang::En => "catalogue.en.html",
     }
-    Ok(())
+}
+
+/// The page in both languages, each with its file's name.
+pub fn pages(
+    set: &FeatureSet,
+    catalogue: &Catalogue,
+) -> Result<Vec<(&'static str, String)>, String> {
+    let languages = [Lang::Fr, Lang::En].into_iter();
+    let pages =
+        languages.map(|lang| anyhow::Ok((page_name(lang), page::page(set, catalogue, lang)?)));
+    let pages: anyhow::Result<Vec<_>> = pages.collect();
+    pages.map_err(|error| error.to_string())
 }

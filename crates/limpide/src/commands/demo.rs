@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::RecipeArgument;
 use super::serve::{self, DATABASE, FaceArgument};
 use super::train;
-use crate::catalogue::write_pages;
+use crate::catalogue::pages;
 use crate::context::{Context, table};
 use crate::quality_page::page;
 use crate::rows::PortfolioRows;
@@ -68,10 +68,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         };
         ingest(&engine, &recipe, &source, workspace, &asked, &progress).await?;
         remove_folder(&source)?;
-        anyhow::Ok(build(&engine, &recipe, workspace, &progress).await?)
+        anyhow::Ok(build(&engine, &recipe, workspace, &pages, &progress).await?)
     })?;
     drop(reporter);
-    write_pages(&set, &set.folder(workspace))?;
     let training = train::Arguments {
         effort: limpide_train::Effort::Quick,
         seed: u64::from(arguments.seed),

@@ -15,7 +15,7 @@ use serde_json::json;
 use super::RecipeArgument;
 use super::cluster::OnCluster;
 use crate::catalogue::page::page;
-use crate::catalogue::{page_path, terminal, write_pages};
+use crate::catalogue::{page_path, pages, terminal};
 use crate::context::{Context, table};
 use crate::stop;
 
@@ -97,12 +97,11 @@ fn make(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let progress = |p| reporter.step(&p);
     let building = async {
         let engine = arguments.on.engine(context, &reporter).await?;
-        anyhow::Ok(build(&engine, &recipe, context.workspace(), &progress).await?)
+        anyhow::Ok(build(&engine, &recipe, context.workspace(), &pages, &progress).await?)
     };
     let set = context.runtime()?.block_on(stop::unless_asked(building))?;
     drop(reporter);
     let folder = set.folder(context.workspace());
-    write_pages(&set, &folder)?;
     write_page(arguments, &set, &Catalogue::open(&folder)?)?;
     let page = page_path(&folder, arguments.lang);
     let seconds = start.elapsed().as_secs_f64();
