@@ -22,8 +22,9 @@ pub(super) fn check(material: &Material<'_>, ledger: &mut Ledger) -> Result<()> 
     let mut flagged: Vec<(usize, f64)> = Vec::new();
     for &feature in &standing {
         material.observer.check()?;
-        let auc = drift(material, feature);
-        if auc > MOST_DRIFT {
+        if let Some(auc) = drift(material, feature)
+            && auc > MOST_DRIFT
+        {
             flagged.push((feature, auc));
         }
     }
@@ -65,25 +66,24 @@ pub(super) fn check(material: &Material<'_>, ledger: &mut Ledger) -> Result<()> 
     Ok(())
 }
 
-/// Gives the AUC with which a feature alone tells the two kinds of clients apart.
-fn drift(material: &Material<'_>, feature: usize) -> f64 {
-    let Some(unlabelled) = material.unlabelled.get(feature) else {
-        return 0.5;
-    };
+/// Gives the AUC with which a feature alone tells the two kinds of clients apart; none where
+/// clients without an outcome have no values, as of features that are learned.
+fn drift(material: &Material<'_>, feature: usize) -> Option<f64> {
+    let unlabelled = material.unlabelled.get(feature)?;
     let all: Vec<usize> = (0..unlabelled.len()).collect();
     let new = sample(&all, DRIFT_ROWS, derive(material.seed, &[6]));
     let known = sample(&material.rows, DRIFT_ROWS, derive(material.seed, &[7]));
     match (material.columns[feature], unlabelled) {
         (Column::Numbers(a), Column::Numbers(b)) => {
             let known = known.iter().map(|&row| (a[row], 0));
-            auc_alone(known.chain(new.iter().map(|&row| (b[row], 1))))
+            Some(auc_alone(known.chain(new.iter().map(|&row| (b[row], 1)))))
         }
         (Column::Categories(a), Column::Categories(b)) => {
             let known = known.iter().map(|&row| (a[row].as_deref(), 0));
             let new = new.iter().map(|&row| (b[row].as_deref(), 1));
-            by_share(&known.chain(new).collect::<Vec<_>>())
+            Some(by_share(&known.chain(new).collect::<Vec<_>>()))
         }
-        _ => 0.5,
+        _ => None,
     }
 }
 

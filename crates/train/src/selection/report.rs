@@ -53,7 +53,8 @@ pub struct Verdict {
     /// The same with shuffled labels, at the percentile that had to be exceeded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub null_gain: Option<f64>,
-    /// How it differs between labelled and unlabelled clients, where it does by much.
+    /// How it differs between labelled and unlabelled clients, where it does by much. Never of a
+    /// learned feature: unlabelled clients have no values of it, so its drift is not measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,
 }
