@@ -215,7 +215,7 @@ fn told(relation: Relation, of: &Text, group: &Text) -> Text {
         Relation::Median => (" : médiane de", ": median of"),
         Relation::Deviation => (" : dispersion parmi", ": spread among"),
         Relation::Difference => (" : écart à la médiane de", ": distance to the median of"),
-        Relation::Ratio => (" rapporté à la médiane de", " relative to the median of"),
+        Relation::Ratio => (" : rapport à la médiane de", ": ratio to the median of"),
         Relation::Z => (
             " : écart, en écarts-types, à la médiane de",
             ": distance, in standard deviations, to the median of",

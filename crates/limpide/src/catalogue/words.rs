@@ -57,7 +57,7 @@ const FRENCH: Words = Words {
     rows_by: "Lignes retenues selon",
     formula: "SQL",
     where_is: "où",
-    protected: "protégé par la loi",
+    protected: "protégée par la loi",
     actionable: "le client peut le changer",
     learned: "apprise d’autres clients par chaque modèle",
     learned_count: "apprises",
