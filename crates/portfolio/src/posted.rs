@@ -91,6 +91,8 @@ pub fn posted(schema: &Schema, tables: &Map<String, Value>) -> Result<Posted> {
 }
 
 type Row<'a> = &'a Map<String, Value>;
+/// Rows with their places among those posted.
+type Placed<'a> = Vec<(usize, Row<'a>)>;
 
 struct Reading<'a> {
     schema: &'a Schema,
@@ -186,7 +188,7 @@ impl<'a> Reading<'a> {
         parent: &Parent,
         rows: &[Row<'a>],
         tables: &Map<String, Value>,
-    ) -> (Vec<(usize, Row<'a>)>, Vec<(usize, Row<'a>)>) {
+    ) -> (Placed<'a>, Placed<'a>) {
         let key = |row: &Map<String, Value>| row.get(&parent.key).and_then(whole);
         let parents = tables.get(&parent.table).and_then(Value::as_array);
         let parents = parents.into_iter().flatten().filter_map(Value::as_object);
