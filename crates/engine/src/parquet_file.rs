@@ -9,7 +9,7 @@ use datafusion::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use datafusion::parquet::arrow::{ArrowWriter, ProjectionMask};
-use datafusion::parquet::basic::{Compression, Type, ZstdLevel};
+use datafusion::parquet::basic::{Compression, Type};
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::parquet::schema::types::ColumnPath;
 
@@ -40,7 +40,7 @@ pub struct ParquetFile {
 /// How the pages of a file are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pages {
-    /// Compressed.
+    /// Compressed by LZ4, which costs a look-up of single rows next to nothing.
     Packed,
     /// As they are: where single rows of many columns are read, unpacking a page of each would
     /// take longer than all the rest.
@@ -66,7 +66,7 @@ impl ParquetFile {
         let partial = PathBuf::from(partial);
         let mut properties = WriterProperties::builder()
             .set_compression(match pages {
-                Pages::Packed => Compression::ZSTD(ZstdLevel::default()),
+                Pages::Packed => Compression::LZ4_RAW,
                 Pages::Plain => Compression::UNCOMPRESSED,
             })
             .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))

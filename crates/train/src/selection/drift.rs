@@ -1,6 +1,6 @@
 //! Features that tell clients with a known outcome from those without.
 
-use super::inner::{areas, mean};
+use super::inner::Inner;
 use super::ledger::Ledger;
 use super::material::{Material, sample};
 use super::ranks::auc_alone;
@@ -39,16 +39,14 @@ pub(super) fn check(material: &Material<'_>, ledger: &mut Ledger) -> Result<()> 
             .collect()
     };
     let rest = without(&|feature| flagged.iter().any(|&(other, _)| other == feature));
-    let with = match ledger.areas.take() {
-        Some(areas) => mean(&areas),
-        None => mean(&areas(material, &standing)?),
-    };
-    let effect_of_all = mean(&areas(material, &rest)?) - with;
+    let inner = Inner::new(material);
+    let with = inner.mean_area(material, &standing)?;
+    let effect_of_all = inner.mean_area(material, &rest)? - with;
     flagged.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     for (place, &(feature, auc)) in flagged.iter().enumerate() {
         let effect = if material.is_published && place < WEIGHED_ALONE {
             let others = without(&|other| other == feature);
-            Some(mean(&areas(material, &others)?) - with)
+            Some(inner.mean_area(material, &others)? - with)
         } else {
             None
         };

@@ -14,8 +14,8 @@ pub(super) struct Ledger {
     pub(super) drift: Vec<Option<Drift>>,
     /// The sets that were compared.
     pub(super) blocks: Vec<Block>,
-    /// The AUC of what stands on each inner fold, where it was measured.
-    pub(super) areas: Option<Vec<f64>>,
+    /// For each inner fold, each feature's importance to the rows outside it.
+    pub(super) importance_outside: Vec<Vec<f64>>,
 }
 
 impl Ledger {
@@ -25,7 +25,7 @@ impl Ledger {
             gains: vec![None; n_features],
             drift: vec![None; n_features],
             blocks: Vec::new(),
-            areas: None,
+            importance_outside: Vec::new(),
         }
     }
 
@@ -36,19 +36,34 @@ impl Ledger {
             .collect()
     }
 
+    /// Gives by how much a feature gains more than by lot; 0 where that was not measured.
+    pub(super) fn importance(&self, feature: usize) -> f64 {
+        self.gains[feature].map_or(0.0, |[gain, null]| gain - null)
+    }
+
     /// Gives the features that stand, the most important first.
     pub(super) fn by_importance(&self) -> Vec<usize> {
-        let importance =
-            |feature: usize| self.gains[feature].map_or(0.0, |[gain, null]| gain - null);
+        self.ordered(|feature| self.importance(feature))
+    }
+
+    /// Gives the features that stand, the most important to the rows outside an inner fold first.
+    pub(super) fn by_importance_outside(&self, fold: usize) -> Vec<usize> {
+        let importance = self.importance_outside.get(fold);
+        self.ordered(|feature| importance.map_or(0.0, |importance| importance[feature]))
+    }
+
+    fn ordered(&self, importance: impl Fn(usize) -> f64) -> Vec<usize> {
         let mut order = self.standing();
-        order.sort_by(|&a, &b| importance(b).total_cmp(&importance(a)).then(a.cmp(&b)));
+        order.sort_by(|&a, &b| {
+            let (higher, lower) = (importance(b), importance(a));
+            higher.total_cmp(&lower).then(a.cmp(&b))
+        });
         order
     }
 
     /// Drops a feature, for the first reason found.
     pub(super) fn drop(&mut self, feature: usize, reason: Reason) {
         self.reasons[feature].get_or_insert(reason);
-        self.areas = None;
     }
 
     pub(super) fn into_selection(self, material: &Material<'_>) -> Selection {

@@ -50,7 +50,7 @@ pub struct Verdict {
     /// By how much its splits reduced the loss of small models; absent where it went before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gain: Option<f64>,
-    /// The same with shuffled labels, at the percentile that had to be exceeded.
+    /// The same with shuffled labels, at the percentile that the gain is held against.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub null_gain: Option<f64>,
     /// How it differs between labelled and unlabelled clients, where it does by much. Never of a

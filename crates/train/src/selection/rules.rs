@@ -20,16 +20,16 @@ pub(super) const CORRELATED_ROWS: usize = 4_000;
 /// Of two features alike, the AUC alone by which the better must lead to be preferred.
 pub(super) const NOTICEABLY_BETTER: f64 = 0.005;
 
-/// Models with the true labels, whose gains are averaged.
-pub(super) const TRUE_RUNS: usize = 3;
-/// Models with shuffled labels.
-pub(super) const NULL_RUNS: usize = 4;
-/// The percentile of a feature's gains with shuffled labels that its true gain must exceed.
+/// Models with the true labels outside each inner fold, whose gains are averaged.
+pub(super) const TRUE_RUNS: usize = 1;
+/// Models with shuffled labels outside each inner fold.
+pub(super) const NULL_RUNS: usize = 2;
+/// The percentile of a feature's gains with shuffled labels that its true gain is held against.
 ///
 /// The median, and not the usual 75 % or more: the strong features take the splits that lots
 /// would have spread, so a weak true feature looks weaker than it is.
 pub(super) const NULL_PERCENTILE: f64 = 0.5;
-/// Features, as many as a tree sees, of which none is dropped by lot.
+/// Features, as many as a tree sees, of which none is dropped for helping too little.
 pub(super) const FEW: usize = 20;
 /// The models' trees: few columns a tree, so that weak features are asked too.
 pub(super) const IMPORTANCE: Growth = Growth {
@@ -47,7 +47,7 @@ pub(super) const IMPORTANCE: Growth = Growth {
 pub(super) const FIRST_BLOCK: usize = 40;
 /// Standard errors of the paired difference that a set may lie behind the best one.
 pub(super) const TOLERANCE: f64 = 1.0;
-/// Folds that sets are compared on.
+/// Folds that features are ranked outside of, and sets of them compared on.
 pub(super) const INNER_FOLDS: usize = 4;
 /// Trees that sets are compared with.
 pub(super) const INNER: Growth = Growth {

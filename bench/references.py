@@ -1,0 +1,98 @@
+"""Reference models on the same folds: LightGBM with the public kernels' parameters, in Python.
+
+    python bench/references.py --workspace DIR --folds FILE --out CSV [--repeats N] [--threads N]
+
+Reads the matrix that `limpide features` made, and predicts every client of every fold by models that saw the other
+folds alone: the application's features, then all features, each with the parameters of the best-known public kernel
+and with trees of four leaves. The number of trees comes from a fifth of the training clients, held out. It writes
+client, repeat, candidate, probability, which `limpide train --references CSV` holds its own candidates against, and
+prints the mean AUC of each. Needs lightgbm, numpy, pandas, pyarrow and scikit-learn.
+"""
+
+import argparse
+import csv
+import json
+from pathlib import Path
+
+import lightgbm
+import numpy
+import pandas
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import train_test_split
+
+KERNEL = {
+    "learning_rate": 0.02,
+    "num_leaves": 34,
+    "max_depth": 8,
+    "colsample_bytree": 0.9497036,
+    "subsample": 0.8715623,
+    "subsample_freq": 1,
+    "reg_alpha": 0.041545473,
+    "reg_lambda": 0.0735294,
+    "min_split_gain": 0.0222415,
+    "min_child_weight": 39.3259775,
+}
+SMALL = {**KERNEL, "num_leaves": 4, "max_depth": -1, "colsample_bytree": 0.2}
+MOST_TREES = 4_000
+PATIENCE = 150
+
+
+def matrix_of(workspace):
+    """The matrix, and the names of the features that come from the application's table alone."""
+    manifest = json.loads((workspace / "features.json").read_text())
+    folder = workspace / "features" / manifest["id"]
+    catalogue = json.loads((folder / "catalogue.json").read_text())
+    applied = {feature["name"] for feature in catalogue["features"] if feature["family"] == catalogue["features"][0]["family"]}
+    return pandas.read_parquet(folder / "matrix.parquet"), applied
+
+
+def fitted(parameters, values, labels, seed, threads):
+    inner, held, inner_labels, held_labels = train_test_split(values, labels, test_size=0.2, random_state=seed, stratify=labels)
+    settings = {**parameters, "random_state": seed, "n_jobs": threads, "verbosity": -1}
+    search = lightgbm.LGBMClassifier(n_estimators=MOST_TREES, **settings)
+    search.fit(inner, inner_labels, eval_set=[(held, held_labels)], eval_metric="auc", callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)])
+    trees = max(1, round((search.best_iteration_ or MOST_TREES) * 1.25))
+    return lightgbm.LGBMClassifier(n_estimators=trees, **settings).fit(values, labels)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--folds", type=Path, required=True, help="client, repeat, fold")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    matrix, applied = matrix_of(arguments.workspace)
+    client, label = matrix.columns[:2]
+    matrix = matrix[matrix[label].notna()].set_index(client)
+    labels = matrix.pop(label).astype(int)
+    for column in matrix.select_dtypes(exclude="number"):
+        matrix[column] = matrix[column].astype("category")
+    folds = pandas.read_csv(arguments.folds)
+    folds.columns = ["client", "repeat", "fold"]
+    models = {
+        "LightGBM, application, kernel": (sorted(applied & set(matrix)), KERNEL),
+        "LightGBM, application, 4 leaves": (sorted(applied & set(matrix)), SMALL),
+        "LightGBM, all tables, kernel": (list(matrix), KERNEL),
+        "LightGBM, all tables, 4 leaves": (list(matrix), SMALL),
+    }
+    with open(arguments.out, "w", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["client", "repeat", "candidate", "probability"])
+        for name, (columns, parameters) in models.items():
+            areas = []
+            for (repeat, fold), judged in folds.groupby(["repeat", "fold"]):
+                if repeat not in sorted(folds["repeat"].unique())[: arguments.repeats]:
+                    continue
+                seen = folds[(folds["repeat"] == repeat) & (folds["fold"] != fold)]["client"]
+                seed = 10 * int(repeat) + int(fold)
+                model = fitted(parameters, matrix.loc[seen, columns], labels[seen], seed, arguments.threads)
+                found = model.predict_proba(matrix.loc[judged["client"], columns])[:, 1]
+                areas.append(roc_auc_score(labels[judged["client"]], found))
+                out.writerows((one, repeat, name, probability) for one, probability in zip(judged["client"], found))
+            print(f"{name:34} {len(columns):4} features  AUC {numpy.mean(areas):.4f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
