@@ -4,16 +4,16 @@
 
 use std::ops::ControlFlow;
 
-use hessboost::config::{TrainingParams, TreeMethod};
+use hessboost::config::{Monotone, TrainingParams, TreeMethod};
 use hessboost::data::DMatrix;
 use hessboost::error::HessboostError;
 use hessboost::model::{BoostedModel, ImportanceType, ModelFormat};
 use hessboost::objective::{Objective, RegLoss};
 use hessboost::training::Trainer;
 use limpide_model::calibration::logit;
-use limpide_model::{Ensemble, Scorer};
+use limpide_model::{Direction, Ensemble, Scorer};
 
-use super::Training;
+use super::{Training, is_one_class};
 use crate::config::Effort;
 use crate::error::{Error, Result};
 use crate::observer::Observer;
@@ -50,6 +50,21 @@ pub(crate) struct Growing<'a> {
     pub(crate) observer: &'a Observer<'a>,
 }
 
+/// Says how trees come together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Manner<'a> {
+    /// One after the other, each on what those before it left.
+    Boosted,
+    /// The same, and no tree goes against a column's direction, `(width)`.
+    Monotone(&'a [Direction]),
+    /// As many as there are rounds, each on the same derivatives; their mean is added. A split
+    /// sees so many of its tree's columns.
+    Forest {
+        /// Columns that a split sees, at most.
+        columns_a_split: usize,
+    },
+}
+
 /// Holds rows that trees are grown on, binned once for all the labels that are tried.
 pub(crate) struct Ground {
     matrix: DMatrix,
@@ -63,23 +78,25 @@ pub(crate) struct Grown {
 
 /// Grows trees for log-loss.
 pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
-    if training.width == 0 {
-        return super::dummy::fit(training);
-    }
-    let samples = Samples {
-        values: training.encoded,
-        width: training.width,
-        labels: training.labels,
-    };
     let growth = growth(training.labels.len(), training.effort);
-    let Training {
-        seed,
-        threads,
-        observer,
-        ..
-    } = *training;
-    let trees = grow(&samples, &growth, seed, threads, observer)?;
-    Ok(Scorer::Trees(trees))
+    scorer(training, growth, Manner::Boosted)
+}
+
+/// Grows trees in a manner.
+pub(super) fn scorer(
+    training: &Training<'_>,
+    growth: Growth,
+    manner: Manner<'_>,
+) -> Result<Scorer> {
+    let growing = Growing {
+        growth,
+        seed: training.seed,
+        threads: training.threads,
+        observer: training.observer,
+    };
+    let ground = Ground::new(training.encoded, training.width)?;
+    let grown = ground.grow_in(training.labels, &growing, manner)?;
+    Ok(Scorer::Trees(grown.ensemble()?))
 }
 
 /// Grows trees as they are asked for; none, but a base, where one class has no row.
@@ -91,8 +108,8 @@ pub(crate) fn grow(
     observer: &Observer<'_>,
 ) -> Result<Ensemble> {
     let n = samples.labels.len();
-    let defaults = samples.labels.iter().filter(|&&label| label == 1).count();
-    if defaults == 0 || defaults == n {
+    if is_one_class(samples.labels) {
+        let defaults = samples.labels.iter().filter(|&&label| label == 1).count();
         let rate = (defaults as f64 + 0.5) / (n as f64 + 1.0);
         return Ok(Ensemble::from_trees(logit(rate), &[])?);
     }
@@ -113,14 +130,25 @@ impl Ground {
         Ok(Self { matrix })
     }
 
-    /// Grows trees for log-loss on these labels, one a row, both classes among them.
+    /// Boosts trees for log-loss on these labels, one a row, both classes among them.
     pub(crate) fn grow(&self, labels: &[u8], growing: &Growing<'_>) -> Result<Grown> {
+        self.grow_in(labels, growing, Manner::Boosted)
+    }
+
+    /// Grows trees as [`Ground::grow`], in a manner.
+    pub(crate) fn grow_in(
+        &self,
+        labels: &[u8],
+        growing: &Growing<'_>,
+        manner: Manner<'_>,
+    ) -> Result<Grown> {
         let Growing {
             growth, observer, ..
         } = growing;
         let labels: Vec<f32> = labels.iter().map(|&label| f32::from(label)).collect();
         let matrix = self.matrix.clone().with_labels(&labels).map_err(failed)?;
         let width = matrix.n_cols();
+        let columns_a_tree = growth.columns_a_tree.min(width);
         let params = TrainingParams::builder()
             .objective(Objective::BinaryLogistic(RegLoss::default()))
             .tree_method(TreeMethod::Hist)
@@ -129,13 +157,24 @@ impl Ground {
             .min_child_weight(growth.min_child_weight)
             .lambda(growth.lambda)
             .subsample(growth.subsample)
-            .colsample_bytree((growth.columns_a_tree as f64 / width as f64).min(1.0))
+            .colsample_bytree(columns_a_tree as f64 / width as f64)
             .max_bin(growth.bins)
             .seed(growing.seed)
-            .nthread(growing.threads)
-            .build()
-            .map_err(failed)?;
-        let grown = Trainer::new(&params, &matrix, growth.rounds)
+            .nthread(growing.threads);
+        let (params, rounds) = match manner {
+            Manner::Boosted => (params, growth.rounds),
+            Manner::Monotone(directions) => {
+                let constraints = directions.iter().copied().map(constraint).collect();
+                (params.monotone_constraints(constraints), growth.rounds)
+            }
+            Manner::Forest { columns_a_split } => {
+                let share = columns_a_split.min(columns_a_tree) as f64 / columns_a_tree as f64;
+                let forest = params.num_parallel_tree(growth.rounds);
+                (forest.colsample_bynode(share), 1)
+            }
+        };
+        let params = params.build().map_err(failed)?;
+        let grown = Trainer::new(&params, &matrix, rounds)
             .on_round(|_| {
                 if observer.is_stopped() {
                     ControlFlow::Break(())
@@ -175,7 +214,7 @@ impl Grown {
 
 /// On few rows small trees and strong regularisation matter as much as features. A tree sees
 /// few columns, so that the trees differ and weak features are heard beside the strong ones.
-fn growth(n_rows: usize, effort: Effort) -> Growth {
+pub(super) fn growth(n_rows: usize, effort: Effort) -> Growth {
     let (rounds, eta) = match effort {
         Effort::Quick => (400, 0.05),
         Effort::Standard => (800, 0.025),
@@ -207,6 +246,14 @@ fn growth(n_rows: usize, effort: Effort) -> Growth {
             bins: 256,
             ..small
         },
+    }
+}
+
+fn constraint(direction: Direction) -> Monotone {
+    match direction {
+        Direction::Up => Monotone::Increasing,
+        Direction::Down => Monotone::Decreasing,
+        Direction::None => Monotone::None,
     }
 }
 

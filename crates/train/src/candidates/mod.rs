@@ -1,9 +1,14 @@
 //! The learners that compete, behind one seam.
 
+mod additive;
 pub(crate) mod boosted;
 mod dummy;
+mod forest;
 mod lbfgs;
 mod logistic;
+mod monotone;
+#[cfg(test)]
+mod tests;
 
 use limpide_model::{Direction, EncodedColumn, Encoder, Feature, Part, Scorer, Source};
 
@@ -66,8 +71,9 @@ pub(crate) struct Fitted {
 }
 
 /// Lists the candidates. The order matters: a blend stands after what it is made of, which
-/// takes part wherever the blend does, and equally good candidates keep this order on the leaderboard, the plainer first.
-static CANDIDATES: [Candidate; 4] = [
+/// takes part wherever the blend does, and equally good candidates keep this order on the
+/// leaderboard, the plainer first.
+static CANDIDATES: [Candidate; 7] = [
     Candidate {
         name: "dummy",
         least: Effort::Quick,
@@ -77,6 +83,21 @@ static CANDIDATES: [Candidate; 4] = [
         name: "logistic",
         least: Effort::Quick,
         making: Making::Fit(logistic::fit),
+    },
+    Candidate {
+        name: "forest",
+        least: Effort::Standard,
+        making: Making::Fit(forest::fit),
+    },
+    Candidate {
+        name: "monotone",
+        least: Effort::Standard,
+        making: Making::Fit(monotone::fit),
+    },
+    Candidate {
+        name: "additive",
+        least: Effort::Standard,
+        making: Making::Fit(additive::fit),
     },
     Candidate {
         name: "boosted",
@@ -159,9 +180,16 @@ pub(crate) fn fit_one(training: &Training<'_>, candidate: &Candidate) -> Result<
     }
 }
 
+/// Tells whether one of the classes has no row.
+fn is_one_class(labels: &[u8]) -> bool {
+    labels.windows(2).all(|pair| pair[0] == pair[1])
+}
+
+/// Fits a learner; where there is nothing to learn from, everyone gets the rate.
 fn timed(training: &Training<'_>, fit: fn(&Training<'_>) -> Result<Scorer>) -> Result<Fitted> {
     let start = (training.observer.seconds)();
-    let scorer = fit(training)?;
+    let nothing = training.width == 0 || is_one_class(training.labels);
+    let scorer = if nothing { dummy::fit } else { fit }(training)?;
     Ok(Fitted {
         scorer,
         seconds: (training.observer.seconds)() - start,
