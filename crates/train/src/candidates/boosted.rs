@@ -17,9 +17,13 @@ use super::{Training, is_one_class};
 use crate::config::Effort;
 use crate::error::{Error, Result};
 use crate::observer::Observer;
+use crate::random::derive;
+
+/// The largest step that a tree takes: fewer trees than that allows would not learn enough.
+const LARGEST_ETA: f64 = 0.3;
 
 /// Holds how trees are grown.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Growth {
     pub(crate) rounds: usize,
     pub(crate) eta: f64,
@@ -31,6 +35,17 @@ pub(crate) struct Growth {
     /// The columns that a tree sees, at most.
     pub(crate) columns_a_tree: usize,
     pub(crate) bins: usize,
+}
+
+/// Holds how the learner's trees are grown: in bags of different seeds, whose margins are
+/// averaged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Boosting {
+    /// The trees of all bags.
+    pub(crate) trees: usize,
+    pub(crate) bags: usize,
+    /// How the trees of one bag are grown.
+    pub(crate) growth: Growth,
 }
 
 /// Holds what trees are grown on.
@@ -77,9 +92,11 @@ pub(crate) struct Grown {
 }
 
 /// Grows trees for log-loss.
-pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
-    let growth = growth(training.labels.len(), training.effort);
-    scorer(training, growth, Manner::Boosted)
+pub(crate) fn fit(training: &Training<'_>) -> Result<Scorer> {
+    let ground = Ground::new(training.encoded, training.width)?;
+    let boosting = &training.hyperparameters.boosting;
+    let trees = ground.grow_bags(training, boosting, Manner::Boosted)?;
+    Ok(Scorer::Trees(trees))
 }
 
 /// Grows trees in a manner.
@@ -128,6 +145,34 @@ impl Ground {
     pub(crate) fn new(values: &[f32], width: usize) -> Result<Self> {
         let matrix = DMatrix::from_dense(values, values.len() / width, width).map_err(failed)?;
         Ok(Self { matrix })
+    }
+
+    /// Grows the trees of all bags on the labels of `training`, both classes among them; they
+    /// become one ensemble.
+    pub(crate) fn grow_bags(
+        &self,
+        training: &Training<'_>,
+        boosting: &Boosting,
+        manner: Manner<'_>,
+    ) -> Result<Ensemble> {
+        let mut bags = Vec::with_capacity(boosting.bags);
+        for bag in 0..boosting.bags {
+            let growing = Growing {
+                growth: boosting.growth,
+                seed: if bag == 0 {
+                    training.seed
+                } else {
+                    derive(training.seed, &[bag])
+                },
+                threads: training.threads,
+                observer: training.observer,
+            };
+            bags.push(
+                self.grow_in(training.labels, &growing, manner)?
+                    .ensemble()?,
+            );
+        }
+        Ok(Ensemble::mean(&bags))
     }
 
     /// Boosts trees for log-loss on these labels, one a row, both classes among them.
@@ -212,40 +257,58 @@ impl Grown {
     }
 }
 
-/// On few rows small trees and strong regularisation matter as much as features. A tree sees
-/// few columns, so that the trees differ and weak features are heard beside the strong ones.
-pub(super) fn growth(n_rows: usize, effort: Effort) -> Growth {
-    let (rounds, eta) = match effort {
-        Effort::Quick => (400, 0.05),
-        Effort::Standard => (800, 0.025),
-        Effort::Thorough => (2000, 0.01),
-    };
-    let small = Growth {
-        rounds,
-        eta,
-        depth: 3,
-        min_child_weight: 10.0,
-        lambda: 100.0,
-        subsample: 0.7,
-        columns_a_tree: 20,
-        bins: 64,
-    };
-    match n_rows {
-        ..10_000 => small,
-        10_000..60_000 => Growth {
-            depth: 4,
-            columns_a_tree: 60,
-            ..small
-        },
-        _ => Growth {
-            rounds: rounds * 3 / 2,
-            eta: eta * 2.0,
-            depth: 6,
-            min_child_weight: 30.0,
-            columns_a_tree: 100,
-            bins: 256,
-            ..small
-        },
+impl Boosting {
+    /// Gives what is used unless tuning finds better.
+    ///
+    /// On few rows small trees and strong regularisation matter as much as features. A tree sees
+    /// few columns, so that the trees differ and weak features are heard beside the strong ones.
+    pub(crate) fn defaults(n_rows: usize, effort: Effort) -> Self {
+        let trees = match effort {
+            Effort::Quick => 400,
+            Effort::Standard => 800,
+            Effort::Thorough => 2000,
+        };
+        let mut boosting = match n_rows {
+            ..60_000 => Self::of(trees, 1, 20.0),
+            _ => Self::of(trees * 3 / 2, 1, 60.0),
+        };
+        let growth = &mut boosting.growth;
+        match n_rows {
+            ..10_000 => {}
+            10_000..60_000 => (growth.depth, growth.columns_a_tree) = (4, 60),
+            _ => {
+                (growth.depth, growth.columns_a_tree) = (6, 100);
+                (growth.min_child_weight, growth.bins) = (30.0, 256);
+            }
+        }
+        boosting
+    }
+
+    /// Gives so many small trees in all, for few rows; those of a bag learn `learning` together,
+    /// which is the sum of their learning rates.
+    pub(crate) fn of(trees: usize, bags: usize, learning: f64) -> Self {
+        let least = (learning / LARGEST_ETA).ceil() as usize;
+        let rounds = (trees / bags).max(least).max(1);
+        let growth = Growth {
+            rounds,
+            eta: learning / rounds as f64,
+            depth: 3,
+            min_child_weight: 10.0,
+            lambda: 100.0,
+            subsample: 0.7,
+            columns_a_tree: 20,
+            bins: 64,
+        };
+        Self {
+            trees,
+            bags,
+            growth,
+        }
+    }
+
+    /// Gives the sum of the learning rates of a bag's trees.
+    pub(crate) fn learning(&self) -> f64 {
+        self.growth.rounds as f64 * self.growth.eta
     }
 }
 

@@ -4,8 +4,9 @@ mod additive;
 pub(crate) mod boosted;
 mod dummy;
 mod forest;
+pub(crate) mod hyperparameters;
 mod lbfgs;
-mod logistic;
+pub(crate) mod logistic;
 mod monotone;
 #[cfg(test)]
 mod tests;
@@ -15,8 +16,10 @@ use limpide_model::{Direction, EncodedColumn, Encoder, Feature, Part, Scorer, So
 use crate::config::Effort;
 use crate::error::Result;
 use crate::observer::Observer;
+use hyperparameters::Hyperparameters;
 
 /// Holds what a learner may see: encoded training rows and their labels.
+#[derive(Clone, Copy)]
 pub(crate) struct Training<'a> {
     /// `(n_rows, width)`, row after row; NaN where missing.
     pub(crate) encoded: &'a [f32],
@@ -30,6 +33,8 @@ pub(crate) struct Training<'a> {
     pub(crate) seed: u64,
     /// How hard to try.
     pub(crate) effort: Effort,
+    /// What learners leave to be chosen.
+    pub(crate) hyperparameters: Hyperparameters,
     /// Threads that one fit may use.
     pub(crate) threads: usize,
     /// Who may stop it.
@@ -54,14 +59,19 @@ pub(crate) struct Candidate {
     pub(crate) name: &'static str,
     /// The effort from which it takes part.
     pub(crate) least: Effort,
+    /// Whether it depends on hyperparameters.
+    is_tuned: bool,
     making: Making,
 }
 
 enum Making {
     Fit(fn(&Training<'_>) -> Result<Scorer>),
     /// A weighted sum of the margins of candidates, by name.
-    Blend(&'static [(&'static str, f64)]),
+    Blend(&'static [(&'static str, Weight)]),
 }
+
+/// Gives the weight of a blend's part.
+type Weight = fn(&Hyperparameters) -> f64;
 
 /// Holds a fitted candidate.
 pub(crate) struct Fitted {
@@ -77,38 +87,48 @@ static CANDIDATES: [Candidate; 7] = [
     Candidate {
         name: "dummy",
         least: Effort::Quick,
+        is_tuned: false,
         making: Making::Fit(dummy::fit),
     },
     Candidate {
         name: "logistic",
         least: Effort::Quick,
+        is_tuned: true,
         making: Making::Fit(logistic::fit),
     },
     Candidate {
         name: "forest",
         least: Effort::Standard,
+        is_tuned: false,
         making: Making::Fit(forest::fit),
     },
     Candidate {
         name: "monotone",
         least: Effort::Standard,
+        is_tuned: true,
         making: Making::Fit(monotone::fit),
     },
     Candidate {
         name: "additive",
         least: Effort::Standard,
+        is_tuned: false,
         making: Making::Fit(additive::fit),
     },
     Candidate {
         name: "boosted",
         least: Effort::Quick,
+        is_tuned: true,
         making: Making::Fit(boosted::fit),
     },
-    // Halves, not fitted weights: a fit would need rows of its own and gains nothing measurable.
+    // Halves unless tuning finds that other shares are better by more than luck.
     Candidate {
         name: "blend",
         least: Effort::Quick,
-        making: Making::Blend(&[("logistic", 0.5), ("boosted", 0.5)]),
+        is_tuned: true,
+        making: Making::Blend(&[
+            ("logistic", |chosen| 1.0 - chosen.share_of_trees),
+            ("boosted", |chosen| chosen.share_of_trees),
+        ]),
     },
 ];
 
@@ -145,13 +165,26 @@ pub(crate) fn taking_part(effort: Effort) -> Vec<&'static Candidate> {
 /// Fits every candidate that takes part, in order; a blend takes the fitted scorers of its
 /// parts.
 pub(crate) fn fit_all(training: &Training<'_>) -> Result<Vec<Fitted>> {
+    fit_again(training, &[])
+}
+
+/// Fits as [`fit_all`], with other hyperparameters than `earlier` on the same rows: candidates
+/// that do not depend on them are taken from there. Nothing is where it is empty.
+pub(crate) fn fit_again(training: &Training<'_>, earlier: &[Fitted]) -> Result<Vec<Fitted>> {
     let candidates = taking_part(training.effort);
     let mut fitted: Vec<Fitted> = Vec::with_capacity(candidates.len());
-    for candidate in &candidates {
+    for (place, candidate) in candidates.iter().enumerate() {
         training.observer.check()?;
+        if let (Some(earlier), false) = (earlier.get(place), candidate.is_tuned) {
+            fitted.push(Fitted {
+                scorer: earlier.scorer.clone(),
+                seconds: 0.0,
+            });
+            continue;
+        }
         let next = match candidate.making {
             Making::Fit(fit) => timed(training, fit)?,
-            Making::Blend(parts) => blend(parts, |name| {
+            Making::Blend(parts) => blend(training, parts, |name| {
                 let place = candidates
                     .iter()
                     .position(|candidate| candidate.name == name);
@@ -173,7 +206,7 @@ pub(crate) fn fit_one(training: &Training<'_>, candidate: &Candidate) -> Result<
     training.observer.check()?;
     match candidate.making {
         Making::Fit(fit) => timed(training, fit),
-        Making::Blend(parts) => blend(parts, |name| {
+        Making::Blend(parts) => blend(training, parts, |name| {
             let found = CANDIDATES.iter().find(|candidate| candidate.name == name);
             fit_one(training, found.expect("a blend's parts are candidates"))
         }),
@@ -196,13 +229,17 @@ fn timed(training: &Training<'_>, fit: fn(&Training<'_>) -> Result<Scorer>) -> R
     })
 }
 
-fn blend(parts: &[(&str, f64)], mut part: impl FnMut(&str) -> Result<Fitted>) -> Result<Fitted> {
+fn blend(
+    training: &Training<'_>,
+    parts: &[(&str, Weight)],
+    mut part: impl FnMut(&str) -> Result<Fitted>,
+) -> Result<Fitted> {
     let (mut blended, mut seconds) = (Vec::new(), 0.0);
     for &(name, weight) in parts {
         let fitted = part(name)?;
         seconds += fitted.seconds;
         blended.push(Part {
-            weight,
+            weight: weight(&training.hyperparameters),
             scorer: fitted.scorer,
         });
     }

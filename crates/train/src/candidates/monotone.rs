@@ -7,12 +7,14 @@
 use limpide_model::{Direction, Scorer};
 
 use super::Training;
-use super::boosted::{Manner, growth, scorer};
+use super::boosted::{Ground, Manner};
 use crate::error::Result;
 
 /// Grows the trees of `boosted` under the recipe's directions.
 pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
     let directions: Vec<Direction> = training.columns.iter().map(|note| note.direction).collect();
-    let growth = growth(training.labels.len(), training.effort);
-    scorer(training, growth, Manner::Monotone(&directions))
+    let ground = Ground::new(training.encoded, training.width)?;
+    let boosting = &training.hyperparameters.boosting;
+    let trees = ground.grow_bags(training, boosting, Manner::Monotone(&directions))?;
+    Ok(Scorer::Trees(trees))
 }

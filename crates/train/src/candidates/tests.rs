@@ -64,6 +64,7 @@ fn training<'a>(rows: &'a Rows, columns: &'a [ColumnNote], threads: usize) -> Tr
     static SILENT: Observer<'static> = Observer {
         progress: &|_| {},
         seconds: &|| 0.0,
+        tried: &|_| Ok(()),
         stop: &NEVER,
     };
     Training {
@@ -73,6 +74,7 @@ fn training<'a>(rows: &'a Rows, columns: &'a [ColumnNote], threads: usize) -> Tr
         labels: &rows.labels,
         seed: 5,
         effort: Effort::Standard,
+        hyperparameters: Hyperparameters::defaults(rows.labels.len(), Effort::Standard),
         threads,
         observer: &SILENT,
     }
