@@ -62,15 +62,16 @@ fn explained(mut pairs: Vec<(f64, f64)>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::SplitMix;
 
     #[test]
     fn what_makes_the_gain_explains_it_and_what_does_not_explains_nothing() {
-        let first = |n: usize| (n * 37 % 100) as f64;
-        let other = |n: usize| (n * 61 % 97) as f64;
-        let told: Vec<(f64, f64)> = (0..100).map(|n| (first(n), first(n) * 2.0)).collect();
-        let untold: Vec<(f64, f64)> = (0..100).map(|n| (other(n), first(n))).collect();
-        assert!(explained(told.clone()) > 0.9, "{}", explained(told));
-        assert!(explained(untold.clone()) < 0.1, "{}", explained(untold));
+        let mut random = SplitMix::new(5);
+        let mut draw = || random.below(1_000_000) as f64;
+        let drawn: Vec<(f64, f64)> = (0..200).map(|_| (draw(), draw())).collect();
+        let told = drawn.iter().map(|pair| (pair.0, 2.0 * pair.0)).collect();
+        let (told, untold) = (explained(told), explained(drawn));
+        assert!(told > 0.9 && untold < 0.05, "{told} {untold}");
     }
 
     #[test]
