@@ -306,6 +306,21 @@ impl Boosting {
         }
     }
 
+    /// Gives the same with another number of trees, that learn as much together.
+    pub(crate) fn with_trees(&self, trees: usize) -> Self {
+        let Self { growth, .. } = Self::of(trees, self.bags, self.learning());
+        let (rounds, eta) = (growth.rounds, growth.eta);
+        Self {
+            trees,
+            growth: Growth {
+                rounds,
+                eta,
+                ..self.growth
+            },
+            ..*self
+        }
+    }
+
     /// Gives the sum of the learning rates of a bag's trees.
     pub(crate) fn learning(&self) -> f64 {
         self.growth.rounds as f64 * self.growth.eta

@@ -12,7 +12,7 @@ pub(crate) struct Hyperparameters {
     /// column of the design: however many columns there are, the margin's variance is expected
     /// to be the inverse of this.
     pub(crate) ridge: f64,
-    /// How boosted trees are grown.
+    /// How boosted trees are grown, free and monotone ones.
     pub(crate) boosting: Boosting,
     /// The weight of boosted trees in the blend; the logistic regression has the rest.
     pub(crate) share_of_trees: f64,
@@ -35,18 +35,18 @@ impl Hyperparameters {
         if is_blended || candidate == "logistic" {
             named.push(("logistic.ridge", self.ridge));
         }
-        if is_blended || candidate == "boosted" {
+        if is_blended || candidate == "boosted" || candidate == "monotone" {
             let Boosting { bags, growth, .. } = self.boosting;
             named.extend([
-                ("boosted.bags", bags as f64),
-                ("boosted.rounds", growth.rounds as f64),
-                ("boosted.eta", growth.eta),
-                ("boosted.depth", growth.depth as f64),
-                ("boosted.min_child_weight", growth.min_child_weight),
-                ("boosted.lambda", growth.lambda),
-                ("boosted.subsample", growth.subsample),
-                ("boosted.columns_a_tree", growth.columns_a_tree as f64),
-                ("boosted.bins", growth.bins as f64),
+                ("trees.bags", bags as f64),
+                ("trees.rounds", growth.rounds as f64),
+                ("trees.eta", growth.eta),
+                ("trees.depth", growth.depth as f64),
+                ("trees.min_child_weight", growth.min_child_weight),
+                ("trees.lambda", growth.lambda),
+                ("trees.subsample", growth.subsample),
+                ("trees.columns_a_tree", growth.columns_a_tree as f64),
+                ("trees.bins", growth.bins as f64),
             ]);
         }
         if is_blended {

@@ -22,6 +22,8 @@ const ROWS_FOR_ALL_PARTS: usize = 10_000;
 /// Trees of a trial at most. The champion's are more and each has a smaller say, which is
 /// never worse; what else is good hardly depends on it.
 const TREES_OF_A_TRIAL: usize = 300;
+/// The same above [`ROWS_FOR_ALL_PARTS`], where each tree takes longer.
+const TREES_ON_MANY_ROWS: usize = 150;
 /// Above so many rows the ridge is not sought: they outweigh any penalty in its bounds.
 const ROWS_FOR_RIDGE: usize = 20_000;
 
@@ -45,7 +47,8 @@ pub(crate) struct Tuned {
     pub(crate) studies: Vec<StudyReport>,
 }
 
-/// Tunes the learners among `wanted`, by name, on the training rows.
+/// Tunes the learners among `wanted`, by name, on the training rows. Monotone trees are grown as
+/// the free ones are found to be best grown.
 pub(crate) fn tune(training: &Training<'_>, purse: &Purse<'_>, wanted: &[&str]) -> Result<Tuned> {
     let mut tuned = Tuned {
         hyperparameters: training.hyperparameters,
@@ -59,7 +62,7 @@ pub(crate) fn tune(training: &Training<'_>, purse: &Purse<'_>, wanted: &[&str]) 
     if wanted.contains(&"logistic") || is_blended {
         ridge(&inner, purse, &mut tuned)?;
     }
-    if wanted.contains(&"boosted") || is_blended {
+    if wanted.contains(&"boosted") || wanted.contains(&"monotone") || is_blended {
         trees(&inner, purse, &mut tuned)?;
     }
     if is_blended {
@@ -99,6 +102,15 @@ impl<'a> Inner<'a> {
             seed,
             folds: folds.collect(),
         }
+    }
+
+    /// Gives the trees of a trial, for as many as the learner itself has.
+    fn trees_of_a_trial(&self, trees: usize) -> usize {
+        trees.min(if self.training.labels.len() > ROWS_FOR_ALL_PARTS {
+            TREES_ON_MANY_ROWS
+        } else {
+            TREES_OF_A_TRIAL
+        })
     }
 
     fn has_both_classes(&self) -> bool {
@@ -215,7 +227,7 @@ fn trees(inner: &Inner<'_>, purse: &Purse<'_>, tuned: &mut Tuned) -> Result<()> 
         .map(|fold| Ground::new(&fold.seen, width));
     let grounds: Vec<Ground> = grounds.collect::<Result<_>>()?;
     let report = study.search(|point, fold| {
-        let boosting = boosting(point, defaults.trees.min(TREES_OF_A_TRIAL));
+        let boosting = boosting(point, inner.trees_of_a_trial(defaults.trees));
         let training = inner.training(fold, tuned.hyperparameters);
         let trees = grounds[fold].grow_bags(&training, &boosting, Manner::Boosted)?;
         Ok(inner.value(fold, &inner.margins(fold, &Scorer::Trees(trees)), purse))
@@ -233,7 +245,11 @@ fn share(inner: &Inner<'_>, purse: &Purse<'_>, tuned: &mut Tuned) -> Result<()> 
     let study = inner.study("blend", sought, purse);
     let folds: Vec<usize> = (0..inner.folds.len()).collect();
     let margins = crate::parallel::map(inner.training.threads, &folds, |&fold| {
-        let training = inner.training(fold, tuned.hyperparameters);
+        let mut chosen = tuned.hyperparameters;
+        chosen.boosting = chosen
+            .boosting
+            .with_trees(inner.trees_of_a_trial(chosen.boosting.trees));
+        let training = inner.training(fold, chosen);
         let line = logistic::fit(&training)?;
         let trees = boosted::fit(&training)?;
         Ok((inner.margins(fold, &line), inner.margins(fold, &trees)))
@@ -259,12 +275,12 @@ fn share(inner: &Inner<'_>, purse: &Purse<'_>, tuned: &mut Tuned) -> Result<()> 
 /// trees, so that more of them cost nothing either: each has fewer trees, in larger steps.
 fn sought_of_trees(defaults: &Boosting, training: &Training<'_>) -> Sought {
     let is_few = training.labels.len() <= ROWS_FOR_ALL_PARTS;
-    let most_columns = training.width.min(300) as f64;
+    let most_columns = training.width.min(200) as f64;
     let growth = &defaults.growth;
     let columns = growth.columns_a_tree.min(training.width) as f64;
     vec![
         (
-            whole("depth", 2.0, if is_few { 5.0 } else { 8.0 }),
+            whole("depth", 2.0, if is_few { 5.0 } else { 7.0 }),
             growth.depth as f64,
         ),
         (
