@@ -139,6 +139,33 @@ fn uneven_study<'a>(trials: usize, observer: &'a Observer<'a>) -> Study<'a> {
 }
 
 #[test]
+fn a_study_with_a_limit_in_seconds_ends_after_the_batch_in_which_it_is_reached() {
+    let seconds = AtomicUsize::new(0);
+    let observer = Observer {
+        seconds: &|| seconds.load(Ordering::Relaxed) as f64,
+        ..Observer::silent()
+    };
+    let study = Study {
+        limit: Limit::Seconds(70.0),
+        ..uneven_study(0, &observer)
+    };
+    let report = study.search(|point, fold| {
+        seconds.fetch_add(1, Ordering::Relaxed);
+        Ok(uneven(point, fold))
+    });
+    let n = report.unwrap().steps.len();
+    assert!(n.is_multiple_of(4) && (17..70).contains(&n), "{n}");
+    let at_once = Study {
+        limit: Limit::Trials(0),
+        ..uneven_study(0, &observer)
+    };
+    let report = at_once
+        .search(|point, fold| Ok(uneven(point, fold)))
+        .unwrap();
+    assert_eq!((report.steps.len(), report.chosen), (1, 0));
+}
+
+#[test]
 fn one_thread_and_two_find_the_same() {
     let observer = Observer::silent();
     let search = |threads| {
