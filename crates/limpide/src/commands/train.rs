@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read, Write as _};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -176,8 +176,8 @@ fn open_journal(
     };
     let (journal, past) = Journal::open(&path, &subject)?;
     if let Some(warning) = past.warning {
-        // Said like a step: on stderr, and not in the result.
-        context.reporter().show("train", &warning, 0, 0);
+        // A closed stderr does not stop the work.
+        let _ = writeln!(io::stderr(), "{warning}");
     }
     config.tuning.past = past.entries;
     Ok(journal)

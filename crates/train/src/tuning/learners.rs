@@ -15,14 +15,17 @@ use crate::random::derive;
 
 /// The seed's series that tuning draws from.
 const TUNING: usize = usize::MAX - 1;
-/// Parts that training rows are split into; each is judged by a model of the others.
+/// Parts of the training rows that an inner fold reads: one is judged by a model of the others.
 const PARTS: usize = 4;
-/// Above so many rows only two of the parts are judged: each has defaults by the hundred.
-const ROWS_FOR_ALL_PARTS: usize = 10_000;
+/// Rows that a part has at most. Where there are more, there are more parts, and an inner fold
+/// still reads no more of them: what is good on 15,000 rows is tried in a bearable time.
+const ROWS_A_PART: usize = 5_000;
+/// Above so many rows one inner fold less is judged: each has defaults by the hundred.
+const MANY_ROWS: usize = 10_000;
 /// Trees of a trial at most. The champion's are more and each has a smaller say, which is
 /// never worse; what else is good hardly depends on it.
 const TREES_OF_A_TRIAL: usize = 300;
-/// The same above [`ROWS_FOR_ALL_PARTS`], where each tree takes longer.
+/// The same above [`MANY_ROWS`], where each tree takes longer.
 const TREES_ON_MANY_ROWS: usize = 150;
 /// Above so many rows the ridge is not sought: they outweigh any penalty in its bounds.
 const ROWS_FOR_RIDGE: usize = 20_000;
@@ -90,13 +93,12 @@ impl<'a> Inner<'a> {
     fn split(training: &'a Training<'a>) -> Self {
         let seed = derive(training.seed, &[TUNING]);
         let n_rows = training.labels.len();
-        let n_folds = if n_rows > ROWS_FOR_ALL_PARTS {
-            2
-        } else {
-            PARTS
-        };
-        let part_of = stratified(training.labels, PARTS, seed);
-        let folds = (0..n_folds).map(|part| Fold::new(training, |row| part_of[row] == part));
+        let n_folds = if n_rows > MANY_ROWS { PARTS - 1 } else { PARTS };
+        let n_parts = n_rows.div_ceil(ROWS_A_PART).max(PARTS);
+        let part_of = stratified(training.labels, n_parts, seed);
+        // The part that is judged, and the next three, in a circle.
+        let folds = (0..n_folds)
+            .map(|fold| Fold::new(training, |row| (part_of[row] + n_parts - fold) % n_parts));
         Self {
             training,
             seed,
@@ -106,7 +108,7 @@ impl<'a> Inner<'a> {
 
     /// Gives the trees of a trial, for as many as the learner itself has.
     fn trees_of_a_trial(&self, trees: usize) -> usize {
-        trees.min(if self.training.labels.len() > ROWS_FOR_ALL_PARTS {
+        trees.min(if self.training.labels.len() > MANY_ROWS {
             TREES_ON_MANY_ROWS
         } else {
             TREES_OF_A_TRIAL
@@ -169,7 +171,8 @@ impl<'a> Inner<'a> {
 }
 
 impl Fold {
-    fn new(training: &Training<'_>, is_held: impl Fn(usize) -> bool) -> Self {
+    /// Takes rows by the place of their part: 0 is judged, the others up to [`PARTS`] are seen.
+    fn new(training: &Training<'_>, place: impl Fn(usize) -> usize) -> Self {
         let mut fold = Self {
             seen: Vec::new(),
             seen_labels: Vec::new(),
@@ -181,10 +184,10 @@ impl Fold {
         }
         let rows = training.encoded.chunks_exact(training.width);
         for (row, (cells, &label)) in rows.zip(training.labels).enumerate() {
-            let (values, labels) = if is_held(row) {
-                (&mut fold.held, &mut fold.held_labels)
-            } else {
-                (&mut fold.seen, &mut fold.seen_labels)
+            let (values, labels) = match place(row) {
+                0 => (&mut fold.held, &mut fold.held_labels),
+                1..PARTS => (&mut fold.seen, &mut fold.seen_labels),
+                _ => continue,
             };
             values.extend_from_slice(cells);
             labels.push(label);
@@ -274,7 +277,7 @@ fn share(inner: &Inner<'_>, purse: &Purse<'_>, tuned: &mut Tuned) -> Result<()> 
 /// never worse (Friedman, "Greedy function approximation", 2001, section 5). Bags share the
 /// trees, so that more of them cost nothing either: each has fewer trees, in larger steps.
 fn sought_of_trees(defaults: &Boosting, training: &Training<'_>) -> Sought {
-    let is_few = training.labels.len() <= ROWS_FOR_ALL_PARTS;
+    let is_few = training.labels.len() <= MANY_ROWS;
     let most_columns = training.width.min(200) as f64;
     let growth = &defaults.growth;
     let columns = growth.columns_a_tree.min(training.width) as f64;
