@@ -8,6 +8,7 @@ use std::sync::Arc;
 use limpide_model::{Bundle, Lang, Scorer, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::additive;
 use crate::error::{Error, Result};
 use crate::explanation::{self, Explanation};
 use crate::linear;
@@ -87,6 +88,7 @@ pub fn explain(bundle: &Bundle, row: &[Value], lang: Lang) -> Result<Explanation
 enum Layout {
     Dummy { log_odds: f64 },
     Logistic(limpide_model::Logistic),
+    Additive(limpide_model::Additive),
     Trees(TreeExplainer),
     Blend(Vec<(f64, Layout)>),
 }
@@ -98,6 +100,7 @@ impl Layout {
                 log_odds: *log_odds,
             },
             Scorer::Logistic(logistic) => Self::Logistic(logistic.clone()),
+            Scorer::Additive(additive) => Self::Additive(additive.clone()),
             Scorer::Trees(ensemble) => Self::Trees(TreeExplainer::new(ensemble, columns)),
             Scorer::Blend(parts) => Self::Blend(
                 parts
@@ -131,6 +134,7 @@ impl Layout {
         match self {
             Self::Dummy { log_odds } => *log_odds,
             Self::Logistic(logistic) => logistic.intercept,
+            Self::Additive(additive) => additive.intercept(),
             Self::Trees(trees) => trees.base(),
             Self::Blend(parts) => parts
                 .iter()
@@ -143,6 +147,7 @@ impl Layout {
         let found = match self {
             Self::Dummy { .. } => return,
             Self::Logistic(logistic) => linear::contributions(logistic, encoded),
+            Self::Additive(additive) => additive::contributions(additive, encoded),
             Self::Trees(trees) => trees.contributions(encoded),
             Self::Blend(parts) => {
                 for (share, part) in parts {

@@ -3,7 +3,7 @@
 //! Data in, data out: this crate reads no file and no clock, and prints nothing.
 //!
 //! In the order in which the data flows:
-//! - [`tree_shap`] (over `tree_layout` and `quadrature`) and `linear`: what each encoded column adds
+//! - [`tree_shap`] (over `tree_layout` and `quadrature`), `linear` and `additive`: what each encoded column adds
 //!   to the margin;
 //! - [`contributions`]: columns folded into features; nothing passes that does not add up to the margin;
 //! - [`concepts`]: features folded into concepts and themes;
@@ -11,6 +11,7 @@
 //! - [`waterfall`], [`reasons`], [`summary`]: what people see;
 //! - [`explanation`]: all of it as one value.
 
+mod additive;
 pub mod comparison;
 pub mod concepts;
 pub mod contributions;

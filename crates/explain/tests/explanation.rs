@@ -8,7 +8,8 @@ use forest::{Random, random_tree};
 use lender::{bundle, client, trees};
 use limpide_explain::{Error, Explanation, contributions, explain, format};
 use limpide_model::{
-    Bundle, Calibration, Ensemble, Lang, LinearTerm, Logistic, Part, Policy, Scorer, Value,
+    Additive, Bundle, Calibration, Ensemble, Lang, LinearTerm, Logistic, Pair, Part, Policy,
+    Scorer, Shape, Value,
 };
 
 fn explained(row: &[Value], lang: Lang) -> Explanation {
@@ -148,6 +149,21 @@ fn every_sort_of_scorer_adds_up() {
             terms: vec![term; 9],
         })
     };
+    let additive = || {
+        let shape = |column| Shape {
+            column,
+            edges: vec![-100.0, 0.5, 20_000.0],
+            log_odds: vec![-0.3, 0.1, 0.2, 0.7],
+            missing: 0.15,
+        };
+        let pair = Pair {
+            columns: [1, 8],
+            edges: [vec![0.5, 1_000.0], vec![0.5]],
+            log_odds: (0..12).map(|cell| 0.1 * f64::from(cell) - 0.5).collect(),
+        };
+        let shapes = (0..9).map(shape).collect();
+        Scorer::Additive(Additive::new(-1.9, shapes, vec![pair]).unwrap())
+    };
     let blend = Scorer::Blend(vec![
         Part {
             weight: 0.7,
@@ -164,8 +180,18 @@ fn every_sort_of_scorer_adds_up() {
             weight: 0.1,
             scorer: Scorer::Dummy { log_odds: -2.4 },
         },
+        Part {
+            weight: 0.2,
+            scorer: additive(),
+        },
     ]);
-    for scorer in [Scorer::Dummy { log_odds: -2.4 }, logistic(), trees(), blend] {
+    for scorer in [
+        Scorer::Dummy { log_odds: -2.4 },
+        logistic(),
+        additive(),
+        trees(),
+        blend,
+    ] {
         let bundle = bundle(scorer);
         for row in [client(), vec![Value::Missing; 8]] {
             let found = contributions(&bundle, &row).unwrap();

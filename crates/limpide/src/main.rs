@@ -14,6 +14,7 @@ mod rows;
 mod selection;
 mod spill;
 mod stop;
+mod tuning;
 
 use std::process::ExitCode;
 

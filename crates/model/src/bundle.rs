@@ -3,6 +3,8 @@
 //! A bundle is written as JSON whose bytes depend on nothing but the model: no time, no order
 //! of threads. Its hash is its name.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
@@ -50,6 +52,9 @@ pub struct Bundle {
     pub encoder: Encoder,
     /// Encoded columns to margin.
     pub scorer: Scorer,
+    /// What the learner was set to, by name: what it depends on and is not learned.
+    #[serde(default)]
+    pub hyperparameters: BTreeMap<String, f64>,
     /// Margin to probability.
     pub calibration: Calibration,
     /// Probability to decision.

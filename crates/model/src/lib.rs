@@ -8,13 +8,14 @@
 //! - [`dataset`]: labelled clients, column by column;
 //! - [`learned`]: features that are learned from other clients, fitted beside the encoder;
 //! - [`encoder`]: values to the numbers that scorers read;
-//! - [`trees`], [`import`], [`logistic`], [`scorer`]: numbers to a margin (log-odds);
+//! - [`trees`], [`import`], [`logistic`], [`additive`], [`scorer`]: numbers to a margin (log-odds);
 //! - [`calibration`]: margin to probability;
 //! - [`policy`]: probability to decision;
 //! - [`metrics`]: how well it all did;
 //! - [`reference`]: what the training population looked like;
 //! - [`bundle`]: the whole of it as one value, written and read back to the same bytes.
 
+pub mod additive;
 pub mod bundle;
 pub mod calibration;
 pub mod dataset;
@@ -31,6 +32,7 @@ pub mod scorer;
 pub mod trees;
 pub mod value;
 
+pub use additive::{Additive, Pair, Shape};
 pub use bundle::{Bundle, RecipeRef, Score, Standing, TrainedOn};
 pub use calibration::Calibration;
 pub use dataset::{Column, Dataset};

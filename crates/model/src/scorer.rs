@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::additive::Additive;
 use crate::logistic::Logistic;
 use crate::trees::Ensemble;
 
@@ -16,6 +17,8 @@ pub enum Scorer {
     },
     /// A logistic regression.
     Logistic(Logistic),
+    /// An explainable additive model.
+    Additive(Additive),
     /// A sum of trees.
     Trees(Ensemble),
     /// A weighted sum of other scorers' margins.
@@ -37,6 +40,7 @@ impl Scorer {
         match self {
             Self::Dummy { log_odds } => *log_odds,
             Self::Logistic(logistic) => logistic.margin(encoded),
+            Self::Additive(additive) => additive.margin(encoded),
             Self::Trees(ensemble) => ensemble.margin(encoded),
             Self::Blend(parts) => parts
                 .iter()
@@ -50,6 +54,7 @@ impl Scorer {
         match self {
             Self::Dummy { .. } => 0,
             Self::Logistic(logistic) => logistic.terms.len(),
+            Self::Additive(additive) => additive.width(),
             Self::Trees(ensemble) => ensemble.width(),
             Self::Blend(parts) => parts
                 .iter()

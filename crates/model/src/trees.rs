@@ -132,6 +132,26 @@ impl Ensemble {
         crate::import::lightgbm::read(text)
     }
 
+    /// Joins ensembles, at least one: the margin is the mean of theirs.
+    pub fn mean(ensembles: &[Self]) -> Self {
+        let share = 1.0 / ensembles.len() as f64;
+        let mut mean = Self {
+            base: ensembles.iter().map(|one| one.base).sum::<f64>() * share,
+            nodes: Vec::new(),
+            covers: Vec::new(),
+            starts: vec![0],
+        };
+        for one in ensembles {
+            let start = mean.nodes.len();
+            mean.nodes
+                .extend(one.nodes.iter().map(|node| node.times(share)));
+            mean.covers.extend(&one.covers);
+            mean.starts
+                .extend(one.starts[1..].iter().map(|end| start + end));
+        }
+        mean
+    }
+
     /// Sums base and leaf values for one encoded row, in f64, tree after tree.
     pub fn margin(&self, encoded: &[f32]) -> f64 {
         let mut sum = self.base;
@@ -279,6 +299,19 @@ impl Node {
 
     fn value(&self) -> f64 {
         f64::from_bits(u64::from(self.right) << 32 | u64::from(self.left))
+    }
+
+    /// Gives the node with its value multiplied, if it is a leaf.
+    fn times(&self, factor: f64) -> Self {
+        if !self.is_leaf() {
+            return *self;
+        }
+        let bits = (self.value() * factor).to_bits();
+        Self {
+            left: bits as u32,
+            right: (bits >> 32) as u32,
+            ..*self
+        }
     }
 
     fn column(&self) -> usize {

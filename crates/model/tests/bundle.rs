@@ -98,6 +98,7 @@ fn bundle() -> Bundle {
         themes: Vec::new(),
         encoder: Encoder::fit(&dataset.column_refs(), &rows),
         scorer: Scorer::Trees(Ensemble::from_trees(-1.5, &[tree]).unwrap()),
+        hyperparameters: Default::default(),
         calibration: Calibration::Platt {
             slope: 1.1,
             intercept: -0.05,

@@ -8,6 +8,7 @@ use limpide_model::{Concept, Costs, RecipeRef, Theme};
 
 use crate::error::Error;
 use crate::folds::Folds;
+use crate::tuning::Tuning;
 
 /// Holds what training depends on, beside the data.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,8 @@ pub struct TrainConfig {
     pub effort: Effort,
     /// Who is judged when; made from the seed where absent.
     pub folds: Option<Folds>,
+    /// How hyperparameters are sought.
+    pub tuning: Tuning,
     /// What the two errors cost.
     pub costs: Costs,
     /// What is taken for a leak.
@@ -28,15 +31,22 @@ pub struct TrainConfig {
     pub provenance: Provenance,
 }
 
-/// Says how hard to try.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+impl TrainConfig {
+    /// Tells whether hyperparameters are sought.
+    pub fn tunes(&self) -> bool {
+        self.tuning.budget(self.effort).is_some()
+    }
+}
+
+/// Says how hard to try; a greater effort is a harder one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effort {
     /// A minute on 20,000 clients and 300 features.
     #[default]
     Quick,
-    /// Features are selected; more and slower trees.
+    /// Features are selected, hyperparameters tuned; more candidates, more and slower trees.
     Standard,
-    /// The same with several times as many trees, slower still.
+    /// The same with several times as many trees, slower still, and more trials of tuning.
     Thorough,
 }
 

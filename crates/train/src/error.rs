@@ -73,6 +73,42 @@ pub enum Error {
         /// What was asked for.
         found: String,
     },
+    /// An objective of tuning that does not exist.
+    #[error("unknown objective {found:?}: auc and cost are known")]
+    UnknownObjective {
+        /// What was asked for.
+        found: String,
+    },
+    /// A journal of tuning cannot be used.
+    #[error("the tuning journal's line {line} cannot be used: {reason}")]
+    Journal {
+        /// The line, from 1.
+        line: usize,
+        /// Why not, and what to do.
+        reason: String,
+    },
+    /// A journal of tuning holds another trial than this run would make.
+    #[error(
+        "the tuning journal's trial {number} of '{study}' is {found}, where this run tries \
+         {expected}: it was kept by another version of the program or on other data; \
+         name another file, or delete it"
+    )]
+    OtherJournal {
+        /// The study.
+        study: String,
+        /// The trial's number.
+        number: usize,
+        /// The journal's configuration.
+        found: String,
+        /// The run's configuration.
+        expected: String,
+    },
+    /// A finished trial could not be kept.
+    #[error("the tuning journal could not be written: {reason}")]
+    Unkept {
+        /// What the system said.
+        reason: String,
+    },
     /// The learner of trees failed.
     #[error("boosting failed: {reason}")]
     Boosting {

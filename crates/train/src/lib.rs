@@ -12,6 +12,7 @@
 //! - `prepare`: what is fitted before any candidate, on its rows only: features of `learned`,
 //!   those that [`selection`] keeps, the encoder;
 //! - `candidates`: the learners, behind one seam, in one list;
+//! - [`tuning`]: their hyperparameters, sought on the training rows of each fit;
 //! - `crossfit`: every candidate's margins for clients it has not seen;
 //! - `calibrate`: margins to probabilities;
 //! - `judge`: how well each candidate did;
@@ -32,11 +33,13 @@ mod prepare;
 mod random;
 pub mod selection;
 pub mod train;
+pub mod tuning;
 
 pub use candidates::names as candidate_names;
 pub use config::{Effort, Limits, Provenance, TrainConfig};
 pub use error::{Error, Result};
 pub use folds::{FoldEntry, Folds};
-pub use observer::{Observer, Progress, Stage};
+pub use observer::{Observer, Progress, Stage, Tried};
 pub use selection::Selection;
 pub use train::{OutOfFold, Timed, Trained, train};
+pub use tuning::{Budget, Objective, Tuning, TuningReport};

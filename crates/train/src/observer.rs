@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
+use crate::tuning::Entry;
 
 /// Holds what training calls while it runs; any thread may call it.
 #[derive(Clone, Copy)]
@@ -11,8 +12,29 @@ pub struct Observer<'a> {
     pub progress: &'a (dyn Fn(Progress) + Sync),
     /// Gives seconds since any moment; only differences are used, and never in the bundle.
     pub seconds: &'a (dyn Fn() -> f64 + Sync),
+    /// Hears of every trial of tuning when it is finished, and may keep it. An error ends
+    /// training: a journal with holes would be none.
+    pub tried: &'a (dyn Fn(&Tried<'_>) -> std::io::Result<()> + Sync),
     /// Set by the caller to stop.
     pub stop: &'a AtomicBool,
+}
+
+/// Tells of a finished trial of tuning.
+#[derive(Debug, Clone, Copy)]
+pub struct Tried<'a> {
+    /// The study and the trial, as a journal keeps them.
+    pub entry: &'a Entry,
+    /// The mean objective over the inner folds that it was judged on, more is better.
+    pub value: f64,
+    /// The highest mean objective so far in the study, of trials that were not pruned.
+    pub best: f64,
+    /// Whether it was given up before its last inner fold.
+    pub is_pruned: bool,
+    /// Whether it ran now, and was not remembered from a journal.
+    pub is_new: bool,
+    /// Whether the study is reported as [`Stage::Tuning`]: those of judged folds are not, they
+    /// are a part of [`Stage::Folds`].
+    pub is_reported: bool,
 }
 
 /// Says how far training is.
@@ -37,6 +59,8 @@ pub enum Stage {
     Comparison,
     /// The published model's features are chosen; in folds that is a part of them.
     Selection,
+    /// The champion's hyperparameters are sought; in folds that is a part of them.
+    Tuning,
     /// The champion is fitted on all clients.
     Champion,
 }
@@ -49,6 +73,7 @@ impl Observer<'static> {
         Self {
             progress: &|_| {},
             seconds: &|| 0.0,
+            tried: &|_| Ok(()),
             stop: &NEVER,
         }
     }

@@ -9,11 +9,12 @@ use limpide_model::{
 use rayon::prelude::*;
 
 use crate::calibrate::choose;
-use crate::candidates::{CANDIDATES, Training, fit_one};
+use crate::candidates::hyperparameters::Hyperparameters;
+use crate::candidates::{Candidate, Training, fit_one, taking_part};
 use crate::config::TrainConfig;
 use crate::crossfit::{Crossfit, Setting, crossfit};
 use crate::error::{Error, Result};
-use crate::folds::Folds;
+use crate::folds::{Folds, Repeat};
 use crate::judge::{Judged, judge, ranking};
 use crate::leak::Alone;
 use crate::learned;
@@ -21,6 +22,7 @@ use crate::observer::{Observer, Stage};
 use crate::prepare::{Prepared, Purpose};
 use crate::random::derive;
 use crate::selection::Selection;
+use crate::tuning::{Budget, Purse, StudyReport, TuningReport, tune};
 
 /// Holds what training gives.
 #[derive(Debug, Clone)]
@@ -29,6 +31,8 @@ pub struct Trained {
     pub bundle: Bundle,
     /// Why every feature stayed or went; absent where the effort selects none.
     pub selection: Option<Selection>,
+    /// How hyperparameters were sought; absent where they were not.
+    pub tuning: Option<TuningReport>,
     /// How every candidate did, the champion first.
     pub leaderboard: Vec<Timed>,
     /// Every candidate's probabilities for clients it had not seen, by repeat, candidate, row.
@@ -91,21 +95,24 @@ fn run(
 ) -> Result<Trained> {
     let alone = Alone::measure(dataset, &folds.repeats[0], observer)?;
     alone.check(dataset, config.limits)?;
+    let n_fits = folds.repeats.iter().map(Repeat::len).sum();
     let setting = Setting {
         dataset,
         seed: config.seed,
         effort: config.effort,
+        tuning: purse(config, n_fits),
         observer,
     };
     let crossfits = crossfit(&setting, folds)?;
 
-    observer.report(Stage::Comparison, 0, CANDIDATES.len());
+    let candidates = taking_part(config.effort);
+    observer.report(Stage::Comparison, 0, candidates.len());
     let labels = &dataset.labels;
-    let judged: Vec<Judged> = (0..CANDIDATES.len())
+    let judged: Vec<Judged> = (0..candidates.len())
         .into_par_iter()
         .map(|candidate| judge(candidate, &crossfits, folds, labels, config.costs))
         .collect();
-    observer.report(Stage::Comparison, CANDIDATES.len(), CANDIDATES.len());
+    observer.report(Stage::Comparison, candidates.len(), candidates.len());
     observer.check()?;
     let order = ranking(&judged);
     let champion = order[0];
@@ -123,19 +130,54 @@ fn run(
     }
 
     observer.report(Stage::Champion, 0, 1);
-    let (bundle, selection) = fit_champion(&setting, config, folds, &crossfits, &judged, &order)?;
+    let champion = fit_champion(&setting, config, folds, &crossfits, &judged, &order)?;
     observer.report(Stage::Champion, 1, 1);
     let timed = |&place: &usize| Timed {
         standing: judged[place].standing.clone(),
         seconds: judged[place].seconds,
     };
     let leaderboard = order.iter().map(timed).collect();
+    let tuning = setting.tuning.map(|_| TuningReport {
+        objective: config.tuning.objective.name(),
+        champion: champion.studies,
+        folds: crossfits
+            .into_iter()
+            .flat_map(|crossfit| crossfit.studies)
+            .collect(),
+    });
     Ok(Trained {
-        bundle,
-        selection,
+        bundle: champion.bundle,
+        selection: champion.selection,
+        tuning,
         leaderboard,
-        out_of_fold: out_of_fold(dataset, folds, &judged),
+        out_of_fold: out_of_fold(dataset, folds, &candidates, &judged),
     })
+}
+
+/// Gives what tuning may spend on each of so many fits and on the champion, if there is tuning.
+fn purse(config: &TrainConfig, n_fits: usize) -> Option<Purse<'_>> {
+    let budget = config.tuning.budget(config.effort)?;
+    // Fits stand beside each other, one a thread; the champion's has all threads.
+    let in_turn = n_fits.div_ceil(rayon::current_num_threads()) + 1;
+    let seconds = match budget {
+        Budget::Trials(_) => f64::INFINITY,
+        Budget::Minutes(minutes) => minutes * 60.0 / in_turn as f64,
+    };
+    Some(Purse {
+        tuning: &config.tuning,
+        budget,
+        costs: config.costs,
+        seconds,
+        whose: "all clients",
+        is_reported: false,
+    })
+}
+
+/// Holds the published model, and how its features and hyperparameters were chosen.
+struct Champion {
+    bundle: Bundle,
+    selection: Option<Selection>,
+    studies: Vec<StudyReport>,
 }
 
 fn fit_champion(
@@ -145,9 +187,10 @@ fn fit_champion(
     crossfits: &[Crossfit],
     judged: &[Judged],
     order: &[usize],
-) -> Result<(Bundle, Option<Selection>)> {
+) -> Result<Champion> {
     let dataset = setting.dataset;
     let champion = order[0];
+    let candidate = crossfits[0].candidates[champion];
     let rows: Vec<usize> = (0..dataset.len()).collect();
     let prepared = Prepared::fit(
         setting,
@@ -155,16 +198,30 @@ fn fit_champion(
         rayon::current_num_threads(),
         Purpose::Published,
     )?;
-    let training = Training {
+    let name = candidate.name;
+    let mut training = Training {
         encoded: prepared.training(),
         width: prepared.width(),
+        columns: prepared.columns(),
         labels: &dataset.labels,
         seed: derive(setting.seed, &[]),
         effort: setting.effort,
+        hyperparameters: Hyperparameters::defaults(dataset.len(), setting.effort),
         threads: rayon::current_num_threads(),
         observer: setting.observer,
     };
-    let fitted = fit_one(&training, &CANDIDATES[champion])?;
+    let mut studies = Vec::new();
+    if let Some(purse) = setting.tuning {
+        let purse = Purse {
+            is_reported: true,
+            ..purse
+        };
+        let tuned = tune(&training, &purse, &[name])?;
+        training.hyperparameters = tuned.hyperparameters;
+        studies = tuned.studies;
+    }
+    let hyperparameters = training.hyperparameters.named(name);
+    let fitted = fit_one(&training, candidate)?;
     let (calibration, threshold) = final_policy(dataset, config, folds, crossfits, champion);
     let probabilities = judged[champion].probabilities.iter().flatten();
     let mean_probability = probabilities.clone().sum::<f64>() / probabilities.count() as f64;
@@ -175,7 +232,7 @@ fn fit_champion(
     let bundle = Bundle {
         format: Bundle::FORMAT.to_owned(),
         version: Bundle::VERSION,
-        name: CANDIDATES[champion].name.to_owned(),
+        name: name.to_owned(),
         recipe: provenance.recipe,
         data_hash: provenance.data_hash,
         seed: config.seed,
@@ -191,6 +248,7 @@ fn fit_champion(
         themes: provenance.themes,
         encoder: prepared.encoder,
         scorer: fitted.scorer,
+        hyperparameters,
         calibration,
         policy: Policy {
             cost_missed_default: config.costs.missed_default,
@@ -204,7 +262,11 @@ fn fit_champion(
             .collect(),
         reference,
     };
-    Ok((bundle, prepared.selection))
+    Ok(Champion {
+        bundle,
+        selection: prepared.selection,
+        studies,
+    })
 }
 
 /// Fits calibration and threshold on the margins of all clients, each from a model that had
@@ -233,10 +295,15 @@ fn final_policy(
     (calibration, threshold)
 }
 
-fn out_of_fold(dataset: &Dataset, folds: &Folds, judged: &[Judged]) -> Vec<OutOfFold> {
+fn out_of_fold(
+    dataset: &Dataset,
+    folds: &Folds,
+    candidates: &[&'static Candidate],
+    judged: &[Judged],
+) -> Vec<OutOfFold> {
     let mut lines = Vec::with_capacity(folds.repeats.len() * judged.len() * dataset.len());
     for (place, repeat) in folds.repeats.iter().enumerate() {
-        for (candidate, judged) in CANDIDATES.iter().zip(judged) {
+        for (candidate, judged) in candidates.iter().zip(judged) {
             for (&client, &probability) in dataset.clients.iter().zip(&judged.probabilities[place])
             {
                 lines.push(OutOfFold {

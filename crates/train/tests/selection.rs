@@ -10,7 +10,7 @@ use limpide_model::learned::declared::DeclaredNeighbours;
 use limpide_model::metrics::auc;
 use limpide_model::{Bundle, Column, Dataset, Declared, Details, Kind, Value};
 use limpide_train::selection::Reason;
-use limpide_train::{Effort, Limits, Observer, TrainConfig, Trained, train};
+use limpide_train::{Budget, Effort, Limits, Observer, TrainConfig, Trained, Tuning, train};
 
 const N: usize = 700;
 
@@ -62,6 +62,11 @@ fn trained(dataset: &Dataset, effort: Effort, threads: usize) -> Trained {
         effort,
         limits,
         threads: NonZeroUsize::new(threads),
+        // How features are selected does not depend on tuning, which takes long.
+        tuning: Tuning {
+            budget: Some(Budget::Trials(0)),
+            ..Tuning::default()
+        },
         ..TrainConfig::default()
     };
     train(dataset, &config, &Observer::silent()).unwrap()

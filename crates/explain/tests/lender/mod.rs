@@ -215,6 +215,7 @@ pub fn bundle(scorer: Scorer) -> Bundle {
         learned: Learned::default(),
         encoder: Encoder { columns },
         scorer,
+        hyperparameters: Default::default(),
         calibration: Calibration::Platt {
             slope: 1.1,
             intercept: 0.05,

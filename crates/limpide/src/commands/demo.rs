@@ -76,6 +76,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         seed: u64::from(arguments.seed),
         folds: None,
         oof: None,
+        tuning: train::TuningArguments::default(),
         recipe: recipe_argument.clone(),
     };
     let (trained, hash) = train::train(&training, context)?;

@@ -1,20 +1,23 @@
 //! `limpide train`: candidates compared, the champion calibrated, bundled and published.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{self, Read, Write as _};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use limpide_features::{Matrix, RecipeSpec};
 use limpide_model::{Costs, Dataset, RecipeRef};
 use limpide_portfolio::portfolio::write_aside;
 use limpide_portfolio::{Portfolio, Recipe};
+use limpide_train::tuning::Subject;
 use limpide_train::{
-    Effort, FoldEntry, Folds, Limits, Observer, OutOfFold, Provenance, Stage, TrainConfig, Trained,
+    Budget, Effort, Error, FoldEntry, Folds, Limits, Objective, Observer, OutOfFold, Provenance,
+    Stage, TrainConfig, Trained, Tuning,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -24,6 +27,8 @@ use crate::context::{Context, table};
 use crate::registry::Registry;
 use crate::rows;
 use crate::selection;
+use crate::stop;
+use crate::tuning::{self, Journal};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -40,7 +45,40 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub oof: Option<PathBuf>,
     #[command(flatten)]
+    pub tuning: TuningArguments,
+    #[command(flatten)]
     pub recipe: RecipeArgument,
+}
+
+/// How hyperparameters are sought.
+#[derive(clap::Args, Default)]
+pub struct TuningArguments {
+    /// Trials of tuning a learner; 0 for none. By effort: quick 0, standard 12, thorough 40.
+    #[arg(long, value_name = "N", conflicts_with = "minutes")]
+    pub trials: Option<usize>,
+    /// Minutes of tuning in all; then the machine's speed decides what is found.
+    #[arg(long, value_name = "M", value_parser = minutes)]
+    pub minutes: Option<f64>,
+    /// What hyperparameters are chosen for: auc or cost.
+    #[arg(long, default_value_t)]
+    pub objective: Objective,
+    /// Where finished trials are kept, to go on from when stopped; in the workspace if not told.
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+}
+
+impl TuningArguments {
+    fn budget(&self) -> Option<Budget> {
+        let minutes = self.minutes.map(Budget::Minutes);
+        minutes.or(self.trials.map(Budget::Trials))
+    }
+}
+
+fn minutes(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(minutes) if minutes.is_finite() && minutes > 0.0 => Ok(minutes),
+        _ => Err("minutes above 0 expected".to_owned()),
+    }
 }
 
 /// The part of `recipe.toml` that training reads.
@@ -74,21 +112,48 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<(Traine
     set.check(workspace, &portfolio, &recipe)?;
     let dataset = rows::dataset(&matrix)?;
     drop(matrix);
-    let config = config(arguments, context, &recipe, &spec, &portfolio, &dataset)?;
+    let mut config = config(arguments, context, &recipe, &spec, &portfolio, &dataset)?;
+    let journal = match config.tunes() {
+        true => Some(open_journal(arguments, context, &mut config)?),
+        false => None,
+    };
 
     let start = Instant::now();
     let reporter = context.reporter();
-    let stop = AtomicBool::new(false);
+    let runtime = context.runtime()?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    runtime.spawn(async move {
+        stop::asked().await;
+        asked.store(true, Ordering::Relaxed);
+    });
+    let objective = arguments.tuning.objective.name();
     let observer = Observer {
         progress: &|progress| {
             let (done, total) = (progress.done as u64, progress.total as u64);
-            reporter.show("train", stage(progress.stage), done, total);
+            match (&journal, progress.stage) {
+                (Some(journal), Stage::Tuning) => {
+                    reporter.show("train", &journal.told(), done, total);
+                }
+                (_, other) => reporter.show("train", stage(other), done, total),
+            }
         },
         seconds: &|| start.elapsed().as_secs_f64(),
+        tried: &|tried| match &journal {
+            Some(journal) => journal.hear(tried, objective),
+            None => Ok(()),
+        },
         stop: &stop,
     };
-    let trained = limpide_train::train(&dataset, &config, &observer)?;
+    let trained = limpide_train::train(&dataset, &config, &observer);
     drop(reporter);
+    let trained = match (trained, &journal) {
+        (Err(Error::Stopped), Some(journal)) => bail!(
+            "training was stopped; the same command goes on from {}",
+            journal.path().display()
+        ),
+        (trained, _) => trained?,
+    };
     if let Some(path) = &arguments.oof {
         write_out_of_fold(path, &trained.out_of_fold)?;
     }
@@ -96,6 +161,53 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<(Traine
     let hash = registry.add(&trained.bundle, trained.selection.as_ref())?;
     registry.publish(&hash)?;
     Ok((trained, hash))
+}
+
+/// Opens the journal of this run, and takes over the trials that it holds.
+fn open_journal(
+    arguments: &Arguments,
+    context: &Context,
+    config: &mut TrainConfig,
+) -> anyhow::Result<Journal> {
+    let subject = subject(arguments, config)?;
+    let path = match &arguments.tuning.journal {
+        Some(path) => path.clone(),
+        None => Journal::default_path(context.workspace(), &subject)?,
+    };
+    let (journal, past) = Journal::open(&path, &subject)?;
+    if let Some(warning) = past.warning {
+        // A closed stderr does not stop the work.
+        let _ = writeln!(io::stderr(), "{warning}");
+    }
+    config.tuning.past = past.entries;
+    Ok(journal)
+}
+
+/// What a trial's outcome depends on.
+fn subject(arguments: &Arguments, config: &TrainConfig) -> anyhow::Result<Subject> {
+    let folds = match &arguments.folds {
+        Some(path) => {
+            let bytes = fs::read(path).with_context(|| path.display().to_string())?;
+            blake3::hash(&bytes).to_hex().to_string()
+        }
+        None => "its own".to_owned(),
+    };
+    let Costs {
+        missed_default,
+        refused_good,
+    } = config.costs;
+    let parts = [
+        ("program", env!("CARGO_PKG_VERSION").to_owned()),
+        ("data", config.provenance.data_hash.clone()),
+        ("recipe", config.provenance.recipe.hash.clone()),
+        ("seed", config.seed.to_string()),
+        ("effort", config.effort.to_string()),
+        ("objective", config.tuning.objective.to_string()),
+        ("costs", format!("{missed_default} and {refused_good}")),
+        ("folds", folds),
+    ];
+    let named = parts.map(|(name, value)| (name.to_owned(), value));
+    Ok(Subject(named.into()))
 }
 
 fn config(
@@ -116,6 +228,11 @@ fn config(
         seed: arguments.seed,
         effort: arguments.effort,
         folds,
+        tuning: Tuning {
+            budget: arguments.tuning.budget(),
+            objective: arguments.tuning.objective,
+            past: Vec::new(),
+        },
         costs: Costs {
             missed_default: policy.cost_missed_default,
             refused_good: policy.cost_refused_good,
@@ -145,6 +262,7 @@ fn stage(stage: Stage) -> &'static str {
         Stage::Folds => "candidates on folds",
         Stage::Comparison => "comparison",
         Stage::Selection => "selection of features",
+        Stage::Tuning => "tuning",
         Stage::Champion => "champion on all clients",
     }
 }
@@ -214,6 +332,8 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
         "selection": trained.selection.as_ref().map(|found| {
             selection::summary(found, &Registry::new(context.workspace()).selection_path(hash))
         }),
+        "hyperparameters": bundle.hyperparameters,
+        "tuning": trained.tuning.as_ref().map(tuning::summary),
         "clients": bundle.trained_on.rows,
         "defaults": bundle.trained_on.defaults,
         "metrics": metrics,
@@ -242,13 +362,18 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
         ]);
     }
     let text = format!(
-        "{}{}champion {} on {} features, {} clients ({} defaults), in {seconds:.1} s\n\
+        "{}{}{}champion {} on {} features, {} clients ({} defaults), in {seconds:.1} s\n\
          refused from a probability of {:.2} %\nbundle {hash}, published\n",
         table(&rows),
         trained
             .selection
             .as_ref()
             .map(selection::line)
+            .unwrap_or_default(),
+        trained
+            .tuning
+            .as_ref()
+            .map(tuning::lines)
             .unwrap_or_default(),
         bundle.name,
         bundle.features.len(),

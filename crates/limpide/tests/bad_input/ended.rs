@@ -1,6 +1,6 @@
 //! The program ended by force in the middle of its work: kill -9.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::Child;
 use std::thread::sleep;
@@ -198,4 +198,109 @@ fn rows(ingested: &Value) -> u64 {
     applications
         .map(|table| table["rows"].as_u64().unwrap())
         .sum()
+}
+
+/// Ends a training once its journal holds so many lines; says whether it was still at work.
+fn end_tuning(workspace: &Path, arguments: &[&str], journal: &Path, lines: usize) -> bool {
+    let mut child: Child = program(workspace, arguments).spawn().unwrap();
+    let start = Instant::now();
+    let kept = || fs::read(journal).map_or(0, |text| text.split(|&byte| byte == b'\n').count());
+    while kept() <= lines && child.try_wait().unwrap().is_none() {
+        assert!(
+            start.elapsed() < Duration::from_secs(90),
+            "no trial was kept"
+        );
+        sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap().code().is_none()
+}
+
+#[test]
+fn tuning_ended_in_the_middle_goes_on_from_its_journal_to_the_same_model() {
+    let workspace = workspace();
+    let before = State::of(workspace.path());
+    let (whole, ended) = (folder(), folder());
+    let (whole, ended) = (
+        whole.path().join("whole.jsonl"),
+        ended.path().join("ended.jsonl"),
+    );
+    let with = |journal| {
+        [
+            "train",
+            "--trials",
+            "4",
+            "--seed",
+            "3",
+            "--journal",
+            journal,
+        ]
+    };
+    for lines in [1, 6, 20] {
+        assert!(end_tuning(
+            workspace.path(),
+            &with(text(&ended)),
+            &ended,
+            lines
+        ));
+        assert_eq!(
+            fs::read_to_string(workspace.path().join("models/published")).unwrap(),
+            before.published
+        );
+    }
+    // As if the power had gone while a line was written.
+    let mut text_so_far = fs::read(&ended).unwrap();
+    text_so_far.extend_from_slice(b"{\"study\":\"boos");
+    fs::write(&ended, &text_so_far).unwrap();
+    let resumed = ask(workspace.path(), &with(text(&ended)));
+    let uninterrupted = ask(workspace.path(), &with(text(&whole)));
+    assert_eq!(resumed["bundle"], uninterrupted["bundle"]);
+    assert_eq!(resumed["tuning"], uninterrupted["tuning"]);
+    let lines = |journal: &Path| {
+        let text = fs::read_to_string(journal).unwrap();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(lines(&ended), lines(&whole));
+}
+
+#[test]
+fn a_tuning_journal_that_cannot_be_used_is_refused_and_stays_as_it_was() {
+    let workspace = workspace();
+    let folder = folder();
+    let journal = folder.path().join("journal.jsonl");
+    let with = |seed| {
+        [
+            "train",
+            "--trials",
+            "1",
+            "--seed",
+            seed,
+            "--journal",
+            text(&journal),
+        ]
+    };
+    ask(workspace.path(), &with("3"));
+    let kept = fs::read_to_string(&journal).unwrap();
+    limpide(workspace.path(), &with("4")).refuses(&[
+        text(&journal),
+        "line 1 cannot be used: it was kept for seed 3, this run has seed 4; name another file",
+    ]);
+    assert_eq!(fs::read_to_string(&journal).unwrap(), kept);
+    let damaged = kept.replacen("\"values\":[", "\"values\":[oops", 1);
+    fs::write(&journal, &damaged).unwrap();
+    limpide(workspace.path(), &with("3"))
+        .refuses(&[text(&journal), "line 2 cannot be used: no trial"]);
+    assert_eq!(fs::read_to_string(&journal).unwrap(), damaged);
+    let stranger = folder.path().join("clients.csv");
+    fs::write(&stranger, "a,b\n1,2\n").unwrap();
+    limpide(
+        workspace.path(),
+        &["train", "--trials", "1", "--journal", text(&stranger)],
+    )
+    .refuses(&[
+        text(&stranger),
+        "line 1 cannot be used: no journal of tuning",
+    ]);
 }

@@ -10,9 +10,6 @@ use super::Training;
 use super::lbfgs::{Ending, minimise};
 use crate::error::{Error, Result};
 
-/// Weight of `½ ‖weights‖²` beside the summed log-loss, for each column of the design: however
-/// many columns there are, the margin's variance is expected to be a half.
-const PENALTY_A_COLUMN: f64 = 2.0;
 /// Share of values that is bounded at either end: one lender's typing error is no risk.
 const BOUNDED: f64 = 0.01;
 /// Share of rows that must be missing, and known, for an indicator.
@@ -33,7 +30,7 @@ struct Design {
 }
 
 /// Fits the weights by maximum penalised likelihood.
-pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
+pub(crate) fn fit(training: &Training<'_>) -> Result<Scorer> {
     let n = training.labels.len();
     let (mut terms, mut designs) = (Vec::with_capacity(training.width), Vec::new());
     let mut patterns = BTreeSet::new();
@@ -71,7 +68,7 @@ pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
     let defaults = training.labels.iter().filter(|&&label| label == 1).count() as f64;
     let mut start = vec![0.0; padded + 1];
     start[padded] = logit((defaults + 0.5) / (n as f64 + 1.0));
-    let penalty = PENALTY_A_COLUMN * designs.len() as f64;
+    let penalty = training.hyperparameters.ridge * designs.len() as f64;
     let found = minimise(start, &ENDING, |weights, gradient| {
         if training.observer.is_stopped() {
             return None;
@@ -224,6 +221,7 @@ fn dot(cells: &[f32], weights: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::candidates::hyperparameters::Hyperparameters;
     use crate::config::Effort;
     use crate::observer::Observer;
     use crate::random::SplitMix;
@@ -246,9 +244,11 @@ mod tests {
         let training = Training {
             encoded: &encoded,
             width: 3,
+            columns: &[],
             labels: &labels,
             seed: 0,
             effort: Effort::Quick,
+            hyperparameters: Hyperparameters::defaults(labels.len(), Effort::Quick),
             threads: 1,
             observer: &Observer::silent(),
         };

@@ -142,6 +142,7 @@ fn setting<'a>(dataset: &'a Dataset, observer: &'a Observer<'a>) -> Setting<'a> 
         dataset,
         seed: 5,
         effort: Effort::Quick,
+        tuning: None,
         observer,
     }
 }

@@ -205,6 +205,7 @@ pub fn bundle(dataset: &Dataset) -> Bundle {
             intercept: -2.43,
             terms,
         }),
+        hyperparameters: Default::default(),
         calibration: Calibration::Identity,
         policy: Policy {
             cost_missed_default: 10.0,
