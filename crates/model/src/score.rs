@@ -41,7 +41,12 @@ pub struct Score {
 }
 
 /// Calibrates and decides on one margin.
-pub(crate) fn score(margin: f64, calibration: &Calibration, interval: &VennAbers, policy: &Policy) -> Score {
+pub(crate) fn score(
+    margin: f64,
+    calibration: &Calibration,
+    interval: &VennAbers,
+    policy: &Policy,
+) -> Score {
     let probability = calibration.probability(margin);
     let [low, high] = interval.interval(margin);
     Score {

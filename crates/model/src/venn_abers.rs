@@ -56,10 +56,23 @@ impl VennAbers {
     /// Of either curve 500 points are kept at most: where there are more, those that make it
     /// rise by less than a 499th of its range are left out, such that the interval widens.
     pub fn fit(margins: &[f64], labels: &[u8]) -> Self {
+        Self::fit_repeated(margins, labels, 1)
+    }
+
+    /// Fits on clients of whom each stands there so many times, with a margin of another scorer
+    /// each time: the new client counts as often, for seeing a client twice tells little more.
+    pub fn fit_repeated(margins: &[f64], labels: &[u8], repeats: usize) -> Self {
         let ties = ties(margins, labels);
         let (left, right) = (runs_from_left(&ties), runs_from_right(&ties));
         let ends = |label: f64| -> Vec<f64> {
-            let end = |place: usize| end(place, label, &ties, &left, &right);
+            let new = |place: usize| Run {
+                first: place,
+                last: place,
+                defaults: label * repeats as f64,
+                clients: repeats as f64,
+            };
+            let end =
+                |place: usize| end(Run::of(&ties[place], place).join(new(place)), &left, &right);
             (0..ties.len()).map(end).collect()
         };
         let margins: Vec<f64> = ties.iter().map(|tie| tie.margin).collect();
@@ -180,12 +193,10 @@ fn runs_from_right(ties: &[Block]) -> Vec<Run> {
     runs
 }
 
-/// Gives the probability of one more client at a margin, of the given label: the isotonic
-/// regression of the others is known on either side, so only the runs beside it are pooled.
-fn end(place: usize, label: f64, ties: &[Block], left: &[Run], right: &[Run]) -> f64 {
-    let mut run = Run::of(&ties[place], place);
-    run.defaults += label;
-    run.clients += 1.0;
+/// Gives the probability of one more client, who is counted in `run` beside those of equal
+/// margin: the isotonic regression of the others is known on either side, so only the runs next
+/// to it are pooled.
+fn end(mut run: Run, left: &[Run], right: &[Run]) -> f64 {
     loop {
         let before = run.first.checked_sub(1).map(|at| left[at]);
         let after = right.get(run.last + 1).copied();
@@ -223,4 +234,41 @@ fn chosen(
         }
     }
     points
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_points_are_kept_and_the_interval_widens_by_a_499th_of_the_range_at_most() {
+        let margins: Vec<f64> = (0..20_000).map(f64::from).collect();
+        let curve: Vec<f64> = margins
+            .iter()
+            .map(|margin| (margin / 2e4).powi(2))
+            .collect();
+        let low = rises(&margins, &curve, 1.0);
+        assert!((250..=MOST_POINTS).contains(&low.len()), "{}", low.len());
+        let reversed = |numbers: &[f64]| -> Vec<f64> { numbers.iter().rev().copied().collect() };
+        let high = rises(&reversed(&margins), &reversed(&curve), -1.0);
+        assert!((250..=MOST_POINTS).contains(&high.len()), "{}", high.len());
+        let kept = |points: Vec<(f64, f64)>| {
+            let (margins, probabilities) = points.into_iter().unzip();
+            Steps {
+                margins,
+                probabilities,
+            }
+        };
+        let thinned = VennAbers {
+            low: kept(low),
+            high: kept(high.into_iter().rev().collect()),
+        };
+        assert!(thinned.is_sound());
+        let step = curve[curve.len() - 1] / 499.0;
+        for (&margin, &whole) in margins.iter().zip(&curve) {
+            let [low, high] = thinned.interval(margin);
+            assert!(low <= whole && whole <= high);
+            assert!(whole - low < step && high - whole < step);
+        }
+    }
 }
