@@ -7,12 +7,13 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use limpide_model::Dataset;
+use limpide_model::{Dataset, Scorer};
 
 use crate::candidates::{Candidate, Training, fit_all, taking_part};
 use crate::config::Effort;
 use crate::error::Result;
 use crate::folds::{Folds, Repeat};
+use crate::imbalance;
 use crate::observer::{Observer, Stage};
 use crate::parallel;
 use crate::prepare::{Prepared, Purpose};
@@ -32,6 +33,17 @@ pub(crate) struct Crossfit {
     pub(crate) calibrating: Vec<Held>,
     /// For each candidate, how long all its fits took.
     pub(crate) seconds: Vec<f64>,
+    /// For each fold of the first repeat, margins under treatments of imbalance; empty where the
+    /// effort compares none.
+    pub(crate) treated: Vec<Treated>,
+}
+
+/// Holds margins of two folds under every treatment of imbalance, from models without both.
+pub(crate) struct Treated {
+    /// The fold to be judged; the other one calibrates.
+    pub(crate) judged: usize,
+    /// One list a trial.
+    pub(crate) held: Held,
 }
 
 /// Holds margins of some rows.
@@ -54,12 +66,15 @@ pub(crate) struct Setting<'a> {
 struct Task<'a> {
     repeat: &'a Repeat,
     without: Vec<usize>,
+    /// Which of the two folds is judged under treatments of imbalance, if any.
+    treated: Option<usize>,
     seed: u64,
 }
 
 struct Done {
     held: Held,
     seconds: Vec<f64>,
+    treated: Option<Treated>,
 }
 
 /// Fits every candidate without each fold and pair of folds, tasks in parallel.
@@ -70,8 +85,10 @@ pub(crate) fn crossfit(setting: &Setting<'_>, folds: &Folds) -> Result<Vec<Cross
         for without in left_out(repeat.len(), all_pairs) {
             let mut series = vec![place];
             series.extend(&without);
+            let is_compared = place == 0 && setting.effort.compares();
             tasks.push(Task {
                 repeat,
+                treated: judged_of_pair(&without, repeat.len()).filter(|_| is_compared),
                 without,
                 seed: derive(setting.seed, &series),
             });
@@ -107,6 +124,7 @@ impl Crossfit {
             judged: held(),
             calibrating: held(),
             seconds: vec![0.0; n],
+            treated: Vec::new(),
             candidates,
         }
     }
@@ -115,6 +133,7 @@ impl Crossfit {
         for (sum, seconds) in self.seconds.iter_mut().zip(done.seconds) {
             *sum += seconds;
         }
+        self.treated.extend(done.treated);
         match task.without[..] {
             [fold] => self.judged[fold] = done.held,
             [a, b] => {
@@ -154,13 +173,23 @@ fn left_out(n_folds: usize, all_pairs: bool) -> Vec<Vec<usize>> {
     let mut left_out: Vec<Vec<usize>> = (0..n_folds).map(|fold| vec![fold]).collect();
     for a in 0..n_folds {
         for b in a + 1..n_folds {
-            let neighbours = b - a == 1 || b - a == n_folds - 1;
-            if all_pairs || neighbours {
-                left_out.push(vec![a, b]);
+            let pair = vec![a, b];
+            if all_pairs || judged_of_pair(&pair, n_folds).is_some() {
+                left_out.push(pair);
             }
         }
     }
     left_out
+}
+
+/// Gives the fold of two neighbours whose neighbour the other one is, in a round: so each fold
+/// is once the first.
+fn judged_of_pair(without: &[usize], n_folds: usize) -> Option<usize> {
+    match *without {
+        [a, b] if b - a == 1 => Some(a),
+        [a, b] if b - a == n_folds - 1 => Some(b),
+        _ => None,
+    }
 }
 
 fn run(setting: &Setting<'_>, task: &Task<'_>) -> Result<Done> {
@@ -174,25 +203,39 @@ fn run(setting: &Setting<'_>, task: &Task<'_>) -> Result<Done> {
         width: prepared.width(),
         columns: prepared.columns(),
         labels: &labels,
+        weights: None,
         seed: task.seed,
         effort: setting.effort,
         threads: 1,
         observer: setting.observer,
     };
     let fitted = fit_all(&training)?;
+    let treated = match task.treated {
+        Some(_) => imbalance::fit(&training, &fitted)?,
+        None => Vec::new(),
+    };
     prepared.forget_training();
     let width = prepared.width();
     let encoded = prepared.encode(&rows)?;
     let row = |place: usize| &encoded[place * width..(place + 1) * width];
-    let margins = fitted.iter().map(|fitted| {
+    let margins = |scorer: &Scorer| -> Vec<f64> {
         (0..rows.len())
-            .map(|place| fitted.scorer.margin(row(place)))
+            .map(|place| scorer.margin(row(place)))
             .collect()
+    };
+    let treated = task.treated.map(|judged| Treated {
+        judged,
+        held: Held {
+            rows: rows.clone(),
+            margins: treated.iter().map(margins).collect(),
+        },
     });
+    let margins = fitted.iter().map(|fitted| margins(&fitted.scorer));
     let margins = margins.collect();
     let seconds = fitted.iter().map(|fitted| fitted.seconds).collect();
     Ok(Done {
         held: Held { rows, margins },
         seconds,
+        treated,
     })
 }

@@ -24,7 +24,7 @@ impl SplitMix {
         (self.draw() % bound as u64) as usize
     }
 
-    pub(crate) fn shuffle(&mut self, items: &mut [usize]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for place in (1..items.len()).rev() {
             items.swap(place, self.below(place + 1));
         }

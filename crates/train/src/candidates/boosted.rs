@@ -40,6 +40,8 @@ pub(crate) struct Samples<'a> {
     pub(crate) width: usize,
     /// One label a row.
     pub(crate) labels: &'a [u8],
+    /// One weight a row; all alike where absent.
+    pub(crate) weights: Option<&'a [f32]>,
 }
 
 /// Holds all that growing depends on beside the samples.
@@ -70,6 +72,7 @@ pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
         values: training.encoded,
         width: training.width,
         labels: training.labels,
+        weights: training.weights,
     };
     let growth = growth(training.labels.len(), training.effort);
     let Training {
@@ -102,7 +105,10 @@ pub(crate) fn grow(
         threads,
         observer,
     };
-    let ground = Ground::new(samples.values, samples.width)?;
+    let mut ground = Ground::new(samples.values, samples.width)?;
+    if let Some(weights) = samples.weights {
+        ground.matrix = ground.matrix.with_weights(weights).map_err(failed)?;
+    }
     ground.grow(samples.labels, &growing)?.ensemble()
 }
 

@@ -2,8 +2,7 @@
 
 use limpide_model::{
     Bundle, Calibration, Column, Concept, Dataset, Encoder, Learned, LinearTerm, Logistic, Metrics,
-    Policy, RecipeRef, Reference, Scorer, Source, Text, Theme, TrainedOn,
-    VennAbers,
+    Policy, RecipeRef, Reference, Scorer, Source, Text, Theme, TrainedOn, VennAbers,
 };
 
 use super::clients::{Made, Shape, made};
