@@ -99,3 +99,43 @@ fn joined(first: &Column, from_first: &[usize], second: &Column, from_second: &[
         _ => Column::Numbers(vec![f64::NAN; from_first.len() + from_second.len()]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use limpide_model::Dataset;
+
+    use super::*;
+    use crate::config::Effort;
+    use crate::observer::Observer;
+    use crate::random::SplitMix;
+
+    /// Known and new clients of one number and one category, the new ones moved by so much.
+    fn measured(moved: f64) -> Option<f64> {
+        let mut random = SplitMix::new(4);
+        let mut column = |from: f64| {
+            let number = |_| from + random.draw() as f64 / u64::MAX as f64;
+            Column::Numbers((0..400).map(number).collect())
+        };
+        let category = Column::Categories(vec![Some("a".to_owned()); 400]);
+        let dataset = Dataset {
+            clients: (0..400).collect(),
+            columns: vec![column(0.0), category.clone()],
+            unlabelled: vec![column(moved), category],
+            ..Dataset::default()
+        };
+        adversarial_auc(&Setting {
+            dataset: &dataset,
+            seed: 3,
+            effort: Effort::Standard,
+            observer: &Observer::silent(),
+        })
+        .ok()?
+    }
+
+    #[test]
+    fn clients_that_are_alike_are_not_told_apart_and_others_are() {
+        let (same, moved) = (measured(0.0), measured(2.0));
+        assert!(same.is_some_and(|auc| (auc - 0.5).abs() < 0.08), "{same:?}");
+        assert!(moved.is_some_and(|auc| auc > 0.99), "{moved:?}");
+    }
+}

@@ -2,10 +2,13 @@
 
 use limpide_model::calibration::{fit_isotonic, fit_platt};
 use limpide_model::metrics::log_loss;
-use limpide_model::policy::{Outcomes, optimal_threshold, review_zone};
+use limpide_model::policy::{optimal_threshold, review_zone};
 use limpide_model::{Calibration, Policy, VennAbers};
 
 use crate::config::TrainConfig;
+
+/// Fits a calibration on margins and labels.
+type Fit = fn(&[f64], &[u8]) -> Calibration;
 
 /// Holds margins of clients that the scorers have not seen, one entry a client and repeat.
 pub(crate) struct Unseen<'a> {
@@ -43,11 +46,7 @@ impl Calibrated {
             .collect();
         let (costs, reviewing) = (config.costs, config.reviewing);
         let threshold = optimal_threshold(&probabilities, labels, costs);
-        let outcomes = Outcomes {
-            probabilities: &probabilities,
-            labels,
-        };
-        let review = review_zone(outcomes, &intervals, threshold, costs, reviewing);
+        let review = review_zone(&probabilities, &intervals, threshold, costs, reviewing);
         Self {
             calibration,
             interval,
@@ -68,7 +67,7 @@ impl Calibrated {
 /// by more than one standard error of the paired differences. Of two that do, the one with the
 /// lower log-loss is taken.
 pub(crate) fn choose(margins: &[f64], labels: &[u8], groups: &[usize]) -> Calibration {
-    let fits: [fn(&[f64], &[u8]) -> Calibration; 2] = [fit_isotonic, |margins, labels| {
+    let fits: [Fit; 2] = [fit_isotonic, |margins, labels| {
         Calibration::VennAbers(VennAbers::fit(margins, labels))
     }];
     let mut gains = [const { Vec::new() }; 2];

@@ -81,37 +81,41 @@ pub fn cost_per_client(probabilities: &[f64], labels: &[u8], costs: Costs, thres
     }
 }
 
-/// Sets the zone in which a review costs less than the decision at the threshold would.
+/// Sets the zone in which a review is expected to cost less than the decision at the threshold.
 ///
 /// Only clients whose interval holds the threshold may be in it: of the others the model knows
-/// on which side they are. Of the zones around the threshold the cheapest on the given clients
-/// is taken, a review costing [`Reviewing::expected_cost`]; `intervals` holds one a client.
-/// Gives the zone's ends, both the threshold where no zone is cheaper than none.
+/// on which side they are. Of the zones around the threshold the one of least expected cost over
+/// the given clients is taken; each is expected to default with its probability, and a review
+/// costs [`Reviewing::expected_cost`]. The clients' outcomes are not asked a second time: the
+/// threshold fits them best, so whoever stands next to it looks better decided than it is.
+///
+/// `probabilities` and `intervals` hold one entry a client. Gives the zone's ends, both the
+/// threshold where no zone is cheaper than none.
 pub fn review_zone(
-    outcomes: Outcomes<'_>,
+    probabilities: &[f64],
     intervals: &[[f64; 2]],
     threshold: f64,
     costs: Costs,
     reviewing: Reviewing,
 ) -> [f64; 2] {
     let mut clients: Vec<Reviewed> = Vec::with_capacity(intervals.len());
-    let pairs = outcomes.probabilities.iter().zip(outcomes.labels);
-    for ((&probability, &label), [low, high]) in pairs.zip(intervals) {
-        let error = match (probability < threshold, label) {
-            (true, 1) => costs.missed_default,
-            (false, 0) => costs.refused_good,
-            _ => 0.0,
+    for (&probability, [low, high]) in probabilities.iter().zip(intervals) {
+        let expected = |of_default: f64, of_good: f64| {
+            probability * of_default + (1.0 - probability) * of_good
         };
+        let alone = if probability < threshold {
+            expected(costs.missed_default, 0.0)
+        } else {
+            expected(0.0, costs.refused_good)
+        };
+        let review = |label: u8| reviewing.expected_cost(costs, label);
         clients.push(Reviewed {
             probability,
             is_unsure: *low < threshold && threshold <= *high,
-            gain: error - reviewing.expected_cost(costs, label),
+            gain: alone - expected(review(1), review(0)),
         });
     }
-    clients.sort_by(|a, b| {
-        let order = a.probability.total_cmp(&b.probability);
-        order.then(a.gain.total_cmp(&b.gain))
-    });
+    clients.sort_by(|a, b| a.probability.total_cmp(&b.probability));
     let tied = |a: &Reviewed, b: &Reviewed| a.probability == b.probability;
     let from = clients.partition_point(|client| client.probability < threshold);
     let n_below = worthwhile(clients[..from].chunk_by(tied).rev());
@@ -135,7 +139,7 @@ struct Reviewed {
     probability: f64,
     /// Whether the interval holds the threshold.
     is_unsure: bool,
-    /// The cost of the decision at the threshold less that of a review.
+    /// The expected cost of the decision at the threshold less that of a review.
     gain: f64,
 }
 
