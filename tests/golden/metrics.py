@@ -2,7 +2,8 @@
 
     python metrics.py
 
-Writes metrics.json beside this file. DeLong's standard error is computed here from its definition:
+Writes metrics.json and metrics_random.json beside this file. The second holds results alone: its 200 cases are
+drawn by SplitMix64, which the Rust test draws from as well. DeLong's standard error is computed here from its definition:
 the variances of the placements of each class, by comparing every default with every good.
 
 Made with numpy 2.4, scikit-learn 1.9, scipy 1.17.
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import numpy
 from scipy.optimize import minimize
-from scipy.stats import ks_2samp
+from scipy.stats import ks_2samp, norm
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import accuracy_score, average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
@@ -72,3 +73,59 @@ def case(name, seed, n, decimals):
 
 golden = [case("distinct scores", 1, 300, 12), case("many ties", 2, 400, 1), case("nearly all tied", 3, 150, 0)]
 (HERE / "metrics.json").write_text(json.dumps(golden) + "\n")
+
+
+def splitmix(seed):
+    """Yields the numbers of Steele, Lea and Flood's SplitMix64."""
+    mask = (1 << 64) - 1
+    while True:
+        seed = (seed + 0x9E3779B97F4A7C15) & mask
+        bits = ((seed ^ (seed >> 30)) * 0xBF58476D1CE4E5B9) & mask
+        bits = ((bits ^ (bits >> 27)) * 0x94D049BB133111EB) & mask
+        yield bits ^ (bits >> 31)
+
+
+def random_case(seed):
+    """Two lists of probabilities of few to many levels, and labels that follow the first; two of each class at least."""
+    draw = splitmix(seed)
+    n = 20 + next(draw) % 181
+    levels = [3, 10, 50, 1000, 1 << 40][next(draw) % 5]
+    first, second, labels = [], [], []
+    for row in range(n):
+        a, b = next(draw) % levels, next(draw) % levels
+        first.append((a + 1) / (levels + 2))
+        second.append((a // 2 + b // 2 + 1) / (levels + 2))
+        chance = (next(draw) >> 11) / 2**53
+        labels.append(int(row < 2 or (row > 3 and chance < 0.7 * first[row])))
+    return numpy.array(first), numpy.array(second), numpy.array(labels)
+
+
+def delong_difference(p, q, y):
+    """The difference of two AUCs and its standard error from the covariances of the placements, by definition."""
+    def placements(p):
+        positive, negative = p[y == 1], p[y == 0]
+        wins = (positive[:, None] > negative[None, :]) + 0.5 * (positive[:, None] == negative[None, :])
+        return wins.mean(axis=1), wins.mean(axis=0)
+
+    (p1, p0), (q1, q0) = placements(p), placements(q)
+    s1, s0 = numpy.cov(p1, q1, ddof=1), numpy.cov(p0, q0, ddof=1)
+    s = s1 / len(p1) + s0 / len(p0)
+    contrast = numpy.array([1.0, -1.0])
+    return float(p1.mean() - q1.mean()), float(numpy.sqrt(contrast @ s @ contrast))
+
+
+def random_result(seed):
+    p, q, y = random_case(seed)
+    isotonic = IsotonicRegression().fit(p, y).predict(p)
+    ranks = numpy.arange(1, len(p) + 1)
+    difference, error = delong_difference(p, q, y)
+    return [
+        float(roc_auc_score(y, p)), delong(p, y), float(average_precision_score(y, p)), float(brier_score_loss(y, p)),
+        float(log_loss(y, p)), float(ks_2samp(p[y == 1], p[y == 0]).statistic), float(accuracy_score(y, p >= 0.2)),
+        calibration_error(p, y), float((ranks * isotonic).sum() / ranks.sum()), difference, error,
+        float(2 * norm.sf(abs(difference / error))),
+    ]
+
+
+results = [random_result(seed) for seed in range(200)]
+(HERE / "metrics_random.json").write_text("[\n" + ",\n".join(map(json.dumps, results)) + "\n]\n")

@@ -372,6 +372,7 @@ fn the_risk_is_told_on_more_people_where_a_hundred_would_mislead() {
         bundle.calibration = Calibration::Identity;
         bundle.policy = Policy {
             threshold,
+            review: [threshold; 2],
             ..bundle.policy
         };
         explain(&bundle, &client(), Lang::En).unwrap().summary.risk

@@ -51,6 +51,9 @@ pub struct RecipeSpec {
     /// What mistakes cost: read where models are trained.
     #[serde(default, rename = "policy")]
     _policy: IgnoredAny,
+    /// By what clients are held out: read where models are trained.
+    #[serde(default, rename = "judging")]
+    _judging: IgnoredAny,
     /// The families, filled by [`RecipeSpec::open`].
     #[serde(skip)]
     pub parsed: Vec<Family>,

@@ -12,12 +12,15 @@ use crate::calibration::Calibration;
 use crate::encoder::{Encoder, Source};
 use crate::error::{Error, Result, RowProblem};
 use crate::feature::{Concept, Feature, Kind, Theme, Unit};
+use crate::judging::{Holdout, Imbalance, Standing};
 use crate::learned::{Details, Learned};
 use crate::metrics::Metrics;
-use crate::policy::{Decision, Policy};
+use crate::policy::{Policy, ThresholdRow};
 use crate::reference::Reference;
+use crate::score::{GlassBox, Score, check_calibrated, score};
 use crate::scorer::Scorer;
 use crate::value::Value;
+use crate::venn_abers::VennAbers;
 
 /// Holds a trained model and all that belongs to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,12 +60,23 @@ pub struct Bundle {
     pub hyperparameters: BTreeMap<String, f64>,
     /// Margin to probability.
     pub calibration: Calibration,
+    /// Margin to an interval of the probability.
+    pub interval: VennAbers,
     /// Probability to decision.
     pub policy: Policy,
+    /// What other thresholds would have done out of fold, by rising threshold.
+    pub thresholds: Vec<ThresholdRow>,
     /// How well it did on clients it had not seen.
     pub metrics: Metrics,
     /// How well every candidate did, the champion first.
     pub leaderboard: Vec<Standing>,
+    /// How well the champion's learner did on the latest clients and on groups it had not seen;
+    /// empty where the recipe names neither time nor group.
+    pub holdouts: Vec<Holdout>,
+    /// What treating the rarity of defaults does; empty where the effort compares none.
+    pub imbalance: Vec<Imbalance>,
+    /// The best model that can be read, beside the champion, which it may be itself.
+    pub glass_box: Option<GlassBox>,
     /// What the training population looked like.
     pub reference: Reference,
 }
@@ -85,38 +99,6 @@ pub struct TrainedOn {
     pub defaults: usize,
 }
 
-/// Says how well one candidate did on clients it had not seen.
-///
-/// It holds no duration: that would make the bundle's bytes differ from run to run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Standing {
-    /// The candidate's name.
-    pub candidate: String,
-    /// Its AUC.
-    pub auc: f64,
-    /// The AUC's 95 % interval.
-    pub auc_interval: [f64; 2],
-    /// The mean cost a client.
-    pub cost_per_client: f64,
-    /// The Brier score.
-    pub brier: f64,
-}
-
-/// Holds one client's result.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Score {
-    /// The scorer's margin, log-odds before calibration.
-    pub margin: f64,
-    /// The probability of not repaying.
-    pub probability: f64,
-    /// What the policy says.
-    pub decision: Decision,
-    /// The probability at which clients are refused.
-    pub threshold: f64,
-    /// `probability − threshold`: 0 or more where refused.
-    pub distance: f64,
-}
-
 #[derive(Deserialize)]
 struct Header {
     format: Option<String>,
@@ -127,7 +109,7 @@ impl Bundle {
     /// The mark of a bundle.
     pub const FORMAT: &str = "limpide-bundle";
     /// The version of the format that this program writes and reads.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// Writes the bundle; equal bundles give equal bytes.
     ///
@@ -235,16 +217,19 @@ impl Bundle {
 
     /// Calibrates and decides on one margin.
     pub fn score_margin(&self, margin: f64) -> Score {
-        let probability = self.calibration.probability(margin);
-        let threshold = self.policy.threshold;
-        let decision = self.policy.decide(probability);
-        Score {
-            margin,
-            probability,
-            decision,
-            threshold,
-            distance: probability - threshold,
-        }
+        score(margin, &self.calibration, &self.interval, &self.policy)
+    }
+
+    /// Scores one encoded row by the glass box; `None` where the bundle has none.
+    pub fn score_glass_box(&self, encoded: &[f32]) -> Option<Score> {
+        let glass_box = self.glass_box.as_ref()?;
+        let (costs, reviewing) = (self.policy.costs(), self.policy.reviewing());
+        Some(score(
+            glass_box.scorer.margin(encoded),
+            &glass_box.calibration,
+            &glass_box.interval,
+            &Policy::without_review(costs, reviewing, glass_box.threshold),
+        ))
     }
 
     /// Makes a row of values handed over by feature name; what is absent or null is missing, but
@@ -325,13 +310,25 @@ impl Bundle {
                 self.features.len()
             ));
         }
-        if !self.calibration.is_sound() {
-            return damaged("calibration points that do not rise".to_owned());
+        if !self.policy.is_sound() {
+            return damaged(format!(
+                "threshold {}, review from {} to {}",
+                self.policy.threshold, self.policy.review[0], self.policy.review[1]
+            ));
         }
-        if !self.policy.threshold.is_finite() {
-            return damaged(format!("threshold {}", self.policy.threshold));
+        check_calibrated(&self.calibration, &self.interval)?;
+        let Some(glass_box) = &self.glass_box else {
+            return Ok(());
+        };
+        if glass_box.scorer.width() > self.encoder.width() || !glass_box.threshold.is_finite() {
+            return damaged(format!(
+                "glass box of {} columns, encoder of {}, threshold {}",
+                glass_box.scorer.width(),
+                self.encoder.width(),
+                glass_box.threshold
+            ));
         }
-        Ok(())
+        check_calibrated(&glass_box.calibration, &glass_box.interval)
     }
 
     fn check_learned(&self) -> Result<()> {

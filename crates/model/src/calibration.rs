@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::venn_abers::VennAbers;
+
 /// Steps of Newton's method; a handful are enough, the rest is margin.
 const NEWTON_STEPS: usize = 100;
 
@@ -27,6 +29,9 @@ pub enum Calibration {
         /// The points' probabilities, never falling.
         probabilities: Vec<f64>,
     },
+    /// One probability of the interval at the margin, in steps.
+    #[serde(rename = "venn_abers")]
+    VennAbers(VennAbers),
 }
 
 /// Holds clients that isotonic regression gives one probability.
@@ -50,6 +55,7 @@ impl Calibration {
                 margins,
                 probabilities,
             } => interpolate(margins, probabilities, margin),
+            Self::VennAbers(interval) => interval.probability(margin),
         }
     }
 
@@ -73,6 +79,7 @@ impl Calibration {
                     && margins.windows(2).all(|pair| pair[0] < pair[1])
                     && probabilities.windows(2).all(|pair| pair[0] <= pair[1])
             }
+            Self::VennAbers(interval) => interval.is_sound(),
         }
     }
 }
@@ -151,6 +158,19 @@ pub fn fit_isotonic(margins: &[f64], labels: &[u8]) -> Calibration {
 /// Ayer et al., "An empirical distribution function for sampling with incomplete information",
 /// Annals of Mathematical Statistics 1955.
 pub fn pool_adjacent_violators(margins: &[f64], labels: &[u8]) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for tie in ties(margins, labels) {
+        let mut block = tie;
+        while let Some(last) = blocks.pop_if(|last| last.probability >= block.probability) {
+            block = merge(last, block);
+        }
+        blocks.push(block);
+    }
+    blocks
+}
+
+/// Groups clients of equal margin, by rising margin.
+pub(crate) fn ties(margins: &[f64], labels: &[u8]) -> Vec<Block> {
     let mut ranked: Vec<(f64, u8)> = margins
         .iter()
         .copied()
@@ -175,15 +195,7 @@ pub fn pool_adjacent_violators(margins: &[f64], labels: &[u8]) -> Vec<Block> {
             _ => ties.push(single),
         }
     }
-    let mut blocks: Vec<Block> = Vec::new();
-    for tie in ties {
-        let mut block = tie;
-        while let Some(last) = blocks.pop_if(|last| last.probability >= block.probability) {
-            block = merge(last, block);
-        }
-        blocks.push(block);
-    }
-    blocks
+    ties
 }
 
 fn merge(a: Block, b: Block) -> Block {

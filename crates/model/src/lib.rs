@@ -9,9 +9,9 @@
 //! - [`learned`]: features that are learned from other clients, fitted beside the encoder;
 //! - [`encoder`]: values to the numbers that scorers read;
 //! - [`trees`], [`import`], [`logistic`], [`additive`], [`scorer`]: numbers to a margin (log-odds);
-//! - [`calibration`]: margin to probability;
-//! - [`policy`]: probability to decision;
-//! - [`metrics`]: how well it all did;
+//! - [`calibration`], [`venn_abers`]: margin to probability and its interval;
+//! - [`policy`], [`score`]: probability to decision;
+//! - [`metrics`], [`judging`]: how well it all did;
 //! - [`reference`]: what the training population looked like;
 //! - [`bundle`]: the whole of it as one value, written and read back to the same bytes.
 
@@ -23,27 +23,33 @@ pub mod encoder;
 pub mod error;
 pub mod feature;
 pub mod import;
+pub mod judging;
 pub mod learned;
 pub mod logistic;
 pub mod metrics;
 pub mod policy;
 pub mod reference;
+pub mod score;
 pub mod scorer;
 pub mod trees;
 pub mod value;
+pub mod venn_abers;
 
 pub use additive::{Additive, Pair, Shape};
-pub use bundle::{Bundle, RecipeRef, Score, Standing, TrainedOn};
+pub use bundle::{Bundle, RecipeRef, TrainedOn};
 pub use calibration::Calibration;
 pub use dataset::{Column, Dataset};
 pub use encoder::{EncodedColumn, Encoder, Source};
 pub use error::{Error, Result, RowProblem};
 pub use feature::{Concept, Direction, Feature, Kind, Lang, Text, Theme, Unit};
+pub use judging::{Holdout, HoldoutKind, Imbalance, Paired, Standing, Treatment};
 pub use learned::{Declared, DetailTable, Details, Learned};
 pub use logistic::{LinearTerm, Logistic};
 pub use metrics::Metrics;
-pub use policy::{Costs, Decision, Policy};
+pub use policy::{Costs, Decision, Policy, Reviewing, ThresholdRow};
 pub use reference::{FeatureReference, Reference};
+pub use score::{GlassBox, Score};
 pub use scorer::{Part, Scorer};
 pub use trees::{Ensemble, NodeView, Tree, TreeView};
 pub use value::Value;
+pub use venn_abers::VennAbers;

@@ -1,6 +1,13 @@
-//! Probability to decision, at the threshold that costs the lender least.
+//! Probability to decision: at the threshold that costs the lender least, and beside it a zone in
+//! which a person looks.
 
 use serde::{Deserialize, Serialize};
+
+mod thresholds;
+
+pub use thresholds::{
+    Outcomes, ThresholdRow, cost_per_client, optimal_threshold, review_zone, threshold_table,
+};
 
 /// Holds what the two errors cost the lender.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -20,15 +27,41 @@ impl Default for Costs {
     }
 }
 
-/// Holds the costs and the threshold that decisions are taken at.
+/// Says what a person's look at an application costs, and how far it is trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Reviewing {
+    /// What a look costs, in the unit of [`Costs`].
+    pub cost: f64,
+    /// The share of applications that the reviewer decides rightly, the same of those who would
+    /// repay and of those who would not: an assumption, from 0 to 1.
+    pub accuracy: f64,
+}
+
+impl Default for Reviewing {
+    fn default() -> Self {
+        Self {
+            cost: 0.2,
+            accuracy: 0.75,
+        }
+    }
+}
+
+/// Holds the costs, and the probabilities at which decisions change.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Policy {
     /// What granting to a client who does not repay costs.
     pub cost_missed_default: f64,
     /// What refusing a client who would have repaid costs.
     pub cost_refused_good: f64,
-    /// Clients whose probability is at least this are refused.
+    /// What a person's look at an application costs.
+    pub cost_review: f64,
+    /// The share of applications that a reviewer is taken to decide rightly.
+    pub reviewer_accuracy: f64,
+    /// Without a reviewer, clients whose probability is at least this would be refused.
     pub threshold: f64,
+    /// From the first probability on a person decides, from the second on the client is refused;
+    /// the threshold lies between. Both are the threshold where no review pays.
+    pub review: [f64; 2],
 }
 
 /// Says what becomes of an application.
@@ -44,82 +77,72 @@ pub enum Decision {
 }
 
 impl Policy {
-    /// Decides at the threshold.
+    /// Makes a policy that decides at the threshold and sends no one to a reviewer.
+    pub fn without_review(costs: Costs, reviewing: Reviewing, threshold: f64) -> Self {
+        Self {
+            cost_missed_default: costs.missed_default,
+            cost_refused_good: costs.refused_good,
+            cost_review: reviewing.cost,
+            reviewer_accuracy: reviewing.accuracy,
+            threshold,
+            review: [threshold; 2],
+        }
+    }
+
+    /// Decides: granted below the zone of review, refused above it.
     pub fn decide(&self, probability: f64) -> Decision {
-        if probability >= self.threshold {
+        let [low, high] = self.review;
+        if probability >= high {
             Decision::Refused
+        } else if probability >= low {
+            Decision::Review
         } else {
             Decision::Granted
         }
     }
 
-    /// Gives the costs.
+    /// Gives the costs of the two errors.
     pub fn costs(&self) -> Costs {
         Costs {
             missed_default: self.cost_missed_default,
             refused_good: self.cost_refused_good,
         }
     }
-}
 
-/// Finds the threshold with the least total cost on the given clients.
-///
-/// It lies midway between two neighbouring probabilities. Of equally cheap ones the nearest to
-/// `refused_good / (refused_good + missed_default)` is taken, the best threshold of perfectly
-/// calibrated probabilities. It may refuse all (0) or none (above the largest probability).
-pub fn optimal_threshold(probabilities: &[f64], labels: &[u8], costs: Costs) -> f64 {
-    let ideal = costs.refused_good / (costs.refused_good + costs.missed_default);
-    let mut ranked: Vec<(f64, u8)> = probabilities
-        .iter()
-        .copied()
-        .zip(labels.iter().copied())
-        .collect();
-    ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let goods = ranked.iter().filter(|(_, label)| *label == 0).count();
-    let (mut missed, mut refused) = (0usize, goods);
-    let mut best = (refused as f64 * costs.refused_good, 0.0);
-    for (place, &(probability, label)) in ranked.iter().enumerate() {
-        if label == 1 {
-            missed += 1;
-        } else {
-            refused -= 1;
-        }
-        let next = ranked.get(place + 1).map_or(1.0, |&(next, _)| next);
-        if next == probability && place + 1 < ranked.len() {
-            continue;
-        }
-        let cost = missed as f64 * costs.missed_default + refused as f64 * costs.refused_good;
-        let threshold = between(probability, next);
-        let nearer = (threshold - ideal).abs() < (best.1 - ideal).abs();
-        if cost < best.0 || (cost == best.0 && nearer) {
-            best = (cost, threshold);
+    /// Gives what is assumed of reviewers.
+    pub fn reviewing(&self) -> Reviewing {
+        Reviewing {
+            cost: self.cost_review,
+            accuracy: self.reviewer_accuracy,
         }
     }
-    best.1
-}
 
-/// Gives the mean cost a client of deciding at a threshold; 0 where there is no client.
-pub fn cost_per_client(probabilities: &[f64], labels: &[u8], costs: Costs, threshold: f64) -> f64 {
-    let mut total = 0.0;
-    for (&probability, &label) in probabilities.iter().zip(labels) {
-        match (probability >= threshold, label) {
-            (false, 1) => total += costs.missed_default,
-            (true, 0) => total += costs.refused_good,
-            _ => {}
+    /// Gives what a decision costs, once it is known whether the client defaults (1) or not (0):
+    /// of a review what is to be expected.
+    pub fn cost(&self, decision: Decision, label: u8) -> f64 {
+        match (decision, label) {
+            (Decision::Granted, 1) => self.cost_missed_default,
+            (Decision::Refused, 0) => self.cost_refused_good,
+            (Decision::Review, label) => self.reviewing().expected_cost(self.costs(), label),
+            _ => 0.0,
         }
     }
-    if probabilities.is_empty() {
-        0.0
-    } else {
-        total / probabilities.len() as f64
+
+    /// Tells whether the parts fit together: finite numbers, the threshold within the zone.
+    pub fn is_sound(&self) -> bool {
+        let [low, high] = self.review;
+        low.is_finite() && high.is_finite() && low <= self.threshold && self.threshold <= high
     }
 }
 
-/// Gives a threshold that `low` is below and `high` is not.
-fn between(low: f64, high: f64) -> f64 {
-    let middle = low + (high - low) / 2.0;
-    if middle > low {
-        return middle;
+impl Reviewing {
+    /// Gives what a review costs, once it is known whether the client defaults: the look, and
+    /// the error of the client's class as often as the reviewer is wrong.
+    pub fn expected_cost(&self, costs: Costs, label: u8) -> f64 {
+        let error = match label {
+            1 => costs.missed_default,
+            _ => costs.refused_good,
+        };
+        self.cost + (1.0 - self.accuracy) * error
     }
-    if high > low { high } else { low.next_up() }
 }

@@ -75,6 +75,10 @@ fn bundle() -> Bundle {
         accuracy: 0.8,
         calibration_error: 0.01,
         cost_per_client: 0.5,
+        cost_interval: [0.45, 0.55],
+        cost_with_reviews: 0.48,
+        review_share: 0.05,
+        adversarial_auc: None,
     };
     Bundle {
         format: Bundle::FORMAT.to_owned(),
@@ -103,13 +107,21 @@ fn bundle() -> Bundle {
             slope: 1.1,
             intercept: -0.05,
         },
+        interval: VennAbers::default(),
         policy: Policy {
             cost_missed_default: 10.0,
             cost_refused_good: 1.0,
+            cost_review: 0.2,
+            reviewer_accuracy: 0.75,
             threshold: 0.2,
+            review: [0.18, 0.23],
         },
+        thresholds: Vec::new(),
         metrics,
         leaderboard: Vec::new(),
+        holdouts: Vec::new(),
+        imbalance: Vec::new(),
+        glass_box: None,
         reference: Reference::describe(&dataset.column_refs(), &dataset.labels, 0.2),
     }
 }
@@ -139,10 +151,10 @@ fn a_strangers_file_is_refused_in_plain_words() {
         "not a Limpide bundle: its format is \"other\""
     );
     let text = String::from_utf8(bundle().to_bytes().unwrap()).unwrap();
-    let later = text.replacen("\"version\":2", "\"version\":7", 1);
+    let later = text.replacen("\"version\":3", "\"version\":7", 1);
     assert_eq!(
         refused(later.as_bytes()),
-        "bundle of format version 7, but this program reads version 2: train again with this program, or use the one that wrote it"
+        "bundle of format version 7, but this program reads version 3: train again with this program, or use the one that wrote it"
     );
     let damaged = text.replacen("\"left\":[1,", "\"left\":[0,", 1);
     assert!(
@@ -213,7 +225,12 @@ fn unseen_categories_missing_and_huge_values_score_fine() {
     ] {
         let score = bundle.score(&row(json).unwrap()).unwrap();
         assert!(score.margin.is_finite() && (0.0..=1.0).contains(&score.probability));
-        assert_eq!(score.decision == Decision::Refused, score.distance >= 0.0);
+        assert_eq!(
+            score.decision == Decision::Refused,
+            score.probability >= bundle.policy.review[1]
+        );
+        let [low, high] = score.interval;
+        assert!(0.0 <= low && low <= score.probability && score.probability <= high);
     }
 }
 
@@ -417,8 +434,8 @@ fn learned_features_are_read_back_to_the_bit_and_refused_where_they_do_not_fit()
             .to_string()
     };
     assert_eq!(
-        refused("\"version\":2", "\"version\":1"),
-        "bundle of format version 1, but this program reads version 2: train again with this \
+        refused("\"version\":3", "\"version\":1"),
+        "bundle of format version 1, but this program reads version 3: train again with this \
          program, or use the one that wrote it"
     );
     let axis = "{\"feature\":0,\"fill\"";

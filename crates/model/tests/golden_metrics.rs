@@ -78,6 +78,73 @@ fn metrics_are_those_of_scikit_learn() {
     }
 }
 
+/// Draws what tests/golden/metrics.py draws: two lists of probabilities, and labels.
+fn drawn(seed: u64) -> (Vec<f64>, Vec<f64>, Vec<u8>) {
+    let mut state = seed;
+    let mut draw = move || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let bits = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    };
+    let n = 20 + draw() % 181;
+    let levels = [3, 10, 50, 1000, 1 << 40][(draw() % 5) as usize];
+    let probability = |level: u64| (level + 1) as f64 / (levels + 2) as f64;
+    let (mut first, mut second, mut labels) = (Vec::new(), Vec::new(), Vec::new());
+    for row in 0..n {
+        let (a, b) = (draw() % levels, draw() % levels);
+        first.push(probability(a));
+        second.push(probability(a / 2 + b / 2));
+        let chance = (draw() >> 11) as f64 / 2f64.powi(53);
+        let defaults = row < 2 || (row > 3 && chance < 0.7 * probability(a));
+        labels.push(u8::from(defaults));
+    }
+    (first, second, labels)
+}
+
+#[test]
+fn metrics_are_those_of_scikit_learn_on_200_drawn_cases_with_ties() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/golden/metrics_random.json"
+    );
+    let golden: Vec<[f64; 12]> = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    assert_eq!(golden.len(), 200);
+    for (seed, wanted) in golden.iter().enumerate() {
+        let (p, q, y) = drawn(seed as u64);
+        let blocks = pool_adjacent_violators(&p, &y);
+        let mut order: Vec<usize> = (0..p.len()).collect();
+        order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
+        let sizes = blocks
+            .iter()
+            .flat_map(|block| std::iter::repeat_n(block.probability, block.weight as usize));
+        let moment: f64 = order
+            .iter()
+            .zip(sizes)
+            .map(|(&row, p)| (row + 1) as f64 * p)
+            .sum();
+        let ranks = (p.len() * (p.len() + 1)) as f64 / 2.0;
+        let tested = metrics::delong_test(&p, &q, &y);
+        let found = [
+            ("auc", metrics::auc(&p, &y)),
+            ("DeLong", metrics::auc_standard_error(&p, &y)),
+            ("average precision", metrics::average_precision(&p, &y)),
+            ("Brier", metrics::brier(&p, &y)),
+            ("log-loss", metrics::log_loss(&p, &y)),
+            ("KS", metrics::ks(&p, &y)),
+            ("accuracy", metrics::accuracy(&p, &y, 0.2)),
+            ("calibration error", metrics::calibration_error(&p, &y)),
+            ("isotonic", moment / ranks),
+            ("difference", tested.difference),
+            ("DeLong of the difference", tested.standard_error),
+            ("p-value", tested.p_value),
+        ];
+        for ((what, found), wanted) in found.into_iter().zip(wanted) {
+            assert_close(found, *wanted, 1e-12, &format!("case {seed}, {what}"));
+        }
+    }
+}
+
 #[test]
 fn no_threshold_costs_less_than_the_optimal_one() {
     for case in cases() {

@@ -1,17 +1,76 @@
-//! Margins to probabilities: which calibration, judged on clients that it has not seen.
+//! Margins to probabilities, and where decisions change: each judged on clients not seen.
 
-use limpide_model::Calibration;
 use limpide_model::calibration::{fit_isotonic, fit_platt};
 use limpide_model::metrics::log_loss;
+use limpide_model::policy::{optimal_threshold, review_zone};
+use limpide_model::{Calibration, Policy, VennAbers};
 
-/// Fits both calibrations and chooses one.
+use crate::config::TrainConfig;
+
+/// Fits a calibration on margins and labels.
+type Fit = fn(&[f64], &[u8]) -> Calibration;
+
+/// Holds margins of clients that the scorers have not seen, one entry a client and repeat.
+pub(crate) struct Unseen<'a> {
+    pub(crate) margins: &'a [f64],
+    pub(crate) labels: &'a [u8],
+    /// The clients' folds, by which the calibration is chosen.
+    pub(crate) groups: &'a [usize],
+    /// How often each client stands there.
+    pub(crate) repeats: usize,
+}
+
+/// Holds what is fitted on margins of clients that the scorer has not seen.
+pub(crate) struct Calibrated {
+    pub(crate) calibration: Calibration,
+    pub(crate) interval: VennAbers,
+    pub(crate) policy: Policy,
+}
+
+impl Calibrated {
+    /// Fits calibration and interval, then sets the cheapest threshold and zone of review.
+    ///
+    pub(crate) fn fit(unseen: &Unseen<'_>, config: &TrainConfig) -> Self {
+        let Unseen {
+            margins, labels, ..
+        } = *unseen;
+        let calibration = choose(margins, labels, unseen.groups);
+        let interval = VennAbers::fit_repeated(margins, labels, unseen.repeats);
+        let probabilities: Vec<f64> = margins
+            .iter()
+            .map(|&margin| calibration.probability(margin))
+            .collect();
+        let intervals: Vec<[f64; 2]> = margins
+            .iter()
+            .map(|&margin| interval.interval(margin))
+            .collect();
+        let (costs, reviewing) = (config.costs, config.reviewing);
+        let threshold = optimal_threshold(&probabilities, labels, costs);
+        let review = review_zone(&probabilities, &intervals, threshold, costs, reviewing);
+        Self {
+            calibration,
+            interval,
+            policy: Policy {
+                review,
+                ..Policy::without_review(costs, reviewing, threshold)
+            },
+        }
+    }
+}
+
+/// Fits all calibrations and chooses one.
 ///
 /// Platt's two numbers are smooth and strictly rising, and hardly fitted to chance. The
-/// isotonic curve has as many numbers as the data lets it have, and flat places where clients
-/// tie. So it must earn its place: leaving out one group after the other, its mean log-loss on
-/// the group left out must be lower by more than one standard error of the paired differences.
+/// isotonic curve and the middle of the Venn–Abers interval have as many numbers as the data
+/// lets them have, and flat places where clients tie. So they must earn their place: leaving out
+/// one group after the other, the mean log-loss on the group left out must be lower than Platt's
+/// by more than one standard error of the paired differences. Of two that do, the one with the
+/// lower log-loss is taken.
 pub(crate) fn choose(margins: &[f64], labels: &[u8], groups: &[usize]) -> Calibration {
-    let mut gains = Vec::with_capacity(margins.len());
+    let fits: [Fit; 2] = [fit_isotonic, |margins, labels| {
+        Calibration::VennAbers(VennAbers::fit(margins, labels))
+    }];
+    let mut gains = [const { Vec::new() }; 2];
     let n_groups = groups.iter().max().map_or(0, |&last| last + 1);
     for group in 0..n_groups {
         let part = |inside: bool| -> (Vec<f64>, Vec<u8>) {
@@ -22,20 +81,22 @@ pub(crate) fn choose(margins: &[f64], labels: &[u8], groups: &[usize]) -> Calibr
         if judged.is_empty() || others.is_empty() {
             continue;
         }
-        let (platt, isotonic) = (
-            fit_platt(&others, &other_labels),
-            fit_isotonic(&others, &other_labels),
-        );
-        for (&margin, &label) in judged.iter().zip(&judged_labels) {
-            let loss =
-                |calibration: &Calibration| log_loss(&[calibration.probability(margin)], &[label]);
-            gains.push(loss(&platt) - loss(&isotonic));
+        let platt = fit_platt(&others, &other_labels);
+        for (fit, gains) in fits.iter().zip(&mut gains) {
+            let other = fit(&others, &other_labels);
+            for (&margin, &label) in judged.iter().zip(&judged_labels) {
+                let loss = |calibration: &Calibration| {
+                    log_loss(&[calibration.probability(margin)], &[label])
+                };
+                gains.push(loss(&platt) - loss(&other));
+            }
         }
     }
-    if is_gain(&gains) {
-        fit_isotonic(margins, labels)
-    } else {
-        fit_platt(margins, labels)
+    let worthy = fits.iter().zip(&gains).filter(|(_, gains)| is_gain(gains));
+    let total = |gains: &[f64]| gains.iter().sum::<f64>();
+    match worthy.max_by(|a, b| total(a.1).total_cmp(&total(b.1))) {
+        Some((fit, _)) => fit(margins, labels),
+        None => fit_platt(margins, labels),
     }
 }
 
@@ -53,6 +114,7 @@ fn is_gain(gains: &[f64]) -> bool {
 mod tests {
     use super::*;
     use crate::random::SplitMix;
+    use limpide_model::Decision;
     use limpide_model::calibration::sigmoid;
 
     fn drawn(risk: fn(f64) -> f64) -> (Vec<f64>, Vec<u8>, Vec<usize>) {
@@ -77,11 +139,32 @@ mod tests {
     }
 
     #[test]
-    fn isotonic_is_taken_where_no_slope_fits() {
+    fn a_curve_is_taken_where_no_slope_fits() {
         let (margins, labels, groups) = drawn(|margin| if margin > 0.0 { 0.6 } else { 0.05 });
-        assert!(matches!(
+        assert!(!matches!(
             choose(&margins, &labels, &groups),
-            Calibration::Isotonic { .. }
+            Calibration::Platt { .. }
         ));
+    }
+
+    #[test]
+    fn the_zone_of_review_holds_the_threshold_and_only_clients_of_whom_the_interval_is_unsure() {
+        let (margins, labels, groups) = drawn(|margin| sigmoid(0.7 * margin - 0.5));
+        let unseen = Unseen {
+            margins: &margins,
+            labels: &labels,
+            groups: &groups,
+            repeats: 1,
+        };
+        let fitted = Calibrated::fit(&unseen, &TrainConfig::default());
+        let [low, high] = fitted.policy.review;
+        assert!(low < high && low <= fitted.policy.threshold && fitted.policy.threshold <= high);
+        for &margin in &margins {
+            let probability = fitted.calibration.probability(margin);
+            let [least, most] = fitted.interval.interval(margin);
+            if fitted.policy.decide(probability) == Decision::Review {
+                assert!(least < fitted.policy.threshold && fitted.policy.threshold <= most);
+            }
+        }
     }
 }

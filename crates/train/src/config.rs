@@ -4,7 +4,7 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::str::FromStr;
 
-use limpide_model::{Concept, Costs, RecipeRef, Theme};
+use limpide_model::{Concept, Costs, RecipeRef, Reviewing, Theme};
 
 use crate::error::Error;
 use crate::folds::Folds;
@@ -23,6 +23,10 @@ pub struct TrainConfig {
     pub tuning: Tuning,
     /// What the two errors cost.
     pub costs: Costs,
+    /// What a person's look costs, and how far it is trusted.
+    pub reviewing: Reviewing,
+    /// By what clients are held out beside the folds.
+    pub judging: Judging,
     /// What is taken for a leak.
     pub limits: Limits,
     /// Threads to use; all of the machine's where absent. The bundle does not depend on it.
@@ -55,6 +59,30 @@ impl Effort {
     pub fn selects(self) -> bool {
         self != Self::Quick
     }
+
+    /// Tells whether more is fitted for the report than the choice of a champion needs: holdouts,
+    /// treatments of imbalance, whether new clients can be told from the known.
+    pub fn compares(self) -> bool {
+        self != Self::Quick
+    }
+}
+
+/// Says by what clients are held out beside the folds; nothing where the recipe names nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Judging {
+    /// The clients' groups, one a client; `None` where unknown.
+    pub group: Option<HoldoutColumn<Option<String>>>,
+    /// The clients' times in any unit, one a client, later ones larger; NaN where unknown.
+    pub time: Option<HoldoutColumn<f64>>,
+}
+
+/// Holds a column that clients are held out by.
+#[derive(Debug, Clone)]
+pub struct HoldoutColumn<T> {
+    /// The column's name.
+    pub column: String,
+    /// One value a client.
+    pub values: Vec<T>,
 }
 
 /// Holds the AUCs above which a leak is suspected.

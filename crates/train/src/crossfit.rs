@@ -17,6 +17,7 @@ use crate::candidates::{Candidate, Fitted, Training, fit_again, fit_all, names, 
 use crate::config::Effort;
 use crate::error::Result;
 use crate::folds::{Folds, Repeat};
+use crate::imbalance;
 use crate::observer::{Observer, Stage};
 use crate::parallel;
 use crate::prepare::{Prepared, Purpose};
@@ -39,6 +40,17 @@ pub(crate) struct Crossfit {
     pub(crate) seconds: Vec<f64>,
     /// For each fold in turn, how its hyperparameters were sought.
     pub(crate) studies: Vec<StudyReport>,
+    /// For each fold of the first repeat, margins under treatments of imbalance; empty where the
+    /// effort compares none.
+    pub(crate) treated: Vec<Treated>,
+}
+
+/// Holds margins of two folds under every treatment of imbalance, from models without both.
+pub(crate) struct Treated {
+    /// The fold to be judged; the other one calibrates.
+    pub(crate) judged: usize,
+    /// One list a trial.
+    pub(crate) held: Held,
 }
 
 /// Holds margins of some rows.
@@ -65,6 +77,8 @@ struct Task<'a> {
     /// The repeat's place among all.
     place: usize,
     without: Vec<usize>,
+    /// Which of the two folds is judged under treatments of imbalance, if any.
+    treated: Option<usize>,
     seed: u64,
 }
 
@@ -74,6 +88,7 @@ struct Done {
     /// What was tuned without one fold.
     tuned: Option<Hyperparameters>,
     studies: Vec<StudyReport>,
+    treated: Option<Treated>,
 }
 
 /// Gives what was tuned without each fold of each repeat, by their places.
@@ -87,6 +102,7 @@ pub(crate) fn crossfit(setting: &Setting<'_>, folds: &Folds) -> Result<Vec<Cross
         for without in left_out(repeat.len(), all_pairs) {
             let mut series = vec![place];
             series.extend(&without);
+            let is_compared = place == 0 && setting.effort.compares();
             let tasks = if without.len() == 1 {
                 &mut alone
             } else {
@@ -95,6 +111,7 @@ pub(crate) fn crossfit(setting: &Setting<'_>, folds: &Folds) -> Result<Vec<Cross
             tasks.push(Task {
                 repeat,
                 place,
+                treated: judged_of_pair(&without, repeat.len()).filter(|_| is_compared),
                 without,
                 seed: derive(setting.seed, &series),
             });
@@ -139,6 +156,7 @@ impl Crossfit {
             judged: held(),
             calibrating: held(),
             seconds: vec![0.0; n],
+            treated: Vec::new(),
             candidates,
             studies: Vec::new(),
         }
@@ -149,6 +167,7 @@ impl Crossfit {
             *sum += seconds;
         }
         self.studies.extend(done.studies);
+        self.treated.extend(done.treated);
         match task.without[..] {
             [fold] => self.judged[fold] = done.held,
             [a, b] => {
@@ -188,13 +207,23 @@ fn left_out(n_folds: usize, all_pairs: bool) -> Vec<Vec<usize>> {
     let mut left_out: Vec<Vec<usize>> = (0..n_folds).map(|fold| vec![fold]).collect();
     for a in 0..n_folds {
         for b in a + 1..n_folds {
-            let neighbours = b - a == 1 || b - a == n_folds - 1;
-            if all_pairs || neighbours {
-                left_out.push(vec![a, b]);
+            let pair = vec![a, b];
+            if all_pairs || judged_of_pair(&pair, n_folds).is_some() {
+                left_out.push(pair);
             }
         }
     }
     left_out
+}
+
+/// Gives the fold of two neighbours whose neighbour the other one is, in a round: so each fold
+/// is once the first.
+fn judged_of_pair(without: &[usize], n_folds: usize) -> Option<usize> {
+    match *without {
+        [a, b] if b - a == 1 => Some(a),
+        [a, b] if b - a == n_folds - 1 => Some(b),
+        _ => None,
+    }
 }
 
 fn run(setting: &Setting<'_>, task: &Task<'_>, tuned: TunedOf<'_>) -> Result<Done> {
@@ -208,6 +237,7 @@ fn run(setting: &Setting<'_>, task: &Task<'_>, tuned: TunedOf<'_>) -> Result<Don
         width: prepared.width(),
         columns: prepared.columns(),
         labels: &labels,
+        weights: None,
         seed: task.seed,
         effort: setting.effort,
         hyperparameters: Hyperparameters::defaults(labels.len(), setting.effort),
@@ -242,15 +272,32 @@ fn run(setting: &Setting<'_>, task: &Task<'_>, tuned: TunedOf<'_>) -> Result<Don
     if let Some(&other) = chosen.get(1).filter(|&&other| other != chosen[0]) {
         sets.push(fit_again(&with(other), &sets[0])?);
     }
+    let treated = match task.treated {
+        Some(_) => imbalance::fit(&with(chosen[0]), &sets[0])?,
+        None => Vec::new(),
+    };
     prepared.forget_training();
     let width = prepared.width();
     let encoded = prepared.encode(&rows)?;
+    let row = |place: usize| &encoded[place * width..(place + 1) * width];
+    let treated = task.treated.map(|judged| Treated {
+        judged,
+        held: Held {
+            rows: rows.clone(),
+            margins: treated
+                .iter()
+                .map(|scorer| {
+                    let places = 0..rows.len();
+                    places.map(|place| scorer.margin(row(place))).collect()
+                })
+                .collect(),
+        },
+    });
     let margin = |candidate: usize, place: usize| {
         // A row of a pair calibrates the other fold, by the models that were tuned for that.
         let is_first = task.repeat.fold_of[rows[place]] == task.without[0];
         let set = if is_first { sets.len() - 1 } else { 0 };
-        let row = &encoded[place * width..(place + 1) * width];
-        sets[set][candidate].scorer.margin(row)
+        sets[set][candidate].scorer.margin(row(place))
     };
     let all = |candidate: usize| {
         (0..rows.len())
@@ -269,5 +316,6 @@ fn run(setting: &Setting<'_>, task: &Task<'_>, tuned: TunedOf<'_>) -> Result<Don
         seconds,
         tuned: found,
         studies,
+        treated,
     })
 }

@@ -15,6 +15,12 @@ pub enum Error {
         /// Which parts, and how.
         reason: String,
     },
+    /// The costs cannot be used.
+    #[error("the costs cannot be used: {reason}")]
+    Policy {
+        /// Which, and what was expected.
+        reason: String,
+    },
     /// A fold has not enough clients of both classes.
     #[error(
         "repeat {repeat}, fold {fold}: {defaults} defaults and {goods} repaid credits, \

@@ -1,21 +1,24 @@
 //! How well each candidate did on clients it had not seen.
 
-use limpide_model::metrics::{auc, auc_standard_error};
-use limpide_model::policy::{cost_per_client, optimal_threshold};
-use limpide_model::{Costs, Metrics, Standing};
+use limpide_model::metrics::{NORMAL_97_5, auc, auc_standard_error, bootstrap_interval};
+use limpide_model::{Decision, Metrics, Standing};
 
-use crate::calibrate::choose;
+use crate::calibrate::{Calibrated, Unseen};
+use crate::config::TrainConfig;
 use crate::crossfit::Crossfit;
 use crate::folds::Folds;
+use crate::random::derive;
 
-/// The 97.5 % point of the standard normal distribution.
-const NORMAL_97_5: f64 = 1.959_963_984_540_054;
+/// The seed's series that bootstrap samples are drawn from: every candidate's are the same.
+const BOOTSTRAP: usize = usize::MAX - 1;
 
 /// Holds how one candidate did.
 pub(crate) struct Judged {
     pub(crate) standing: Standing,
     /// The AUC on each fold of each repeat.
-    areas: Vec<f64>,
+    pub(crate) areas: Vec<f64>,
+    /// Each client's cost without reviews, a mean over repeats.
+    pub(crate) costs: Vec<f64>,
     pub(crate) metrics: Metrics,
     /// For each repeat, one probability a row.
     pub(crate) probabilities: Vec<Vec<f64>>,
@@ -24,61 +27,74 @@ pub(crate) struct Judged {
 
 /// Judges one candidate, by its place among those that take part.
 ///
-/// Fold by fold, calibration and threshold come from margins of models that did not see the
-/// fold; probabilities and decisions on the fold follow. The AUC is the mean over folds and
-/// repeats; its interval is DeLong's, from all clients of a repeat. Other metrics are taken
-/// over all clients of a repeat, then averaged over repeats.
+/// Fold by fold, calibration, threshold and zone of review come from margins of models that did
+/// not see the fold; probabilities and decisions on the fold follow. The AUC is the mean over
+/// folds and repeats; its interval is DeLong's, from all clients of a repeat. Other metrics are
+/// taken over all clients of a repeat, then averaged over repeats.
 pub(crate) fn judge(
     candidate: usize,
     crossfits: &[Crossfit],
     folds: &Folds,
     labels: &[u8],
-    costs: Costs,
+    config: &TrainConfig,
 ) -> Judged {
+    let n = labels.len() as f64;
     let mut areas = Vec::new();
+    let mut costs = vec![0.0; labels.len()];
     let mut per_repeat = Vec::new();
     let mut probabilities_per_repeat = Vec::new();
     for (crossfit, repeat) in crossfits.iter().zip(&folds.repeats) {
         let mut probabilities = vec![0.0; labels.len()];
-        let (mut cost, mut right) = (0.0, 0);
+        let (mut cost, mut cost_with_reviews, mut right, mut reviewed) = (0.0, 0.0, 0, 0);
         for fold in 0..repeat.len() {
             let calibrating = &crossfit.calibrating[fold];
-            let margins = &calibrating.margins[candidate];
             let seen: Vec<u8> = calibrating.rows.iter().map(|&row| labels[row]).collect();
             let groups: Vec<usize> = calibrating
                 .rows
                 .iter()
                 .map(|&row| repeat.fold_of[row])
                 .collect();
-            let calibration = choose(margins, &seen, &groups);
-            let calibrated: Vec<f64> = margins
-                .iter()
-                .map(|&margin| calibration.probability(margin))
-                .collect();
-            let threshold = optimal_threshold(&calibrated, &seen, costs);
+            let unseen = Unseen {
+                margins: &calibrating.margins[candidate],
+                labels: &seen,
+                groups: &groups,
+                repeats: 1,
+            };
+            let calibrated = Calibrated::fit(&unseen, config);
+            let policy = calibrated.policy;
 
             let judged = &crossfit.judged[fold];
             let truth: Vec<u8> = judged.rows.iter().map(|&row| labels[row]).collect();
-            let found: Vec<f64> = judged.margins[candidate]
-                .iter()
-                .map(|&margin| calibration.probability(margin))
-                .collect();
             areas.push(auc(&judged.margins[candidate], &truth));
-            cost += cost_per_client(&found, &truth, costs, threshold) * found.len() as f64;
-            for ((&row, &probability), &label) in judged.rows.iter().zip(&found).zip(&truth) {
+            for ((&row, &margin), &label) in judged
+                .rows
+                .iter()
+                .zip(&judged.margins[candidate])
+                .zip(&truth)
+            {
+                let probability = calibrated.calibration.probability(margin);
+                let refused = probability >= policy.threshold;
+                let alone = if refused {
+                    Decision::Refused
+                } else {
+                    Decision::Granted
+                };
+                let decision = policy.decide(probability);
                 probabilities[row] = probability;
-                right += usize::from((probability >= threshold) == (label == 1));
+                right += usize::from(refused == (label == 1));
+                reviewed += usize::from(decision == Decision::Review);
+                cost += policy.cost(alone, label);
+                costs[row] += policy.cost(alone, label) / folds.repeats.len() as f64;
+                cost_with_reviews += policy.cost(decision, label);
             }
         }
-        let n = labels.len() as f64;
-        let metrics = Metrics::evaluate(&probabilities, labels, 0.5, cost / n);
-        per_repeat.push((
-            Metrics {
-                accuracy: right as f64 / n,
-                ..metrics
-            },
-            auc_standard_error(&probabilities, labels),
-        ));
+        let metrics = Metrics {
+            accuracy: right as f64 / n,
+            cost_with_reviews: cost_with_reviews / n,
+            review_share: reviewed as f64 / n,
+            ..Metrics::evaluate(&probabilities, labels, 0.5, cost / n)
+        };
+        per_repeat.push((metrics, auc_standard_error(&probabilities, labels)));
         probabilities_per_repeat.push(probabilities);
     }
     let area = mean(areas.iter().copied());
@@ -96,24 +112,44 @@ pub(crate) fn judge(
         accuracy: over(|metrics| metrics.accuracy),
         calibration_error: over(|metrics| metrics.calibration_error),
         cost_per_client: over(|metrics| metrics.cost_per_client),
-    };
-    let standing = Standing {
-        candidate: crossfits[0].candidates[candidate].name.to_owned(),
-        auc: metrics.auc,
-        auc_interval: metrics.auc_interval,
-        cost_per_client: metrics.cost_per_client,
-        brier: metrics.brier,
+        cost_interval: bootstrap_interval(&costs, bootstrap_seed(config)),
+        cost_with_reviews: over(|metrics| metrics.cost_with_reviews),
+        review_share: over(|metrics| metrics.review_share),
+        adversarial_auc: None,
     };
     let seconds = crossfits
         .iter()
         .map(|crossfit| crossfit.seconds[candidate])
         .sum();
     Judged {
-        standing,
+        standing: standing(crossfits[0].candidates[candidate].name, &metrics),
         areas,
+        costs,
         metrics,
         probabilities: probabilities_per_repeat,
         seconds,
+    }
+}
+
+/// Gives the seed that bootstrap samples are drawn by.
+pub(crate) fn bootstrap_seed(config: &TrainConfig) -> u64 {
+    derive(config.seed, &[BOOTSTRAP])
+}
+
+fn standing(candidate: &str, metrics: &Metrics) -> Standing {
+    Standing {
+        candidate: candidate.to_owned(),
+        auc: metrics.auc,
+        auc_interval: metrics.auc_interval,
+        ks: metrics.ks,
+        average_precision: metrics.average_precision,
+        cost_per_client: metrics.cost_per_client,
+        cost_interval: metrics.cost_interval,
+        brier: metrics.brier,
+        log_loss: metrics.log_loss,
+        calibration_error: metrics.calibration_error,
+        accuracy: metrics.accuracy,
+        paired: None,
     }
 }
 
@@ -164,7 +200,8 @@ fn is_tie(best: &[f64], other: &[f64]) -> bool {
     difference <= (variance / n).sqrt()
 }
 
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
+/// Gives the mean; 0 of nothing.
+pub(crate) fn mean(values: impl Iterator<Item = f64>) -> f64 {
     let (sum, n) = values.fold((0.0, 0.0), |(sum, n), value| (sum + value, n + 1.0));
     sum / f64::max(n, 1.0)
 }

@@ -15,19 +15,26 @@
 //! - [`tuning`]: their hyperparameters, sought on the training rows of each fit;
 //! - `crossfit`: every candidate's margins for clients it has not seen;
 //! - `calibrate`: margins to probabilities;
-//! - `judge`: how well each candidate did;
+//! - `judge`, `paired`: how well each candidate did, and how it differs from the champion;
+//! - `glass_box`: the model that can be read beside it;
+//! - `adversarial`, `holdout`, `imbalance`: what is fitted for the report alone;
 //! - [`mod@train`]: all of it, and the champion fitted anew on all clients.
 
+mod adversarial;
 mod calibrate;
 mod candidates;
 pub mod config;
 mod crossfit;
 pub mod error;
 pub mod folds;
+mod glass_box;
+mod holdout;
+mod imbalance;
 mod judge;
 mod leak;
 mod learned;
 pub mod observer;
+mod paired;
 mod parallel;
 mod prepare;
 mod random;
@@ -36,7 +43,7 @@ pub mod train;
 pub mod tuning;
 
 pub use candidates::names as candidate_names;
-pub use config::{Effort, Limits, Provenance, TrainConfig};
+pub use config::{Effort, HoldoutColumn, Judging, Limits, Provenance, TrainConfig};
 pub use error::{Error, Result};
 pub use folds::{FoldEntry, Folds};
 pub use observer::{Observer, Progress, Stage, Tried};

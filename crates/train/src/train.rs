@@ -2,27 +2,36 @@
 
 use std::borrow::Cow;
 
-use limpide_model::policy::optimal_threshold;
+use limpide_model::policy::{Outcomes, threshold_table};
 use limpide_model::{
-    Bundle, Calibration, Column, Dataset, Kind, Policy, Reference, Standing, TrainedOn,
+    Bundle, Column, Dataset, Holdout, Imbalance, Kind, Metrics, Reference, Standing, ThresholdRow,
+    TrainedOn,
 };
 use rayon::prelude::*;
 
-use crate::calibrate::choose;
+use crate::adversarial::adversarial_auc;
+use crate::calibrate::{Calibrated, Unseen};
 use crate::candidates::hyperparameters::Hyperparameters;
 use crate::candidates::{Candidate, Training, fit_one, taking_part};
 use crate::config::TrainConfig;
 use crate::crossfit::{Crossfit, Setting, crossfit};
 use crate::error::{Error, Result};
 use crate::folds::{Folds, Repeat};
+use crate::glass_box;
+use crate::holdout::holdouts;
+use crate::imbalance;
 use crate::judge::{Judged, judge, ranking};
 use crate::leak::Alone;
 use crate::learned;
 use crate::observer::{Observer, Stage};
+use crate::paired::paired;
 use crate::prepare::{Prepared, Purpose};
 use crate::random::derive;
 use crate::selection::Selection;
 use crate::tuning::{Budget, Purse, StudyReport, TuningReport, tune};
+
+/// Rows of the table of thresholds, about.
+const THRESHOLDS: usize = 50;
 
 /// Holds what training gives.
 #[derive(Debug, Clone)]
@@ -69,6 +78,7 @@ pub struct OutOfFold {
 /// a leak is suspected; others where data, folds and configuration do not fit together.
 pub fn train(dataset: &Dataset, config: &TrainConfig, observer: &Observer<'_>) -> Result<Trained> {
     check(dataset)?;
+    check_config(config, dataset.len())?;
     let folds = match &config.folds {
         Some(folds) => folds.clone(),
         None => Folds::stratified(&dataset.labels, config.seed),
@@ -108,9 +118,9 @@ fn run(
     let candidates = taking_part(config.effort);
     observer.report(Stage::Comparison, 0, candidates.len());
     let labels = &dataset.labels;
-    let judged: Vec<Judged> = (0..candidates.len())
+    let mut judged: Vec<Judged> = (0..candidates.len())
         .into_par_iter()
-        .map(|candidate| judge(candidate, &crossfits, folds, labels, config.costs))
+        .map(|candidate| judge(candidate, &crossfits, folds, labels, config))
         .collect();
     observer.report(Stage::Comparison, candidates.len(), candidates.len());
     observer.check()?;
@@ -129,6 +139,10 @@ fn run(
         });
     }
 
+    for &place in &order[1..] {
+        let paired = paired(&judged[place], &judged[champion], folds, labels, config);
+        judged[place].standing.paired = Some(paired);
+    }
     observer.report(Stage::Champion, 0, 1);
     let champion = fit_champion(&setting, config, folds, &crossfits, &judged, &order)?;
     observer.report(Stage::Champion, 1, 1);
@@ -191,6 +205,18 @@ fn fit_champion(
     let dataset = setting.dataset;
     let champion = order[0];
     let candidate = crossfits[0].candidates[champion];
+    let compared = if config.effort.compares() {
+        compare(
+            setting,
+            config,
+            folds,
+            &crossfits[0],
+            &judged[champion],
+            candidate,
+        )?
+    } else {
+        Compared::default()
+    };
     let rows: Vec<usize> = (0..dataset.len()).collect();
     let prepared = Prepared::fit(
         setting,
@@ -204,6 +230,7 @@ fn fit_champion(
         width: prepared.width(),
         columns: prepared.columns(),
         labels: &dataset.labels,
+        weights: None,
         seed: derive(setting.seed, &[]),
         effort: setting.effort,
         hyperparameters: Hyperparameters::defaults(dataset.len(), setting.effort),
@@ -222,7 +249,20 @@ fn fit_champion(
     }
     let hyperparameters = training.hyperparameters.named(name);
     let fitted = fit_one(&training, candidate)?;
-    let (calibration, threshold) = final_policy(dataset, config, folds, crossfits, champion);
+    let calibrated = final_calibration(dataset, config, folds, crossfits, champion);
+    let glass_box = match glass_box::place(judged) {
+        Some(place) => {
+            let readable = crossfits[0].candidates[place];
+            let scorer = if place == champion {
+                fitted.scorer.clone()
+            } else {
+                fit_one(&training, readable)?.scorer
+            };
+            let calibrated = final_calibration(dataset, config, folds, crossfits, place);
+            Some(glass_box::assemble(readable.name, scorer, calibrated))
+        }
+        None => None,
+    };
     let probabilities = judged[champion].probabilities.iter().flatten();
     let mean_probability = probabilities.clone().sum::<f64>() / probabilities.count() as f64;
     let provenance = config.provenance.clone();
@@ -249,17 +289,26 @@ fn fit_champion(
         encoder: prepared.encoder,
         scorer: fitted.scorer,
         hyperparameters,
-        calibration,
-        policy: Policy {
-            cost_missed_default: config.costs.missed_default,
-            cost_refused_good: config.costs.refused_good,
-            threshold,
+        calibration: calibrated.calibration,
+        interval: calibrated.interval,
+        policy: calibrated.policy,
+        thresholds: thresholds(
+            &judged[champion],
+            &dataset.labels,
+            config,
+            calibrated.policy.threshold,
+        ),
+        metrics: Metrics {
+            adversarial_auc: compared.adversarial_auc,
+            ..judged[champion].metrics
         },
-        metrics: judged[champion].metrics,
         leaderboard: order
             .iter()
             .map(|&place| judged[place].standing.clone())
             .collect(),
+        holdouts: compared.holdouts,
+        imbalance: compared.imbalance,
+        glass_box,
         reference,
     };
     Ok(Champion {
@@ -269,30 +318,68 @@ fn fit_champion(
     })
 }
 
-/// Fits calibration and threshold on the margins of all clients, each from a model that had
-/// not seen the client. Clients are left out whole, by their fold of the first repeat.
-fn final_policy(
+/// Holds what is fitted for the report alone.
+#[derive(Default)]
+struct Compared {
+    adversarial_auc: Option<f64>,
+    holdouts: Vec<Holdout>,
+    imbalance: Vec<Imbalance>,
+}
+
+fn compare(
+    setting: &Setting<'_>,
+    config: &TrainConfig,
+    folds: &Folds,
+    first: &Crossfit,
+    champion: &Judged,
+    candidate: &Candidate,
+) -> Result<Compared> {
+    let labels = &setting.dataset.labels;
+    Ok(Compared {
+        adversarial_auc: adversarial_auc(setting)?,
+        holdouts: holdouts(setting, config, candidate, champion)?,
+        imbalance: imbalance::compare(&first.treated, &folds.repeats[0], labels, config),
+    })
+}
+
+/// Fits calibration and policy on the margins of all clients, each from a model that had not
+/// seen the client. Clients are left out whole, by their fold of the first repeat.
+fn final_calibration(
     dataset: &Dataset,
     config: &TrainConfig,
     folds: &Folds,
     crossfits: &[Crossfit],
-    champion: usize,
-) -> (Calibration, f64) {
+    candidate: usize,
+) -> Calibrated {
     let (mut margins, mut labels, mut groups) = (Vec::new(), Vec::new(), Vec::new());
     for held in crossfits.iter().flat_map(|crossfit| &crossfit.judged) {
-        for (&row, &margin) in held.rows.iter().zip(&held.margins[champion]) {
+        for (&row, &margin) in held.rows.iter().zip(&held.margins[candidate]) {
             margins.push(margin);
             labels.push(dataset.labels[row]);
             groups.push(folds.repeats[0].fold_of[row]);
         }
     }
-    let calibration = choose(&margins, &labels, &groups);
-    let calibrated: Vec<f64> = margins
-        .iter()
-        .map(|&margin| calibration.probability(margin))
-        .collect();
-    let threshold = optimal_threshold(&calibrated, &labels, config.costs);
-    (calibration, threshold)
+    let unseen = Unseen {
+        margins: &margins,
+        labels: &labels,
+        groups: &groups,
+        repeats: folds.repeats.len(),
+    };
+    Calibrated::fit(&unseen, config)
+}
+
+/// Says what other thresholds would have done to the champion's out-of-fold probabilities.
+fn thresholds(
+    champion: &Judged,
+    labels: &[u8],
+    config: &TrainConfig,
+    threshold: f64,
+) -> Vec<ThresholdRow> {
+    let outcomes = Outcomes {
+        probabilities: &champion.probabilities.concat(),
+        labels: &labels.repeat(champion.probabilities.len()),
+    };
+    threshold_table(outcomes, config.costs, threshold, THRESHOLDS)
 }
 
 fn out_of_fold(
@@ -362,4 +449,37 @@ fn check(dataset: &Dataset) -> Result<()> {
         return refused("the clients without an outcome have other columns".to_owned());
     }
     learned::check(dataset)
+}
+
+/// Refuses costs, and columns to hold out by, that cannot be used.
+fn check_config(config: &TrainConfig, n: usize) -> Result<()> {
+    let refused = |reason: String| Err(Error::Policy { reason });
+    let costs = [
+        ("a missed default", config.costs.missed_default),
+        ("a refused good client", config.costs.refused_good),
+        ("a review", config.reviewing.cost),
+    ];
+    for (what, cost) in costs {
+        if !(cost.is_finite() && cost >= 0.0) {
+            return refused(format!("{what} costs {cost}, 0 or more expected"));
+        }
+    }
+    if !(0.0..=1.0).contains(&config.reviewing.accuracy) {
+        let found = config.reviewing.accuracy;
+        return refused(format!("reviewers decide {found} rightly, 0 to 1 expected"));
+    }
+    let group = config.judging.group.as_ref();
+    let time = config.judging.time.as_ref();
+    let lengths = [
+        group.map(|group| (&group.column, group.values.len())),
+        time.map(|time| (&time.column, time.values.len())),
+    ];
+    for (column, length) in lengths.into_iter().flatten() {
+        if length != n {
+            return Err(Error::Dataset {
+                reason: format!("{length} values of {column} to hold out by, for {n} clients"),
+            });
+        }
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use limpide_model::{
     Bundle, Calibration, Concept, Direction, EncodedColumn, Encoder, Ensemble, Feature,
     FeatureReference, Kind, Learned, Metrics, Policy, RecipeRef, Reference, Scorer, Source, Text,
-    Theme, TrainedOn, Tree, Unit, Value,
+    Theme, TrainedOn, Tree, Unit, Value, VennAbers,
 };
 
 fn text(fr: &str, en: &str) -> Text {
@@ -220,11 +220,16 @@ pub fn bundle(scorer: Scorer) -> Bundle {
             slope: 1.1,
             intercept: 0.05,
         },
+        interval: VennAbers::default(),
         policy: Policy {
             cost_missed_default: 10.0,
             cost_refused_good: 1.0,
+            cost_review: 0.2,
+            reviewer_accuracy: 0.75,
             threshold: 0.11,
+            review: [0.11, 0.11],
         },
+        thresholds: Vec::new(),
         metrics: Metrics {
             auc: 0.75,
             auc_interval: [0.73, 0.77],
@@ -236,8 +241,15 @@ pub fn bundle(scorer: Scorer) -> Bundle {
             accuracy: 0.8,
             calibration_error: 0.01,
             cost_per_client: 0.5,
+            cost_interval: [0.45, 0.55],
+            cost_with_reviews: 0.48,
+            review_share: 0.05,
+            adversarial_auc: None,
         },
         leaderboard: vec![],
+        holdouts: Vec::new(),
+        imbalance: Vec::new(),
+        glass_box: None,
         reference: Reference {
             features: vec![
                 even(0.1, 0.9),

@@ -37,6 +37,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let json = json!({
         "client": arguments.client,
         "probability": score.probability,
+        "interval": score.interval,
         "decision": score.decision,
         "threshold": score.threshold,
         "distance": score.distance,

@@ -22,7 +22,8 @@ pub struct Arguments {
     /// Without it, all clients of the workspace are scored.
     #[arg(long = "in", value_name = "FILE")]
     pub input: Option<PathBuf>,
-    /// Where to write a CSV of client, probability, decision and distance to the threshold.
+    /// Where to write a CSV of client, probability, decision, distance to the threshold, and the
+    /// probability's interval.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
 }
@@ -89,7 +90,7 @@ struct Scores {
 impl Scores {
     fn new() -> Self {
         Self {
-            text: String::from("client,probability,decision,distance\n"),
+            text: String::from("client,probability,decision,distance,low,high\n"),
             rows: 0,
             granted: 0,
             refused: 0,
@@ -105,8 +106,12 @@ impl Scores {
         };
         *count += 1;
         self.rows += 1;
-        let (probability, distance) = (score.probability, score.distance);
-        writeln!(self.text, "{client},{probability},{word},{distance}")?;
+        let (probability, distance, [low, high]) =
+            (score.probability, score.distance, score.interval);
+        writeln!(
+            self.text,
+            "{client},{probability},{word},{distance},{low},{high}"
+        )?;
         Ok(())
     }
 }

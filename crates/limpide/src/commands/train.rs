@@ -11,13 +11,13 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use limpide_features::{Matrix, RecipeSpec};
-use limpide_model::{Costs, Dataset, RecipeRef};
+use limpide_model::{Bundle, Column, Costs, Dataset, HoldoutKind, RecipeRef, Reviewing};
 use limpide_portfolio::portfolio::write_aside;
 use limpide_portfolio::{Portfolio, Recipe};
 use limpide_train::tuning::Subject;
 use limpide_train::{
-    Budget, Effort, Error, FoldEntry, Folds, Limits, Objective, Observer, OutOfFold, Provenance,
-    Stage, TrainConfig, Trained, Tuning,
+    Budget, Effort, Error, FoldEntry, Folds, HoldoutColumn, Judging, Limits, Objective, Observer,
+    OutOfFold, Provenance, Stage, TrainConfig, Trained, Tuning,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -85,6 +85,8 @@ fn minutes(text: &str) -> Result<f64, String> {
 #[derive(Deserialize)]
 struct PolicySpec {
     policy: PolicyTable,
+    #[serde(default)]
+    judging: JudgingTable,
 }
 
 #[derive(Deserialize)]
@@ -92,8 +94,21 @@ struct PolicySpec {
 struct PolicyTable {
     cost_missed_default: f64,
     cost_refused_good: f64,
+    /// A fifth of a refused good client where the recipe does not say.
+    cost_review: Option<f64>,
+    reviewer_accuracy: Option<f64>,
     max_auc: f64,
     max_single_auc: f64,
+}
+
+/// Features by whose values clients are held out beside the folds.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JudgingTable {
+    /// Clients of some values are judged by what the others teach.
+    group: Option<String>,
+    /// Clients of the largest values, the latest, are judged by what the others teach.
+    time: Option<String>,
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
@@ -218,7 +233,8 @@ fn config(
     portfolio: &Portfolio,
     dataset: &Dataset,
 ) -> anyhow::Result<TrainConfig> {
-    let PolicySpec { policy } = recipe.toml("recipe.toml")?;
+    let PolicySpec { policy, judging } = recipe.toml("recipe.toml")?;
+    let usual = Reviewing::default();
     let (concepts, themes) = rows::vocabulary(spec)?;
     let folds = match &arguments.folds {
         Some(path) => Some(read_folds(path, &dataset.clients)?),
@@ -237,6 +253,13 @@ fn config(
             missed_default: policy.cost_missed_default,
             refused_good: policy.cost_refused_good,
         },
+        reviewing: Reviewing {
+            cost: policy
+                .cost_review
+                .unwrap_or(usual.cost * policy.cost_refused_good),
+            accuracy: policy.reviewer_accuracy.unwrap_or(usual.accuracy),
+        },
+        judging: held_out_by(&judging, dataset)?,
         limits: Limits {
             max_auc: policy.max_auc,
             max_single_auc: policy.max_single_auc,
@@ -254,6 +277,48 @@ fn config(
             themes,
         },
     })
+}
+
+/// The values of the features that the recipe holds clients out by.
+fn held_out_by(table: &JudgingTable, dataset: &Dataset) -> anyhow::Result<Judging> {
+    let column = |key: &str, name: &str| {
+        let place = dataset
+            .features
+            .iter()
+            .position(|feature| feature.name == name);
+        let place = place.with_context(|| {
+            format!(
+                "recipe.toml, [judging]: {key} = \"{name}\" found, the name of a feature expected; \
+                 'limpide features' lists them"
+            )
+        })?;
+        anyhow::Ok(&dataset.columns[place])
+    };
+    let mut judging = Judging::default();
+    if let Some(name) = &table.group {
+        let values = match column("group", name)? {
+            Column::Categories(categories) => categories.clone(),
+            Column::Numbers(numbers) => {
+                let text = |number: &f64| (!number.is_nan()).then(|| number.to_string());
+                numbers.iter().map(text).collect()
+            }
+        };
+        let column = name.clone();
+        judging.group = Some(HoldoutColumn { column, values });
+    }
+    if let Some(name) = &table.time {
+        let Column::Numbers(numbers) = column("time", name)? else {
+            bail!(
+                "recipe.toml, [judging]: time = \"{name}\" found, a category; a number that rises \
+                 with time expected"
+            );
+        };
+        judging.time = Some(HoldoutColumn {
+            column: name.clone(),
+            values: numbers.clone(),
+        });
+    }
+    Ok(judging)
 }
 
 fn stage(stage: Stage) -> &'static str {
@@ -316,7 +381,9 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
             "auc": timed.standing.auc,
             "auc_interval": timed.standing.auc_interval,
             "cost_per_client": timed.standing.cost_per_client,
+            "cost_interval": timed.standing.cost_interval,
             "brier": timed.standing.brier,
+            "paired": timed.standing.paired,
             "seconds": timed.seconds,
         })
     });
@@ -327,6 +394,7 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
         "auc_interval": metrics.auc_interval,
         "cost_per_client": metrics.cost_per_client,
         "threshold": bundle.policy.threshold,
+        "review": bundle.policy.review,
         "brier": metrics.brier,
         "features": bundle.features.len(),
         "selection": trained.selection.as_ref().map(|found| {
@@ -337,6 +405,9 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
         "clients": bundle.trained_on.rows,
         "defaults": bundle.trained_on.defaults,
         "metrics": metrics,
+        "glass_box": bundle.glass_box.as_ref().map(|glass_box| &glass_box.name),
+        "holdouts": bundle.holdouts,
+        "imbalance": bundle.imbalance,
         "leaderboard": leaderboard.collect::<Vec<_>>(),
         "seconds": seconds,
     });
@@ -363,7 +434,7 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
     }
     let text = format!(
         "{}{}{}champion {} on {} features, {} clients ({} defaults), in {seconds:.1} s\n\
-         refused from a probability of {:.2} %\nbundle {hash}, published\n",
+         {}{}bundle {hash}, published\n",
         table(&rows),
         trained
             .selection
@@ -379,7 +450,46 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
         bundle.features.len(),
         bundle.trained_on.rows,
         bundle.trained_on.defaults,
-        100.0 * bundle.policy.threshold,
+        decisions(bundle),
+        beyond_the_folds(bundle),
     );
     context.print(&json, &text)
+}
+
+/// Where decisions change, and which model can be read.
+fn decisions(bundle: &Bundle) -> String {
+    let [low, high] = bundle.policy.review.map(|probability| 100.0 * probability);
+    let mut text = format!("refused from a probability of {high:.2} %");
+    if low < high {
+        let share = 100.0 * bundle.metrics.review_share;
+        let _ = write!(text, ", reviewed from {low:.2} % ({share:.1} % of clients)");
+    }
+    if let Some(glass_box) = &bundle.glass_box {
+        let _ = write!(text, "; glass box: {}", glass_box.name);
+    }
+    text + "\n"
+}
+
+/// How the champion does on clients unlike those it learned from.
+fn beyond_the_folds(bundle: &Bundle) -> String {
+    let mut text = String::new();
+    for held in &bundle.holdouts {
+        let what = match held.kind {
+            HoldoutKind::Time => "latest clients",
+            HoldoutKind::Group => "groups never seen",
+        };
+        let [low, high] = held.auc_interval;
+        let _ = writeln!(
+            text,
+            "{what} by {}: AUC {:.4} ({low:.4} – {high:.4}) on {} clients, {:.4} in the folds",
+            held.column, held.auc, held.judged_on, held.auc_in_folds
+        );
+    }
+    if let Some(auc) = bundle.metrics.adversarial_auc {
+        let _ = writeln!(
+            text,
+            "clients with and without outcome told apart: AUC {auc:.4}"
+        );
+    }
+    text
 }

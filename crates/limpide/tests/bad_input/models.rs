@@ -97,7 +97,7 @@ fn a_broken_bundle_is_not_published() {
         (b"", "not a Limpide bundle"),
         (b"{}", "not a Limpide bundle"),
         (
-            b"{\"format\":\"limpide-bundle\",\"version\":2}",
+            b"{\"format\":\"limpide-bundle\",\"version\":3}",
             "damaged bundle",
         ),
     ] {

@@ -1,9 +1,7 @@
 //! Area under the ROC curve, tie-aware, with DeLong's interval.
 
+use super::normal::NORMAL_97_5;
 use super::{class_sizes, tied_groups};
-
-/// The 97.5 % point of the standard normal distribution.
-const NORMAL_97_5: f64 = 1.959_963_984_540_054;
 
 /// Gives the probability that a default scores above a good, ties counted half; 0.5 where a
 /// class is absent.
@@ -59,4 +57,29 @@ pub fn auc_interval(scores: &[f64], labels: &[u8]) -> [f64; 2] {
     let area = auc(scores, labels);
     let half = NORMAL_97_5 * auc_standard_error(scores, labels);
     [(area - half).max(0.0), (area + half).min(1.0)]
+}
+
+/// Gives each client's placement: of a default the share of goods below it, of a good the share
+/// of defaults above it, ties counted half; both classes must have clients.
+pub(super) fn placements(scores: &[f64], labels: &[u8]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_by(|&a, &b| scores[a].total_cmp(&scores[b]));
+    let defaults = labels.iter().filter(|&&label| label == 1).count() as f64;
+    let goods = labels.len() as f64 - defaults;
+    let (mut goods_below, mut defaults_below) = (0.0, 0.0);
+    let mut placements = vec![0.0; scores.len()];
+    for tied in order.chunk_by(|&a, &b| scores[a] == scores[b]) {
+        let of_default = tied.iter().filter(|&&row| labels[row] == 1).count() as f64;
+        let of_good = tied.len() as f64 - of_default;
+        for &row in tied {
+            placements[row] = if labels[row] == 1 {
+                (goods_below + of_good / 2.0) / goods
+            } else {
+                1.0 - (defaults_below + of_default / 2.0) / defaults
+            };
+        }
+        goods_below += of_good;
+        defaults_below += of_default;
+    }
+    placements
 }

@@ -9,18 +9,26 @@ use serde::{Deserialize, Serialize};
 mod accuracy;
 mod auc;
 mod average_precision;
+mod bootstrap;
 mod brier;
 mod calibration_error;
+mod delong;
 mod ks;
 mod log_loss;
+mod normal;
 
 pub use accuracy::accuracy;
 pub use auc::{auc, auc_interval, auc_standard_error, gini};
 pub use average_precision::average_precision;
+pub use bootstrap::bootstrap_interval;
 pub use brier::brier;
 pub use calibration_error::calibration_error;
+pub use delong::{AucDifference, delong_test};
 pub use ks::ks;
 pub use log_loss::log_loss;
+pub use normal::NORMAL_97_5;
+
+use auc::placements;
 
 /// Holds the metrics of one model on one set of clients.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -43,8 +51,18 @@ pub struct Metrics {
     pub accuracy: f64,
     /// The mean distance between probability and default rate over ten groups.
     pub calibration_error: f64,
-    /// The mean cost a client of decisions at a threshold that saw none of them.
+    /// The mean cost a client of decisions at a threshold that saw none of them, without reviews.
     pub cost_per_client: f64,
+    /// The cost's 95 % interval, by bootstrap over clients.
+    pub cost_interval: [f64; 2],
+    /// The mean cost a client with reviews, as far as what is assumed of reviewers holds; the
+    /// zone of review saw none of the clients.
+    pub cost_with_reviews: f64,
+    /// The share of clients whom a person would look at.
+    pub review_share: f64,
+    /// How well a quick model tells the clients with a known outcome from those without, out of
+    /// fold: 0.5 where they are alike; absent where there are none or the effort asks not.
+    pub adversarial_auc: Option<f64>,
 }
 
 /// Holds what is common to every metric that reads scores and labels alone.
@@ -98,6 +116,8 @@ pub const METRICS: [Metric; 7] = [
 
 impl Metrics {
     /// Evaluates probabilities; `cost_per_client` is measured by the caller, fold by fold.
+    ///
+    /// What needs more than that says nothing: the cost's interval is the cost, reviews are none.
     pub fn evaluate(
         probabilities: &[f64],
         labels: &[u8],
@@ -115,6 +135,10 @@ impl Metrics {
             accuracy: accuracy(probabilities, labels, threshold),
             calibration_error: calibration_error(probabilities, labels),
             cost_per_client,
+            cost_interval: [cost_per_client; 2],
+            cost_with_reviews: cost_per_client,
+            review_share: 0.0,
+            adversarial_auc: None,
         }
     }
 }

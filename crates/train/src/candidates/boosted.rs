@@ -55,6 +55,8 @@ pub(crate) struct Samples<'a> {
     pub(crate) width: usize,
     /// One label a row.
     pub(crate) labels: &'a [u8],
+    /// One weight a row; all alike where absent.
+    pub(crate) weights: Option<&'a [f32]>,
 }
 
 /// Holds all that growing depends on beside the samples.
@@ -93,7 +95,10 @@ pub(crate) struct Grown {
 
 /// Grows trees for log-loss.
 pub(crate) fn fit(training: &Training<'_>) -> Result<Scorer> {
-    let ground = Ground::new(training.encoded, training.width)?;
+    let mut ground = Ground::new(training.encoded, training.width)?;
+    if let Some(weights) = training.weights {
+        ground = ground.weighted(weights)?;
+    }
     let boosting = &training.hyperparameters.boosting;
     let trees = ground.grow_bags(training, boosting, Manner::Boosted)?;
     Ok(Scorer::Trees(trees))
@@ -136,7 +141,10 @@ pub(crate) fn grow(
         threads,
         observer,
     };
-    let ground = Ground::new(samples.values, samples.width)?;
+    let mut ground = Ground::new(samples.values, samples.width)?;
+    if let Some(weights) = samples.weights {
+        ground = ground.weighted(weights)?;
+    }
     ground.grow(samples.labels, &growing)?.ensemble()
 }
 
@@ -144,6 +152,12 @@ impl Ground {
     /// Takes rows, `(n_rows, width)`, row after row; NaN where missing.
     pub(crate) fn new(values: &[f32], width: usize) -> Result<Self> {
         let matrix = DMatrix::from_dense(values, values.len() / width, width).map_err(failed)?;
+        Ok(Self { matrix })
+    }
+
+    /// Gives each row a weight.
+    pub(crate) fn weighted(self, weights: &[f32]) -> Result<Self> {
+        let matrix = self.matrix.with_weights(weights).map_err(failed)?;
         Ok(Self { matrix })
     }
 

@@ -68,18 +68,17 @@ pub(crate) fn fit(training: &Training<'_>) -> Result<Scorer> {
     let defaults = training.labels.iter().filter(|&&label| label == 1).count() as f64;
     let mut start = vec![0.0; padded + 1];
     start[padded] = logit((defaults + 0.5) / (n as f64 + 1.0));
-    let penalty = training.hyperparameters.ridge * designs.len() as f64;
+    let problem = Problem {
+        matrix: &matrix,
+        labels: training.labels,
+        row_weights: training.weights,
+        penalty: training.hyperparameters.ridge * designs.len() as f64,
+    };
     let found = minimise(start, &ENDING, |weights, gradient| {
         if training.observer.is_stopped() {
             return None;
         }
-        Some(evaluate(
-            &matrix,
-            training.labels,
-            penalty,
-            weights,
-            gradient,
-        ))
+        Some(problem.evaluate(weights, gradient))
     });
     let weights = found.ok_or(Error::Stopped)?;
     for (design, weight) in designs.iter().zip(&weights) {
@@ -179,32 +178,40 @@ fn standardise(
     matrix
 }
 
-/// Gives the penalised loss and writes its gradient; the last weight is the intercept.
-fn evaluate(
-    matrix: &[f32],
-    labels: &[u8],
+/// Holds what the weights are fitted to.
+struct Problem<'a> {
+    /// The design, `(n_rows, padded columns)`, row after row.
+    matrix: &'a [f32],
+    labels: &'a [u8],
+    row_weights: Option<&'a [f32]>,
     penalty: f64,
-    weights: &[f64],
-    gradient: &mut [f64],
-) -> f64 {
-    let padded = weights.len() - 1;
-    let (slopes, intercept) = (&weights[..padded], weights[padded]);
-    let mut loss = slopes.iter().map(|weight| weight * weight).sum::<f64>() * penalty / 2.0;
-    for (gradient, weight) in gradient.iter_mut().zip(slopes) {
-        *gradient = penalty * weight;
-    }
-    gradient[padded] = 0.0;
-    for (row, &label) in labels.iter().enumerate() {
-        let cells = &matrix[row * padded..(row + 1) * padded];
-        let log_odds = intercept + dot(cells, slopes);
-        loss += log_odds.max(0.0) + (-log_odds.abs()).exp().ln_1p() - f64::from(label) * log_odds;
-        let error = sigmoid(log_odds) - f64::from(label);
-        for (gradient, &cell) in gradient.iter_mut().zip(cells) {
-            *gradient += error * f64::from(cell);
+}
+
+impl Problem<'_> {
+    /// Gives the penalised loss and writes its gradient; the last weight is the intercept.
+    fn evaluate(&self, weights: &[f64], gradient: &mut [f64]) -> f64 {
+        let padded = weights.len() - 1;
+        let (slopes, intercept) = (&weights[..padded], weights[padded]);
+        let squares = slopes.iter().map(|weight| weight * weight).sum::<f64>();
+        let mut loss = squares * self.penalty / 2.0;
+        for (gradient, weight) in gradient.iter_mut().zip(slopes) {
+            *gradient = self.penalty * weight;
         }
-        gradient[padded] += error;
+        gradient[padded] = 0.0;
+        for (row, &label) in self.labels.iter().enumerate() {
+            let row_weight = self.row_weights.map_or(1.0, |all| f64::from(all[row]));
+            let cells = &self.matrix[row * padded..(row + 1) * padded];
+            let log_odds = intercept + dot(cells, slopes);
+            let softplus = log_odds.max(0.0) + (-log_odds.abs()).exp().ln_1p();
+            loss += row_weight * (softplus - f64::from(label) * log_odds);
+            let error = row_weight * (sigmoid(log_odds) - f64::from(label));
+            for (gradient, &cell) in gradient.iter_mut().zip(cells) {
+                *gradient += error * f64::from(cell);
+            }
+            gradient[padded] += error;
+        }
+        loss
     }
-    loss
 }
 
 /// Sums in lanes, so that the processor may too; the order is fixed.
@@ -246,6 +253,7 @@ mod tests {
             width: 3,
             columns: &[],
             labels: &labels,
+            weights: None,
             seed: 0,
             effort: Effort::Quick,
             hyperparameters: Hyperparameters::defaults(labels.len(), Effort::Quick),

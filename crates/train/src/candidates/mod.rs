@@ -29,6 +29,9 @@ pub(crate) struct Training<'a> {
     pub(crate) columns: &'a [ColumnNote],
     /// One label a row.
     pub(crate) labels: &'a [u8],
+    /// How much each row weighs, 1 on average; all alike where absent. Logistic regression and
+    /// boosted trees read it.
+    pub(crate) weights: Option<&'a [f32]>,
     /// The seed of sampling.
     pub(crate) seed: u64,
     /// How hard to try.

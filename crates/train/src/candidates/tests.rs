@@ -72,6 +72,7 @@ fn training<'a>(rows: &'a Rows, columns: &'a [ColumnNote], threads: usize) -> Tr
         width: WIDTH,
         columns,
         labels: &rows.labels,
+        weights: None,
         seed: 5,
         effort: Effort::Standard,
         hyperparameters: Hyperparameters::defaults(rows.labels.len(), Effort::Standard),

@@ -44,6 +44,7 @@ pub(super) fn fit(
         values: &values,
         width,
         labels: &labels,
+        weights: None,
     };
     let latest = declared.latest.as_deref();
     Ok(RowModel {

@@ -128,7 +128,7 @@ impl Encoded {
 }
 
 /// Draws at most so many items, in their order.
-pub(super) fn sample(items: &[usize], most: usize, seed: u64) -> Vec<usize> {
+pub(crate) fn sample(items: &[usize], most: usize, seed: u64) -> Vec<usize> {
     if items.len() <= most {
         return items.to_vec();
     }

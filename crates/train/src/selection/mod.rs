@@ -30,6 +30,7 @@ use limpide_model::{Column, Feature};
 
 use crate::error::Result;
 use crate::observer::{Observer, Stage};
+pub(crate) use material::sample;
 pub use report::{Block, Drift, Reason, Selection, Verdict};
 
 use ledger::Ledger;

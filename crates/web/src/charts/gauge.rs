@@ -112,6 +112,7 @@ mod tests {
         Score {
             margin: 0.0,
             probability,
+            interval: [probability; 2],
             decision: Decision::Refused,
             threshold,
             distance: probability - threshold,

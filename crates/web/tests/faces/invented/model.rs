@@ -2,7 +2,7 @@
 
 use limpide_model::{
     Bundle, Calibration, Column, Concept, Dataset, Encoder, Learned, LinearTerm, Logistic, Metrics,
-    Policy, RecipeRef, Reference, Scorer, Source, Text, Theme, TrainedOn,
+    Policy, RecipeRef, Reference, Scorer, Source, Text, Theme, TrainedOn, VennAbers,
 };
 
 use super::clients::{Made, Shape, made};
@@ -207,11 +207,16 @@ pub fn bundle(dataset: &Dataset) -> Bundle {
         }),
         hyperparameters: Default::default(),
         calibration: Calibration::Identity,
+        interval: VennAbers::default(),
         policy: Policy {
             cost_missed_default: 10.0,
             cost_refused_good: 1.0,
+            cost_review: 0.2,
+            reviewer_accuracy: 0.75,
             threshold: 0.11,
+            review: [0.11, 0.11],
         },
+        thresholds: Vec::new(),
         metrics: Metrics {
             auc: 0.75,
             auc_interval: [0.73, 0.77],
@@ -223,8 +228,15 @@ pub fn bundle(dataset: &Dataset) -> Bundle {
             accuracy: 0.8,
             calibration_error: 0.01,
             cost_per_client: 0.5,
+            cost_interval: [0.45, 0.55],
+            cost_with_reviews: 0.48,
+            review_share: 0.05,
+            adversarial_auc: None,
         },
         leaderboard: Vec::new(),
+        holdouts: Vec::new(),
+        imbalance: Vec::new(),
+        glass_box: None,
         reference: Reference::describe(&dataset.column_refs(), &dataset.labels, 0.08),
     }
 }
