@@ -87,6 +87,7 @@ pub fn explain(bundle: &Bundle, row: &[Value], lang: Lang) -> Result<Explanation
 enum Layout {
     Dummy { log_odds: f64 },
     Logistic(limpide_model::Logistic),
+    Scorecard(limpide_model::Scorecard),
     Trees(TreeExplainer),
     Blend(Vec<(f64, Layout)>),
 }
@@ -98,6 +99,7 @@ impl Layout {
                 log_odds: *log_odds,
             },
             Scorer::Logistic(logistic) => Self::Logistic(logistic.clone()),
+            Scorer::Scorecard(scorecard) => Self::Scorecard(scorecard.clone()),
             Scorer::Trees(ensemble) => Self::Trees(TreeExplainer::new(ensemble, columns)),
             Scorer::Blend(parts) => Self::Blend(
                 parts
@@ -131,6 +133,7 @@ impl Layout {
         match self {
             Self::Dummy { log_odds } => *log_odds,
             Self::Logistic(logistic) => logistic.intercept,
+            Self::Scorecard(scorecard) => scorecard.intercept,
             Self::Trees(trees) => trees.base(),
             Self::Blend(parts) => parts
                 .iter()
@@ -143,6 +146,7 @@ impl Layout {
         let found = match self {
             Self::Dummy { .. } => return,
             Self::Logistic(logistic) => linear::contributions(logistic, encoded),
+            Self::Scorecard(scorecard) => linear::of_scorecard(scorecard, encoded),
             Self::Trees(trees) => trees.contributions(encoded),
             Self::Blend(parts) => {
                 for (share, part) in parts {

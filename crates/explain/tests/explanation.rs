@@ -5,7 +5,7 @@ mod forest;
 mod lender;
 
 use forest::{Random, random_tree};
-use lender::{bundle, client, trees};
+use lender::{bundle, client, scorecard, trees};
 use limpide_explain::{Error, Explanation, contributions, explain, format};
 use limpide_model::{
     Bundle, Calibration, Ensemble, Lang, LinearTerm, Logistic, Part, Policy, Scorer, Value,
@@ -165,7 +165,13 @@ fn every_sort_of_scorer_adds_up() {
             scorer: Scorer::Dummy { log_odds: -2.4 },
         },
     ]);
-    for scorer in [Scorer::Dummy { log_odds: -2.4 }, logistic(), trees(), blend] {
+    for scorer in [
+        Scorer::Dummy { log_odds: -2.4 },
+        scorecard(),
+        logistic(),
+        trees(),
+        blend,
+    ] {
         let bundle = bundle(scorer);
         for row in [client(), vec![Value::Missing; 8]] {
             let found = contributions(&bundle, &row).unwrap();
