@@ -33,7 +33,7 @@ mod random;
 pub mod selection;
 pub mod train;
 
-pub use candidates::names as candidate_names;
+pub use candidates::{fit_scorecard, names as candidate_names};
 pub use config::{Effort, Limits, Provenance, TrainConfig};
 pub use error::{Error, Result};
 pub use folds::{FoldEntry, Folds};

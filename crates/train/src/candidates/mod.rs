@@ -4,12 +4,15 @@ pub(crate) mod boosted;
 mod dummy;
 mod lbfgs;
 mod logistic;
+mod scorecard;
 
 use limpide_model::{Direction, EncodedColumn, Encoder, Feature, Part, Scorer, Source};
 
 use crate::config::Effort;
 use crate::error::Result;
 use crate::observer::Observer;
+
+pub use scorecard::fit_scorecard;
 
 /// Holds what a learner may see: encoded training rows and their labels.
 pub(crate) struct Training<'a> {
@@ -67,11 +70,16 @@ pub(crate) struct Fitted {
 
 /// Lists the candidates. The order matters: a blend stands after what it is made of, which
 /// takes part wherever the blend does, and equally good candidates keep this order on the leaderboard, the plainer first.
-static CANDIDATES: [Candidate; 4] = [
+static CANDIDATES: [Candidate; 5] = [
     Candidate {
         name: "dummy",
         least: Effort::Quick,
         making: Making::Fit(dummy::fit),
+    },
+    Candidate {
+        name: "scorecard",
+        least: Effort::Quick,
+        making: Making::Fit(scorecard::fit),
     },
     Candidate {
         name: "logistic",
