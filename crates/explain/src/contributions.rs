@@ -89,6 +89,7 @@ enum Layout {
     Dummy { log_odds: f64 },
     Logistic(limpide_model::Logistic),
     Additive(limpide_model::Additive),
+    Scorecard(limpide_model::Scorecard),
     Trees(TreeExplainer),
     Blend(Vec<(f64, Layout)>),
 }
@@ -101,6 +102,7 @@ impl Layout {
             },
             Scorer::Logistic(logistic) => Self::Logistic(logistic.clone()),
             Scorer::Additive(additive) => Self::Additive(additive.clone()),
+            Scorer::Scorecard(scorecard) => Self::Scorecard(scorecard.clone()),
             Scorer::Trees(ensemble) => Self::Trees(TreeExplainer::new(ensemble, columns)),
             Scorer::Blend(parts) => Self::Blend(
                 parts
@@ -135,6 +137,7 @@ impl Layout {
             Self::Dummy { log_odds } => *log_odds,
             Self::Logistic(logistic) => logistic.intercept,
             Self::Additive(additive) => additive.intercept(),
+            Self::Scorecard(scorecard) => scorecard.intercept,
             Self::Trees(trees) => trees.base(),
             Self::Blend(parts) => parts
                 .iter()
@@ -148,6 +151,7 @@ impl Layout {
             Self::Dummy { .. } => return,
             Self::Logistic(logistic) => linear::contributions(logistic, encoded),
             Self::Additive(additive) => additive::contributions(additive, encoded),
+            Self::Scorecard(scorecard) => linear::of_scorecard(scorecard, encoded),
             Self::Trees(trees) => trees.contributions(encoded),
             Self::Blend(parts) => {
                 for (share, part) in parts {

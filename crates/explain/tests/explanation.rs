@@ -5,7 +5,7 @@ mod forest;
 mod lender;
 
 use forest::{Random, random_tree};
-use lender::{bundle, client, trees};
+use lender::{bundle, client, scorecard, trees};
 use limpide_explain::{Error, Explanation, contributions, explain, format};
 use limpide_model::{
     Additive, Bundle, Calibration, Ensemble, Lang, LinearTerm, Logistic, Pair, Part, Policy,
@@ -187,6 +187,7 @@ fn every_sort_of_scorer_adds_up() {
     ]);
     for scorer in [
         Scorer::Dummy { log_odds: -2.4 },
+        scorecard(),
         logistic(),
         additive(),
         trees(),

@@ -296,6 +296,9 @@ impl Bundle {
             }
         }
         self.check_learned()?;
+        if let Some(reason) = self.scorer.misfit() {
+            return damaged(reason);
+        }
         if self.scorer.width() > self.encoder.width() {
             return damaged(format!(
                 "scorer of {} columns, encoder of {}",

@@ -8,7 +8,8 @@
 //! - [`dataset`]: labelled clients, column by column;
 //! - [`learned`]: features that are learned from other clients, fitted beside the encoder;
 //! - [`encoder`]: values to the numbers that scorers read;
-//! - [`trees`], [`import`], [`logistic`], [`additive`], [`scorer`]: numbers to a margin (log-odds);
+//! - [`trees`], [`import`], [`logistic`], [`additive`], [`scorecard`], [`scorer`]: numbers to a
+//!   margin (log-odds);
 //! - [`calibration`], [`venn_abers`]: margin to probability and its interval;
 //! - [`policy`], [`score`]: probability to decision;
 //! - [`metrics`], [`judging`]: how well it all did;
@@ -30,6 +31,7 @@ pub mod metrics;
 pub mod policy;
 pub mod reference;
 pub mod score;
+pub mod scorecard;
 pub mod scorer;
 pub mod trees;
 pub mod value;
@@ -49,6 +51,7 @@ pub use metrics::Metrics;
 pub use policy::{Costs, Decision, Policy, Reviewing, ThresholdRow};
 pub use reference::{FeatureReference, Reference};
 pub use score::{GlassBox, Score};
+pub use scorecard::Scorecard;
 pub use scorer::{Part, Scorer};
 pub use trees::{Ensemble, NodeView, Tree, TreeView};
 pub use value::Value;

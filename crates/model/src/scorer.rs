@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::additive::Additive;
 use crate::logistic::Logistic;
+use crate::scorecard::Scorecard;
 use crate::trees::Ensemble;
 
 /// Holds a fitted model of any sort.
@@ -15,6 +16,8 @@ pub enum Scorer {
         /// The log-odds of the training rate.
         log_odds: f64,
     },
+    /// A logistic regression over weights of evidence.
+    Scorecard(Scorecard),
     /// A logistic regression.
     Logistic(Logistic),
     /// An explainable additive model.
@@ -39,6 +42,7 @@ impl Scorer {
     pub fn margin(&self, encoded: &[f32]) -> f64 {
         match self {
             Self::Dummy { log_odds } => *log_odds,
+            Self::Scorecard(scorecard) => scorecard.margin(encoded),
             Self::Logistic(logistic) => logistic.margin(encoded),
             Self::Additive(additive) => additive.margin(encoded),
             Self::Trees(ensemble) => ensemble.margin(encoded),
@@ -53,6 +57,7 @@ impl Scorer {
     pub fn width(&self) -> usize {
         match self {
             Self::Dummy { .. } => 0,
+            Self::Scorecard(scorecard) => scorecard.width(),
             Self::Logistic(logistic) => logistic.terms.len(),
             Self::Additive(additive) => additive.width(),
             Self::Trees(ensemble) => ensemble.width(),
@@ -61,6 +66,16 @@ impl Scorer {
                 .map(|part| part.scorer.width())
                 .max()
                 .unwrap_or(0),
+        }
+    }
+
+    /// Says which of its parts do not fit together; nothing where all do.
+    pub(crate) fn misfit(&self) -> Option<String> {
+        match self {
+            Self::Scorecard(scorecard) => scorecard.misfit(),
+            Self::Blend(parts) => parts.iter().find_map(|part| part.scorer.misfit()),
+            // An additive model is looked at when it is read.
+            Self::Dummy { .. } | Self::Logistic(_) | Self::Additive(_) | Self::Trees(_) => None,
         }
     }
 }

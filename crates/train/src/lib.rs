@@ -42,7 +42,7 @@ pub mod selection;
 pub mod train;
 pub mod tuning;
 
-pub use candidates::names as candidate_names;
+pub use candidates::{fit_scorecard, names as candidate_names};
 pub use config::{Effort, HoldoutColumn, Judging, Limits, Provenance, TrainConfig};
 pub use error::{Error, Result};
 pub use folds::{FoldEntry, Folds};

@@ -8,6 +8,7 @@ pub(crate) mod hyperparameters;
 mod lbfgs;
 pub(crate) mod logistic;
 mod monotone;
+mod scorecard;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,8 @@ use crate::config::Effort;
 use crate::error::Result;
 use crate::observer::Observer;
 use hyperparameters::Hyperparameters;
+
+pub use scorecard::fit_scorecard;
 
 /// Holds what a learner may see: encoded training rows and their labels.
 #[derive(Clone, Copy)]
@@ -86,12 +89,18 @@ pub(crate) struct Fitted {
 /// Lists the candidates. The order matters: a blend stands after what it is made of, which
 /// takes part wherever the blend does, and equally good candidates keep this order on the
 /// leaderboard, the plainer first.
-static CANDIDATES: [Candidate; 7] = [
+static CANDIDATES: [Candidate; 8] = [
     Candidate {
         name: "dummy",
         least: Effort::Quick,
         is_tuned: false,
         making: Making::Fit(dummy::fit),
+    },
+    Candidate {
+        name: "scorecard",
+        least: Effort::Quick,
+        is_tuned: false,
+        making: Making::Fit(scorecard::fit),
     },
     Candidate {
         name: "logistic",
