@@ -30,7 +30,8 @@ pub struct Score {
     pub margin: f64,
     /// The probability of not repaying.
     pub probability: f64,
-    /// The probability's interval by Venn–Abers: low, high; the probability lies within.
+    /// The probability's interval: low, high; the probability lies within. It follows from how
+    /// sure calibration and margin are, as [`VennAbers`] says.
     pub interval: [f64; 2],
     /// What the policy says.
     pub decision: Decision,

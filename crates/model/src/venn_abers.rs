@@ -3,7 +3,8 @@
 //! For a client, isotonic regression is fitted twice: as if the client had repaid, and as if it
 //! had not. The two probabilities that it gives the client are the interval's ends. They lie
 //! close together where many calibrating clients have such margins, and far apart where few do.
-//! The interval says how sure the calibration is; it is no confidence interval of the scorer.
+//! That says how sure the calibration is. How sure the margin is, the spread says: both ends are
+//! taken at the margins that models of other training clients might have given.
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,9 @@ pub struct VennAbers {
     /// The probability as if the client had not: that of the first point whose margin is not
     /// below the client's; 1 above all points.
     pub high: Steps,
+    /// By how much the lower end's margin is below the client's, and the upper end's above, in
+    /// log-odds, 0 or more.
+    pub spread: f64,
 }
 
 /// Holds a curve of steps.
@@ -86,15 +90,25 @@ impl VennAbers {
         for (margin, probability) in falling.into_iter().rev() {
             high.push(margin, probability);
         }
-        Self { low, high }
+        Self {
+            low,
+            high,
+            spread: 0.0,
+        }
+    }
+
+    /// Widens the interval by a spread of the margins.
+    pub fn with_spread(self, spread: f64) -> Self {
+        Self { spread, ..self }
     }
 
     /// Gives the interval of the probability, within 0 and 1; both ends never fall as the margin
     /// rises.
     pub fn interval(&self, margin: f64) -> [f64; 2] {
         let (low, high) = (&self.low, &self.high);
-        let below = low.margins.partition_point(|&point| point <= margin);
-        let from = high.margins.partition_point(|&point| point < margin);
+        let (least, most) = (margin - self.spread, margin + self.spread);
+        let below = low.margins.partition_point(|&point| point <= least);
+        let from = high.margins.partition_point(|&point| point < most);
         [
             below.checked_sub(1).map_or(0.0, |at| low.probabilities[at]),
             high.probabilities.get(from).copied().unwrap_or(1.0),
@@ -117,7 +131,9 @@ impl VennAbers {
             let [low, high] = self.interval(margin);
             low <= high
         };
-        self.low.is_sound()
+        self.spread >= 0.0
+            && self.spread.is_finite()
+            && self.low.is_sound()
             && self.high.is_sound()
             && self.low.margins.iter().all(ordered)
             && self.high.margins.iter().all(ordered)
@@ -262,6 +278,7 @@ mod tests {
         let thinned = VennAbers {
             low: kept(low),
             high: kept(high.into_iter().rev().collect()),
+            spread: 0.0,
         };
         assert!(thinned.is_sound());
         let step = curve[curve.len() - 1] / 499.0;

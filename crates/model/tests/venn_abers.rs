@@ -80,6 +80,20 @@ fn both_ends_never_fall_and_the_probability_lies_between_them() {
 }
 
 #[test]
+fn a_spread_takes_the_ends_at_other_margins() {
+    let (margins, labels) = drawn(2_000);
+    let plain = VennAbers::fit(&margins, &labels);
+    let wide = plain.clone().with_spread(0.4);
+    assert!(wide.is_sound() && !plain.clone().with_spread(-0.1).is_sound());
+    for step in -600..300 {
+        let margin = f64::from(step) / 100.0;
+        let [low, high] = wide.interval(margin);
+        assert_eq!(low, plain.interval(margin - 0.4)[0]);
+        assert_eq!(high, plain.interval(margin + 0.4)[1]);
+    }
+}
+
+#[test]
 fn more_clients_make_the_interval_narrower_and_repeats_of_them_do_not() {
     let width = |fitted: &VennAbers| {
         let widths = (-300..0).map(|step| {

@@ -18,6 +18,8 @@ pub(crate) struct Unseen<'a> {
     pub(crate) groups: &'a [usize],
     /// How often each client stands there.
     pub(crate) repeats: usize,
+    /// How far margins of other models may lie from these.
+    pub(crate) spread: f64,
 }
 
 /// Holds what is fitted on margins of clients that the scorer has not seen.
@@ -36,6 +38,7 @@ impl Calibrated {
         } = *unseen;
         let calibration = choose(margins, labels, unseen.groups);
         let interval = VennAbers::fit_repeated(margins, labels, unseen.repeats);
+        let interval = interval.with_spread(unseen.spread);
         let probabilities: Vec<f64> = margins
             .iter()
             .map(|&margin| calibration.probability(margin))
@@ -155,6 +158,7 @@ mod tests {
             labels: &labels,
             groups: &groups,
             repeats: 1,
+            spread: 0.1,
         };
         let fitted = Calibrated::fit(&unseen, &TrainConfig::default());
         let [low, high] = fitted.policy.review;

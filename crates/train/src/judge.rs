@@ -23,12 +23,15 @@ pub(crate) struct Judged {
     /// For each repeat, one probability a row.
     pub(crate) probabilities: Vec<Vec<f64>>,
     pub(crate) seconds: f64,
+    /// How far margins of models of other clients lie from one another.
+    pub(crate) spread: f64,
 }
 
 /// Judges one candidate, by its place among those that take part.
 ///
 /// Fold by fold, calibration, threshold and zone of review come from margins of models that did
-/// not see the fold; probabilities and decisions on the fold follow. The AUC is the mean over
+/// not see the fold, but for the spread: one number, which all folds share. Probabilities and
+/// decisions on the fold follow. The AUC is the mean over
 /// folds and repeats; its interval is DeLong's, from all clients of a repeat. Other metrics are
 /// taken over all clients of a repeat, then averaged over repeats.
 pub(crate) fn judge(
@@ -39,6 +42,7 @@ pub(crate) fn judge(
     config: &TrainConfig,
 ) -> Judged {
     let n = labels.len() as f64;
+    let spread = spread(candidate, crossfits, labels.len());
     let mut areas = Vec::new();
     let mut costs = vec![0.0; labels.len()];
     let mut per_repeat = Vec::new();
@@ -59,6 +63,7 @@ pub(crate) fn judge(
                 labels: &seen,
                 groups: &groups,
                 repeats: 1,
+                spread,
             };
             let calibrated = Calibrated::fit(&unseen, config);
             let policy = calibrated.policy;
@@ -128,12 +133,37 @@ pub(crate) fn judge(
         metrics,
         probabilities: probabilities_per_repeat,
         seconds,
+        spread,
     }
 }
 
 /// Gives the seed that bootstrap samples are drawn by.
 pub(crate) fn bootstrap_seed(config: &TrainConfig) -> u64 {
     derive(config.seed, &[BOOTSTRAP])
+}
+
+/// Gives how far a client's margin may lie from that of a model of other training clients:
+/// 1.96 standard deviations of one client's margins between the models that had not seen it,
+/// pooled over all clients.
+///
+/// No label is read. The models share most of their clients, so it is rather too small.
+fn spread(candidate: usize, crossfits: &[Crossfit], n: usize) -> f64 {
+    let mut margins = vec![Vec::new(); n];
+    for crossfit in crossfits {
+        for held in crossfit.judged.iter().chain(&crossfit.calibrating) {
+            for (&row, &margin) in held.rows.iter().zip(&held.margins[candidate]) {
+                margins[row].push(margin);
+            }
+        }
+    }
+    let (mut squares, mut freedom) = (0.0, 0.0);
+    for of_client in margins {
+        let centre = mean(of_client.iter().copied());
+        let distances = of_client.iter().map(|margin| (margin - centre).powi(2));
+        squares += distances.sum::<f64>();
+        freedom += of_client.len() as f64 - 1.0;
+    }
+    NORMAL_97_5 * (squares / f64::max(freedom, 1.0)).sqrt()
 }
 
 fn standing(candidate: &str, metrics: &Metrics) -> Standing {

@@ -249,7 +249,13 @@ fn fit_champion(
     }
     let hyperparameters = training.hyperparameters.named(name);
     let fitted = fit_one(&training, candidate)?;
-    let calibrated = final_calibration(dataset, config, folds, crossfits, champion);
+    let calibrated = final_calibration(
+        dataset,
+        config,
+        folds,
+        crossfits,
+        (champion, &judged[champion]),
+    );
     let glass_box = match glass_box::place(judged) {
         Some(place) => {
             let readable = crossfits[0].candidates[place];
@@ -258,7 +264,8 @@ fn fit_champion(
             } else {
                 fit_one(&training, readable)?.scorer
             };
-            let calibrated = final_calibration(dataset, config, folds, crossfits, place);
+            let calibrated =
+                final_calibration(dataset, config, folds, crossfits, (place, &judged[place]));
             Some(glass_box::assemble(readable.name, scorer, calibrated))
         }
         None => None,
@@ -349,7 +356,7 @@ fn final_calibration(
     config: &TrainConfig,
     folds: &Folds,
     crossfits: &[Crossfit],
-    candidate: usize,
+    (candidate, judged): (usize, &Judged),
 ) -> Calibrated {
     let (mut margins, mut labels, mut groups) = (Vec::new(), Vec::new(), Vec::new());
     for held in crossfits.iter().flat_map(|crossfit| &crossfit.judged) {
@@ -364,6 +371,7 @@ fn final_calibration(
         labels: &labels,
         groups: &groups,
         repeats: folds.repeats.len(),
+        spread: judged.spread,
     };
     Calibrated::fit(&unseen, config)
 }

@@ -72,11 +72,17 @@ pub(crate) struct WireScore {
     /// Probability of not repaying, 0 to 1.
     #[schema(minimum = 0, maximum = 1)]
     probability: f64,
+    /// Lower end of the probability's interval.
+    #[schema(minimum = 0, maximum = 1)]
+    low: f64,
+    /// Upper end of the probability's interval.
+    #[schema(minimum = 0, maximum = 1)]
+    high: f64,
     /// What the policy says.
     decision: WireDecision,
-    /// Probability from which the decision is a refusal.
+    /// Probability that divides granted from refused; close to it a person may have to decide.
     threshold: f64,
-    /// `probability` − `threshold`: 0 or more where refused.
+    /// `probability` − `threshold`: 0 or more where refused, below 0 where granted.
     distance: f64,
     /// Hash of the model that scored.
     model: String,
@@ -167,6 +173,8 @@ impl WireScore {
         Self {
             client,
             probability: score.probability,
+            low: score.interval[0],
+            high: score.interval[1],
             decision: score.decision.into(),
             threshold: score.threshold,
             distance: score.distance,

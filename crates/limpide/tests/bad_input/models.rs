@@ -32,13 +32,13 @@ fn an_unknown_client_is_named() {
 fn a_bundle_of_another_version_is_refused_by_every_command_that_reads_it() {
     let workspace = workspace();
     let bundle = fs::read_to_string(published(workspace.path())).unwrap();
-    let other = bundle.replacen("\"version\":2", "\"version\":99", 1);
+    let other = bundle.replacen("\"version\":3", "\"version\":99", 1);
     assert_ne!(bundle, other);
     let hash = register(workspace.path(), other.as_bytes());
     let before = State::of(workspace.path());
     let expected = [
         "bundle of format version 99",
-        "reads version 2",
+        "reads version 3",
         hash.as_str(),
     ];
     limpide(workspace.path(), &["models", "publish", &hash]).refuses(&expected);
@@ -80,7 +80,7 @@ fn a_bundle_that_was_changed_since_it_was_written_is_refused() {
     let workspace = workspace();
     let path = published(workspace.path());
     let bundle = fs::read_to_string(&path).unwrap();
-    let changed = bundle.replacen("\"threshold\":0.", "\"threshold\":0.9", 1);
+    let changed = bundle.replacen("\"seed\":1", "\"seed\":12", 1);
     assert_ne!(bundle, changed);
     fs::write(&path, changed).unwrap();
     limpide(workspace.path(), &["explain", "--client", "100002"])

@@ -55,8 +55,7 @@ pub struct Metrics {
     pub cost_per_client: f64,
     /// The cost's 95 % interval, by bootstrap over clients.
     pub cost_interval: [f64; 2],
-    /// The mean cost a client with reviews, as far as what is assumed of reviewers holds; the
-    /// zone of review saw none of the clients.
+    /// The mean cost a client with reviews, as far as what is assumed of reviewers holds.
     pub cost_with_reviews: f64,
     /// The share of clients whom a person would look at.
     pub review_share: f64,
