@@ -15,7 +15,7 @@ use limpide_train::{
     Tried, Tuning, train,
 };
 
-const N: usize = 600;
+const N: usize = 420;
 
 fn config(dataset: &Dataset, threads: usize) -> TrainConfig {
     let entry = |(row, &client): (usize, &i64)| FoldEntry {
