@@ -14,6 +14,7 @@ use limpide_model::scorecard::{Scaling, Scorecard};
 use limpide_model::{Column, Dataset, Encoder, Feature, Scorer};
 
 use self::material::Material;
+use super::hyperparameters::Hyperparameters;
 use super::{Training, dummy, notes};
 use crate::config::Effort;
 use crate::error::Result;
@@ -71,8 +72,10 @@ pub fn fit_scorecard(
         width: encoder.width(),
         columns: &notes(&encoder, &features),
         labels: &labels,
+        weights: None,
         seed,
         effort: Effort::Quick,
+        hyperparameters: Hyperparameters::defaults(labels.len(), Effort::Quick),
         threads,
         observer,
     };

@@ -66,8 +66,10 @@ fn fitted_on(threads: usize, invented: &Invented) -> Scorer {
         width: WIDTH,
         columns: &invented.columns,
         labels: &invented.labels,
+        weights: None,
         seed: 3,
         effort: Effort::Quick,
+        hyperparameters: Hyperparameters::defaults(invented.labels.len(), Effort::Quick),
         threads,
         observer: &Observer::silent(),
     })
@@ -206,8 +208,10 @@ fn what_cannot_be_binned_ends_in_a_dummy() {
         width: 0,
         columns: &[],
         labels: &[0, 1, 0],
+        weights: None,
         seed: 0,
         effort: Effort::Quick,
+        hyperparameters: Hyperparameters::defaults(3, Effort::Quick),
         threads: 2,
         observer: &Observer::silent(),
     };
