@@ -227,8 +227,10 @@ fn it_stops_when_asked() {
         width: WIDTH,
         columns: &invented.columns,
         labels: &invented.labels,
+        weights: None,
         seed: 0,
         effort: Effort::Quick,
+        hyperparameters: Hyperparameters::defaults(invented.labels.len(), Effort::Quick),
         threads: 1,
         observer: &Observer {
             stop: &stop,
