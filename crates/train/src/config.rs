@@ -28,13 +28,13 @@ pub struct TrainConfig {
     pub provenance: Provenance,
 }
 
-/// Says how hard to try.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Says how hard to try; a greater effort is a harder one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effort {
     /// A minute on 20,000 clients and 300 features.
     #[default]
     Quick,
-    /// Features are selected; more and slower trees.
+    /// Features are selected; more candidates, more and slower trees.
     Standard,
     /// The same with several times as many trees, slower still.
     Thorough,

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use limpide_model::Dataset;
 
-use crate::candidates::{CANDIDATES, Training, fit_all};
+use crate::candidates::{Candidate, Training, fit_all, taking_part};
 use crate::config::Effort;
 use crate::error::Result;
 use crate::folds::{Folds, Repeat};
@@ -24,6 +24,8 @@ const ROWS_FOR_ALL_PAIRS: usize = 10_000;
 
 /// Holds margins for clients that the models have not seen, of one repeat.
 pub(crate) struct Crossfit {
+    /// Who takes part; one entry a candidate, here and below, means in this order.
+    pub(crate) candidates: Vec<&'static Candidate>,
     /// For each fold, margins from the models without it.
     pub(crate) judged: Vec<Held>,
     /// For each fold, margins of other folds' clients from models that saw neither them nor it.
@@ -87,7 +89,7 @@ pub(crate) fn crossfit(setting: &Setting<'_>, folds: &Folds) -> Result<Vec<Cross
     let mut done = tasks.into_iter().zip(done).peekable();
     let mut crossfits = Vec::with_capacity(folds.repeats.len());
     for repeat in &folds.repeats {
-        let mut crossfit = Crossfit::empty(repeat.len());
+        let mut crossfit = Crossfit::empty(repeat.len(), setting.effort);
         while let Some((task, done)) = done.next_if(|(task, _)| std::ptr::eq(task.repeat, repeat)) {
             crossfit.take(&task, done);
         }
@@ -97,12 +99,15 @@ pub(crate) fn crossfit(setting: &Setting<'_>, folds: &Folds) -> Result<Vec<Cross
 }
 
 impl Crossfit {
-    fn empty(n_folds: usize) -> Self {
-        let held = || (0..n_folds).map(|_| Held::empty()).collect();
+    fn empty(n_folds: usize, effort: Effort) -> Self {
+        let candidates = taking_part(effort);
+        let n = candidates.len();
+        let held = || (0..n_folds).map(|_| Held::empty(n)).collect();
         Self {
             judged: held(),
             calibrating: held(),
-            seconds: vec![0.0; CANDIDATES.len()],
+            seconds: vec![0.0; n],
+            candidates,
         }
     }
 
@@ -122,10 +127,10 @@ impl Crossfit {
 }
 
 impl Held {
-    fn empty() -> Self {
+    fn empty(n_candidates: usize) -> Self {
         Self {
             rows: Vec::new(),
-            margins: vec![Vec::new(); CANDIDATES.len()],
+            margins: vec![Vec::new(); n_candidates],
         }
     }
 
@@ -167,6 +172,7 @@ fn run(setting: &Setting<'_>, task: &Task<'_>) -> Result<Done> {
     let training = Training {
         encoded: prepared.training(),
         width: prepared.width(),
+        columns: prepared.columns(),
         labels: &labels,
         seed: task.seed,
         effort: setting.effort,

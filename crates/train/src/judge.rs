@@ -5,7 +5,6 @@ use limpide_model::policy::{cost_per_client, optimal_threshold};
 use limpide_model::{Costs, Metrics, Standing};
 
 use crate::calibrate::choose;
-use crate::candidates::CANDIDATES;
 use crate::crossfit::Crossfit;
 use crate::folds::Folds;
 
@@ -23,7 +22,7 @@ pub(crate) struct Judged {
     pub(crate) seconds: f64,
 }
 
-/// Judges one candidate, by its place in the list.
+/// Judges one candidate, by its place among those that take part.
 ///
 /// Fold by fold, calibration and threshold come from margins of models that did not see the
 /// fold; probabilities and decisions on the fold follow. The AUC is the mean over folds and
@@ -99,7 +98,7 @@ pub(crate) fn judge(
         cost_per_client: over(|metrics| metrics.cost_per_client),
     };
     let standing = Standing {
-        candidate: CANDIDATES[candidate].name.to_owned(),
+        candidate: crossfits[0].candidates[candidate].name.to_owned(),
         auc: metrics.auc,
         auc_interval: metrics.auc_interval,
         cost_per_client: metrics.cost_per_client,

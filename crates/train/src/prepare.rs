@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use limpide_model::{Column, Dataset, Encoder, Feature, Learned};
 
+use crate::candidates::{ColumnNote, notes};
 use crate::crossfit::Setting;
 use crate::error::Result;
 use crate::learned::{self, FittedFeatures};
@@ -26,6 +27,7 @@ pub(crate) struct Prepared<'a> {
     /// Absent where all features are kept unasked.
     selection: Option<Selection>,
     encoder: Encoder,
+    notes: Vec<ColumnNote>,
     training: Vec<f32>,
 }
 
@@ -89,6 +91,7 @@ impl<'a> Prepared<'a> {
         for column in &mut encoder.columns {
             column.feature = kept[column.feature];
         }
+        let notes = notes(&encoder, &features);
         let training = encoder.encode(&columns, rows);
         Ok(Self {
             dataset,
@@ -96,6 +99,7 @@ impl<'a> Prepared<'a> {
             learned,
             selection,
             encoder,
+            notes,
             training,
         })
     }
@@ -108,6 +112,11 @@ impl<'a> Prepared<'a> {
     /// Counts the encoded columns.
     pub(crate) fn width(&self) -> usize {
         self.encoder.width()
+    }
+
+    /// Tells where each encoded column comes from, `(width)`.
+    pub(crate) fn columns(&self) -> &[ColumnNote] {
+        &self.notes
     }
 
     /// Frees the encoded rows that it was fitted on: several folds stand in memory at once.

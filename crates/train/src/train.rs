@@ -9,7 +9,7 @@ use limpide_model::{
 use rayon::prelude::*;
 
 use crate::calibrate::choose;
-use crate::candidates::{CANDIDATES, Training, fit_one};
+use crate::candidates::{Candidate, Training, fit_one, taking_part};
 use crate::config::TrainConfig;
 use crate::crossfit::{Crossfit, Setting, crossfit};
 use crate::error::{Error, Result};
@@ -99,13 +99,14 @@ fn run(
     };
     let crossfits = crossfit(&setting, folds)?;
 
-    observer.report(Stage::Comparison, 0, CANDIDATES.len());
+    let candidates = taking_part(config.effort);
+    observer.report(Stage::Comparison, 0, candidates.len());
     let labels = &dataset.labels;
-    let judged: Vec<Judged> = (0..CANDIDATES.len())
+    let judged: Vec<Judged> = (0..candidates.len())
         .into_par_iter()
         .map(|candidate| judge(candidate, &crossfits, folds, labels, config.costs))
         .collect();
-    observer.report(Stage::Comparison, CANDIDATES.len(), CANDIDATES.len());
+    observer.report(Stage::Comparison, candidates.len(), candidates.len());
     observer.check()?;
     let order = ranking(&judged);
     let champion = order[0];
@@ -134,7 +135,7 @@ fn run(
         bundle,
         selection,
         leaderboard,
-        out_of_fold: out_of_fold(dataset, folds, &judged),
+        out_of_fold: out_of_fold(dataset, folds, &candidates, &judged),
     })
 }
 
@@ -148,6 +149,7 @@ fn fit_champion(
 ) -> Result<(Bundle, Option<Selection>)> {
     let dataset = setting.dataset;
     let champion = order[0];
+    let candidate = crossfits[0].candidates[champion];
     let rows: Vec<usize> = (0..dataset.len()).collect();
     let prepared = Prepared::fit(
         setting,
@@ -158,13 +160,14 @@ fn fit_champion(
     let training = Training {
         encoded: prepared.training(),
         width: prepared.width(),
+        columns: prepared.columns(),
         labels: &dataset.labels,
         seed: derive(setting.seed, &[]),
         effort: setting.effort,
         threads: rayon::current_num_threads(),
         observer: setting.observer,
     };
-    let fitted = fit_one(&training, &CANDIDATES[champion])?;
+    let fitted = fit_one(&training, candidate)?;
     let (calibration, threshold) = final_policy(dataset, config, folds, crossfits, champion);
     let probabilities = judged[champion].probabilities.iter().flatten();
     let mean_probability = probabilities.clone().sum::<f64>() / probabilities.count() as f64;
@@ -175,7 +178,7 @@ fn fit_champion(
     let bundle = Bundle {
         format: Bundle::FORMAT.to_owned(),
         version: Bundle::VERSION,
-        name: CANDIDATES[champion].name.to_owned(),
+        name: candidate.name.to_owned(),
         recipe: provenance.recipe,
         data_hash: provenance.data_hash,
         seed: config.seed,
@@ -233,10 +236,15 @@ fn final_policy(
     (calibration, threshold)
 }
 
-fn out_of_fold(dataset: &Dataset, folds: &Folds, judged: &[Judged]) -> Vec<OutOfFold> {
+fn out_of_fold(
+    dataset: &Dataset,
+    folds: &Folds,
+    candidates: &[&'static Candidate],
+    judged: &[Judged],
+) -> Vec<OutOfFold> {
     let mut lines = Vec::with_capacity(folds.repeats.len() * judged.len() * dataset.len());
     for (place, repeat) in folds.repeats.iter().enumerate() {
-        for (candidate, judged) in CANDIDATES.iter().zip(judged) {
+        for (candidate, judged) in candidates.iter().zip(judged) {
             for (&client, &probability) in dataset.clients.iter().zip(&judged.probabilities[place])
             {
                 lines.push(OutOfFold {

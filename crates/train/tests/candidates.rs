@@ -11,7 +11,7 @@ use invented::{clients, feature};
 use limpide_model::metrics::auc;
 use limpide_model::{Bundle, Column, Dataset, Kind, Value};
 use limpide_train::{
-    Error, FoldEntry, Folds, Limits, Observer, Progress, Stage, TrainConfig, Trained,
+    Effort, Error, FoldEntry, Folds, Limits, Observer, Progress, Stage, TrainConfig, Trained,
     candidate_names, train,
 };
 
@@ -112,7 +112,7 @@ fn nothing_judged_on_a_fold_depends_on_its_labels_or_on_anothers_values() {
     }
     let (before, after) = (trained(&dataset, &config), trained(&changed, &config));
     let mut differs_elsewhere = 0;
-    for candidate in candidate_names() {
+    for candidate in candidate_names(Effort::Quick) {
         let (before, after) = (
             out_of_fold(&before, candidate),
             out_of_fold(&after, candidate),
@@ -124,7 +124,7 @@ fn nothing_judged_on_a_fold_depends_on_its_labels_or_on_anothers_values() {
         );
         differs_elsewhere += usize::from(before != after);
     }
-    assert_eq!(differs_elsewhere, candidate_names().count());
+    assert_eq!(differs_elsewhere, candidate_names(Effort::Quick).count());
 }
 
 #[test]
@@ -138,7 +138,10 @@ fn every_candidate_gives_every_client_one_probability_a_repeat() {
             ..config(2)
         },
     );
-    assert_eq!(trained.out_of_fold.len(), 2 * N * candidate_names().count());
+    assert_eq!(
+        trained.out_of_fold.len(),
+        2 * N * candidate_names(Effort::Quick).count()
+    );
     assert!(
         trained
             .out_of_fold
@@ -158,7 +161,7 @@ fn every_candidate_gives_every_client_one_probability_a_repeat() {
         .map(|timed| timed.standing.candidate.as_str())
         .collect();
     assert_eq!(names[0], trained.bundle.name);
-    for candidate in candidate_names() {
+    for candidate in candidate_names(Effort::Quick) {
         assert!(names.contains(&candidate));
         let probabilities = out_of_fold(&trained, candidate);
         assert_eq!(probabilities.len(), N);

@@ -246,6 +246,7 @@ mod tests {
         let training = Training {
             encoded: &encoded,
             width: 3,
+            columns: &[],
             labels: &labels,
             seed: 0,
             effort: Effort::Quick,

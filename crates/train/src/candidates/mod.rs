@@ -5,7 +5,7 @@ mod dummy;
 mod lbfgs;
 mod logistic;
 
-use limpide_model::{Part, Scorer};
+use limpide_model::{Direction, EncodedColumn, Encoder, Feature, Part, Scorer, Source};
 
 use crate::config::Effort;
 use crate::error::Result;
@@ -17,6 +17,8 @@ pub(crate) struct Training<'a> {
     pub(crate) encoded: &'a [f32],
     /// Encoded columns.
     pub(crate) width: usize,
+    /// Where each encoded column comes from, `(width)`.
+    pub(crate) columns: &'a [ColumnNote],
     /// One label a row.
     pub(crate) labels: &'a [u8],
     /// The seed of sampling.
@@ -29,10 +31,24 @@ pub(crate) struct Training<'a> {
     pub(crate) observer: &'a Observer<'a>,
 }
 
+/// Tells where one encoded column comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ColumnNote {
+    /// The number of its feature: the dataset's in their order, then the learned ones.
+    pub(crate) feature: usize,
+    /// Which way the recipe expects the risk to go as the column's value rises; none for a
+    /// category's column, whose value is no quantity.
+    pub(crate) direction: Direction,
+    /// Whether it is 1 where its feature is one certain category, else 0.
+    pub(crate) is_category: bool,
+}
+
 /// Names a learner and says how its scorer is made.
 pub(crate) struct Candidate {
     /// The name in leaderboards and out-of-fold files.
     pub(crate) name: &'static str,
+    /// The effort from which it takes part.
+    pub(crate) least: Effort,
     making: Making,
 }
 
@@ -49,42 +65,73 @@ pub(crate) struct Fitted {
     pub(crate) seconds: f64,
 }
 
-/// Lists the candidates. The order matters: a blend stands after what it is made of, and
-/// equally good candidates keep this order on the leaderboard, the plainer first.
-pub(crate) const CANDIDATES: [Candidate; 4] = [
+/// Lists the candidates. The order matters: a blend stands after what it is made of, which
+/// takes part wherever the blend does, and equally good candidates keep this order on the leaderboard, the plainer first.
+static CANDIDATES: [Candidate; 4] = [
     Candidate {
         name: "dummy",
+        least: Effort::Quick,
         making: Making::Fit(dummy::fit),
     },
     Candidate {
         name: "logistic",
+        least: Effort::Quick,
         making: Making::Fit(logistic::fit),
     },
     Candidate {
         name: "boosted",
+        least: Effort::Quick,
         making: Making::Fit(boosted::fit),
     },
     // Halves, not fitted weights: a fit would need rows of its own and gains nothing measurable.
     Candidate {
         name: "blend",
+        least: Effort::Quick,
         making: Making::Blend(&[("logistic", 0.5), ("boosted", 0.5)]),
     },
 ];
 
-/// Names the candidates in their order.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    CANDIDATES.iter().map(|candidate| candidate.name)
+/// Notes where each encoded column comes from, `(width)`.
+pub(crate) fn notes(encoder: &Encoder, features: &[&Feature]) -> Vec<ColumnNote> {
+    let note = |column: &EncodedColumn| {
+        let is_category = matches!(column.source, Source::Equals(_));
+        ColumnNote {
+            feature: column.feature,
+            direction: if is_category {
+                Direction::None
+            } else {
+                features[column.feature].direction
+            },
+            is_category,
+        }
+    };
+    encoder.columns.iter().map(note).collect()
 }
 
-/// Fits every candidate, in order; a blend takes the fitted scorers of its parts.
+/// Names the candidates that take part at an effort, in their order.
+pub fn names(effort: Effort) -> impl Iterator<Item = &'static str> {
+    taking_part(effort)
+        .into_iter()
+        .map(|candidate| candidate.name)
+}
+
+/// Gives the candidates that take part at an effort, in their order.
+pub(crate) fn taking_part(effort: Effort) -> Vec<&'static Candidate> {
+    let takes_part = |candidate: &&Candidate| candidate.least <= effort;
+    CANDIDATES.iter().filter(takes_part).collect()
+}
+
+/// Fits every candidate that takes part, in order; a blend takes the fitted scorers of its
+/// parts.
 pub(crate) fn fit_all(training: &Training<'_>) -> Result<Vec<Fitted>> {
-    let mut fitted: Vec<Fitted> = Vec::with_capacity(CANDIDATES.len());
-    for candidate in &CANDIDATES {
+    let candidates = taking_part(training.effort);
+    let mut fitted: Vec<Fitted> = Vec::with_capacity(candidates.len());
+    for candidate in &candidates {
         training.observer.check()?;
         let next = match candidate.making {
             Making::Fit(fit) => timed(training, fit)?,
             Making::Blend(parts) => blend(parts, |name| {
-                let place = CANDIDATES
+                let place = candidates
                     .iter()
                     .position(|candidate| candidate.name == name);
                 let found =
