@@ -16,6 +16,11 @@ pub fn written(moment: OffsetDateTime) -> String {
         .expect("a year of four digits can be written")
 }
 
+/// A moment as the name of a folder: `20261122T235900Z`.
+pub fn compact(moment: OffsetDateTime) -> String {
+    written(moment).replace(['-', ':'], "")
+}
+
 /// Who is at work: the name given, else that of the system's user, else `unknown`.
 pub fn who(given: Option<&str>) -> String {
     let user = || {

@@ -8,6 +8,7 @@ use limpide_model::{Concept, Costs, RecipeRef, Theme};
 
 use crate::error::Error;
 use crate::folds::Folds;
+use crate::imported::Imported;
 
 /// Holds what training depends on, beside the data.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,8 @@ pub struct TrainConfig {
     pub folds: Option<Folds>,
     /// What the two errors cost.
     pub costs: Costs,
+    /// Models trained elsewhere that compete with the others.
+    pub imported: Vec<Imported>,
     /// What is taken for a leak.
     pub limits: Limits,
     /// Threads to use; all of the machine's where absent. The bundle does not depend on it.

@@ -73,6 +73,14 @@ pub enum Error {
         /// What was asked for.
         found: String,
     },
+    /// A model that was trained elsewhere cannot compete.
+    #[error("the imported model {name}: {reason}")]
+    Imported {
+        /// Its name among the candidates.
+        name: String,
+        /// Why not.
+        reason: String,
+    },
     /// The learner of trees failed.
     #[error("boosting failed: {reason}")]
     Boosting {

@@ -13,6 +13,7 @@
 //!   those that [`selection`] keeps, the encoder;
 //! - `candidates`: the learners, behind one seam, in one list;
 //! - `crossfit`: every candidate's margins for clients it has not seen;
+//! - [`imported`]: models trained elsewhere, beside them;
 //! - `calibrate`: margins to probabilities;
 //! - `judge`: how well each candidate did;
 //! - [`mod@train`]: all of it, and the champion fitted anew on all clients.
@@ -23,6 +24,7 @@ pub mod config;
 mod crossfit;
 pub mod error;
 pub mod folds;
+pub mod imported;
 mod judge;
 mod leak;
 mod learned;
@@ -37,6 +39,7 @@ pub use candidates::names as candidate_names;
 pub use config::{Effort, Limits, Provenance, TrainConfig};
 pub use error::{Error, Result};
 pub use folds::{FoldEntry, Folds};
+pub use imported::{Imported, ImportedModels};
 pub use observer::{Observer, Progress, Stage};
 pub use selection::Selection;
 pub use train::{OutOfFold, Timed, Trained, train};

@@ -4,21 +4,22 @@ use std::borrow::Cow;
 
 use limpide_model::policy::optimal_threshold;
 use limpide_model::{
-    Bundle, Calibration, Column, Dataset, Kind, Policy, Reference, Standing, TrainedOn,
+    Bundle, Calibration, Column, Dataset, Kind, Policy, Reference, Scorer, Standing, TrainedOn,
 };
 use rayon::prelude::*;
 
 use crate::calibrate::choose;
-use crate::candidates::{Candidate, Training, fit_one, taking_part};
+use crate::candidates::{Candidate, Training, fit_one};
 use crate::config::TrainConfig;
 use crate::crossfit::{Crossfit, Setting, crossfit};
 use crate::error::{Error, Result};
 use crate::folds::Folds;
+use crate::imported;
 use crate::judge::{Judged, judge, ranking};
 use crate::leak::Alone;
 use crate::learned;
 use crate::observer::{Observer, Stage};
-use crate::prepare::{Prepared, Purpose};
+use crate::prepare::{Parts, Prepared, Purpose};
 use crate::random::derive;
 use crate::selection::Selection;
 
@@ -40,8 +41,11 @@ pub struct Trained {
 pub struct Timed {
     /// How it did.
     pub standing: Standing,
-    /// Seconds of all its fits, by the observer's clock.
+    /// Seconds of all its fits, by the observer's clock; 0 where it was trained elsewhere.
     pub seconds: f64,
+    /// Whether it may have been trained on the clients that it was judged on: then it says too
+    /// much of itself, and competes with nobody.
+    pub seen_all: bool,
 }
 
 /// Holds one candidate's probability for one client it had not seen.
@@ -97,17 +101,19 @@ fn run(
         effort: config.effort,
         observer,
     };
-    let crossfits = crossfit(&setting, folds)?;
+    let mut crossfits = crossfit(&setting, folds)?;
+    let n_fit = imported::join(&mut crossfits, dataset, folds, &config.imported)?;
 
-    let candidates = taking_part(config.effort);
+    let candidates = crossfits[0].candidates.clone();
     observer.report(Stage::Comparison, 0, candidates.len());
     let labels = &dataset.labels;
-    let judged: Vec<Judged> = (0..candidates.len())
+    let mut judged: Vec<Judged> = (0..candidates.len())
         .into_par_iter()
         .map(|candidate| judge(candidate, &crossfits, folds, labels, config.costs))
         .collect();
     observer.report(Stage::Comparison, candidates.len(), candidates.len());
     observer.check()?;
+    let seen = judged.split_off(n_fit);
     let order = ranking(&judged);
     let champion = order[0];
     let standings = judged.iter().map(|judged| &judged.standing);
@@ -126,11 +132,15 @@ fn run(
     observer.report(Stage::Champion, 0, 1);
     let (bundle, selection) = fit_champion(&setting, config, folds, &crossfits, &judged, &order)?;
     observer.report(Stage::Champion, 1, 1);
-    let timed = |&place: &usize| Timed {
-        standing: judged[place].standing.clone(),
-        seconds: judged[place].seconds,
+    let timed = |judged: &Judged, seen_all: bool| Timed {
+        standing: judged.standing.clone(),
+        seconds: judged.seconds,
+        seen_all,
     };
-    let leaderboard = order.iter().map(timed).collect();
+    let fit = order.iter().map(|&place| timed(&judged[place], false));
+    let leaderboard = fit.chain(seen.iter().map(|judged| timed(judged, true)));
+    let leaderboard = leaderboard.collect();
+    judged.extend(seen);
     Ok(Trained {
         bundle,
         selection,
@@ -150,29 +160,14 @@ fn fit_champion(
     let dataset = setting.dataset;
     let champion = order[0];
     let candidate = crossfits[0].candidates[champion];
-    let rows: Vec<usize> = (0..dataset.len()).collect();
-    let prepared = Prepared::fit(
-        setting,
-        &rows,
-        rayon::current_num_threads(),
-        Purpose::Published,
-    )?;
-    let training = Training {
-        encoded: prepared.training(),
-        width: prepared.width(),
-        columns: prepared.columns(),
-        labels: &dataset.labels,
-        seed: derive(setting.seed, &[]),
-        effort: setting.effort,
-        threads: rayon::current_num_threads(),
-        observer: setting.observer,
+    let (prepared, scorer) = match imported::champion(config, candidate.name, dataset) {
+        Some(champion) => champion,
+        None => fit_on_all(setting, candidate)?,
     };
-    let fitted = fit_one(&training, candidate)?;
     let (calibration, threshold) = final_policy(dataset, config, folds, crossfits, champion);
     let probabilities = judged[champion].probabilities.iter().flatten();
     let mean_probability = probabilities.clone().sum::<f64>() / probabilities.count() as f64;
     let provenance = config.provenance.clone();
-    let prepared = prepared.into_parts();
     let columns: Vec<&Column> = prepared.columns.iter().map(Cow::as_ref).collect();
     let reference = Reference::describe(&columns, &dataset.labels, mean_probability);
     let bundle = Bundle {
@@ -193,7 +188,7 @@ fn fit_champion(
         concepts: provenance.concepts,
         themes: provenance.themes,
         encoder: prepared.encoder,
-        scorer: fitted.scorer,
+        scorer,
         calibration,
         policy: Policy {
             cost_missed_default: config.costs.missed_default,
@@ -208,6 +203,29 @@ fn fit_champion(
         reference,
     };
     Ok((bundle, prepared.selection))
+}
+
+/// Fits a candidate on all clients.
+fn fit_on_all<'a>(setting: &Setting<'a>, candidate: &Candidate) -> Result<(Parts<'a>, Scorer)> {
+    let rows: Vec<usize> = (0..setting.dataset.len()).collect();
+    let prepared = Prepared::fit(
+        setting,
+        &rows,
+        rayon::current_num_threads(),
+        Purpose::Published,
+    )?;
+    let training = Training {
+        encoded: prepared.training(),
+        width: prepared.width(),
+        columns: prepared.columns(),
+        labels: &setting.dataset.labels,
+        seed: derive(setting.seed, &[]),
+        effort: setting.effort,
+        threads: rayon::current_num_threads(),
+        observer: setting.observer,
+    };
+    let fitted = fit_one(&training, candidate)?;
+    Ok((prepared.into_parts(), fitted.scorer))
 }
 
 /// Fits calibration and threshold on the margins of all clients, each from a model that had

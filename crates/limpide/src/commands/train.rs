@@ -12,17 +12,22 @@ use anyhow::Context as _;
 use limpide_features::{Matrix, RecipeSpec};
 use limpide_model::{Costs, Dataset, RecipeRef};
 use limpide_portfolio::portfolio::write_aside;
+use limpide_portfolio::staging::hash_file;
 use limpide_portfolio::{Portfolio, Recipe};
 use limpide_train::{
     Effort, FoldEntry, Folds, Limits, Observer, OutOfFold, Provenance, Stage, TrainConfig, Trained,
 };
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::RecipeArgument;
+use super::{RecipeArgument, models};
 use crate::context::{Context, table};
-use crate::registry::Registry;
+use crate::imported::{self, Named};
+use crate::mlflow::{Server, send};
+use crate::registry::{Mover, Registry};
 use crate::rows;
+use crate::runs::record::Data;
+use crate::runs::{Run, Runs, Taking, taking};
 use crate::selection;
 
 #[derive(clap::Args)]
@@ -39,6 +44,22 @@ pub struct Arguments {
     /// Where to write the out-of-fold predictions: a CSV of client, repeat, candidate, probability.
     #[arg(long, value_name = "FILE")]
     pub oof: Option<PathBuf>,
+    /// Keep the model as a candidate: what decides stays as it is.
+    #[arg(long)]
+    pub no_publish: bool,
+    /// Who trains; the system's user if absent.
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Send the run and its model to this MLflow server, such as http://127.0.0.1:5000.
+    #[arg(long, value_name = "URL")]
+    pub mlflow: Option<String>,
+    /// Judge a model trained elsewhere beside the others: an XGBoost JSON or LightGBM text, or a
+    /// folder of one for each fold (repeat-0-fold-3.json …) and one of all clients (all.json).
+    #[arg(long, value_name = "NAME=PATH")]
+    pub imported: Vec<Named>,
+    /// That imported file was trained on none of these clients: it may become champion.
+    #[arg(long, value_name = "NAME")]
+    pub imported_unseen: Vec<String>,
     #[command(flatten)]
     pub recipe: RecipeArgument,
 }
@@ -58,24 +79,109 @@ struct PolicyTable {
     max_single_auc: f64,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
-    let start = Instant::now();
-    let (trained, hash) = train(arguments, context)?;
-    print(context, &trained, &hash, start.elapsed().as_secs_f64())
+/// What training left in the workspace.
+pub struct Done {
+    pub trained: Trained,
+    /// The hash of the champion's bundle.
+    pub hash: String,
+    /// Who trained.
+    pub who: String,
+    /// Whether the bundle decides now.
+    pub published: bool,
+    /// The run's id.
+    pub run: String,
+    /// The run's page.
+    pub page: PathBuf,
+    /// What the MLflow server has of it, where one was named.
+    pub mlflow: Option<Tracked>,
 }
 
-/// Trains on the workspace's features, keeps the champion and publishes it.
-pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<(Trained, String)> {
+/// What became of a run that was to go to an MLflow server.
+pub struct Tracked {
+    pub json: Value,
+    pub line: String,
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let done = train(arguments, context)?;
+    print(context, &done, start.elapsed().as_secs_f64())
+}
+
+/// Trains on the workspace's features, keeps the champion and the run, and publishes it.
+pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<Done> {
+    let server = arguments.mlflow.as_deref().map(Server::at).transpose()?;
     let recipe = arguments.recipe.open()?;
     let spec = RecipeSpec::open(&recipe)?;
     let workspace = context.workspace();
+    let registry = Registry::new(workspace);
+    registry.check()?;
     let portfolio = Portfolio::open(workspace)?;
     let (set, matrix) = Matrix::open(workspace)?;
     set.check(workspace, &portfolio, &recipe)?;
     let dataset = rows::dataset(&matrix)?;
     drop(matrix);
     let config = config(arguments, context, &recipe, &spec, &portfolio, &dataset)?;
+    let mover = Mover::new(arguments.by.as_deref());
+    let data = Data {
+        portfolio: portfolio.hash.clone(),
+        matrix: set.hash.clone(),
+        recipe: recipe.name.clone(),
+        recipe_hash: recipe.hash(),
+        folds: arguments.folds.as_deref().map(hash_file).transpose()?,
+        synthetic: portfolio.synthetic,
+        clients: dataset.len(),
+        defaults: dataset.labels.iter().filter(|&&label| label == 1).count(),
+        features: dataset.features.len(),
+    };
+    let taking = Taking::begin(mover.who.clone(), parameters(arguments), data);
+    let runs = Runs::new(workspace);
+    let trained = match learn(context, &dataset, &config) {
+        Ok(trained) => trained,
+        Err(error) => {
+            if let Err(kept) = runs.keep(&mut taking.fail(&error), None, Vec::new()) {
+                tracing::warn!("the failed run is not kept: {kept:#}");
+            }
+            return Err(error.into());
+        }
+    };
+    for timed in trained.leaderboard.iter().filter(|timed| timed.seen_all) {
+        tracing::warn!(
+            "{0} is one model, which may have been trained on the clients that it is judged on: \
+             its figures say too much, and it cannot become champion; train a model for each \
+             fold, or vouch for it with --imported-unseen {0}",
+            timed.standing.candidate
+        );
+    }
+    let oof = match &arguments.oof {
+        Some(path) => Some(write_out_of_fold(path, &trained.out_of_fold)?),
+        None => None,
+    };
+    let hash = registry.add(&trained.bundle, trained.selection.as_ref(), &mover)?;
+    let published = !arguments.no_publish;
+    if published {
+        registry.publish(&hash, &mover)?;
+    }
+    let mut run = taking.finish(&trained, &hash, published)?;
+    let curves = taking::curves(&trained, &dataset);
+    let files = taking::artefacts(&run, oof)?;
+    let folder = runs.keep(&mut run, curves.as_ref(), files)?;
+    Ok(Done {
+        mlflow: server.map(|server| track(&server, &run, &folder, &registry)),
+        page: folder.join("index.en.html"),
+        run: run.id,
+        who: mover.who,
+        trained,
+        hash,
+        published,
+    })
+}
 
+fn learn(
+    context: &Context,
+    dataset: &Dataset,
+    config: &TrainConfig,
+) -> limpide_train::Result<Trained> {
     let start = Instant::now();
     let reporter = context.reporter();
     let stop = AtomicBool::new(false);
@@ -87,15 +193,40 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<(Traine
         seconds: &|| start.elapsed().as_secs_f64(),
         stop: &stop,
     };
-    let trained = limpide_train::train(&dataset, &config, &observer)?;
-    drop(reporter);
-    if let Some(path) = &arguments.oof {
-        write_out_of_fold(path, &trained.out_of_fold)?;
+    limpide_train::train(dataset, config, &observer)
+}
+
+/// What is kept of what was asked; paths are this machine's and stay out.
+fn parameters(arguments: &Arguments) -> Vec<(&'static str, Value)> {
+    vec![
+        ("effort", json!(arguments.effort.to_string())),
+        ("seed", json!(arguments.seed)),
+        ("version", json!(env!("CARGO_PKG_VERSION"))),
+    ]
+}
+
+/// Sends the run; a server that is away costs nothing but a sentence.
+fn track(server: &Server, run: &Run, folder: &Path, registry: &Registry) -> Tracked {
+    match send(server, run, folder, registry) {
+        Ok(sent) => Tracked {
+            json: models::sent_json(&sent, server),
+            line: models::sent_line(&sent, server),
+        },
+        Err(error) => {
+            let later = format!(
+                "limpide models log {} --mlflow {}",
+                run.id,
+                server.address()
+            );
+            tracing::warn!("not sent to MLflow: {error:#}");
+            Tracked {
+                json: json!({"server": server.address(), "error": format!("{error:#}"), "later": later}),
+                line: format!(
+                    "not sent to MLflow, but the run is kept here: send it later with '{later}'\n"
+                ),
+            }
+        }
     }
-    let registry = Registry::new(workspace);
-    let hash = registry.add(&trained.bundle, trained.selection.as_ref())?;
-    registry.publish(&hash)?;
-    Ok((trained, hash))
 }
 
 fn config(
@@ -120,6 +251,7 @@ fn config(
             missed_default: policy.cost_missed_default,
             refused_good: policy.cost_refused_good,
         },
+        imported: imported::read(&arguments.imported, &arguments.imported_unseen, dataset)?,
         limits: Limits {
             max_auc: policy.max_auc,
             max_single_auc: policy.max_single_auc,
@@ -177,7 +309,8 @@ fn read_folds(path: &Path, clients: &[i64]) -> anyhow::Result<Folds> {
     Folds::given(clients, &entries).with_context(|| name.to_string())
 }
 
-fn write_out_of_fold(path: &Path, predictions: &[OutOfFold]) -> anyhow::Result<()> {
+/// Writes the predictions and gives what was written.
+fn write_out_of_fold(path: &Path, predictions: &[OutOfFold]) -> anyhow::Result<Vec<u8>> {
     let mut text = String::from("client,repeat,candidate,probability\n");
     for line in predictions {
         writeln!(
@@ -186,10 +319,12 @@ fn write_out_of_fold(path: &Path, predictions: &[OutOfFold]) -> anyhow::Result<(
             line.client, line.repeat, line.candidate, line.probability
         )?;
     }
-    Ok(write_aside(path, text.as_bytes())?)
+    write_aside(path, text.as_bytes())?;
+    Ok(text.into_bytes())
 }
 
-fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyhow::Result<()> {
+fn print(context: &Context, done: &Done, seconds: f64) -> anyhow::Result<()> {
+    let Done { trained, hash, .. } = done;
     let bundle = &trained.bundle;
     let metrics = &bundle.metrics;
     let leaderboard = trained.leaderboard.iter().map(|timed| {
@@ -200,6 +335,7 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
             "cost_per_client": timed.standing.cost_per_client,
             "brier": timed.standing.brier,
             "seconds": timed.seconds,
+            "seen_all": timed.seen_all,
         })
     });
     let json = json!({
@@ -218,6 +354,11 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
         "defaults": bundle.trained_on.defaults,
         "metrics": metrics,
         "leaderboard": leaderboard.collect::<Vec<_>>(),
+        "published": done.published,
+        "by": done.who,
+        "run": done.run,
+        "page": done.page,
+        "mlflow": done.mlflow.as_ref().map(|tracked| &tracked.json),
         "seconds": seconds,
     });
     let heads = [
@@ -233,7 +374,10 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
         let standing = &timed.standing;
         let [low, high] = standing.auc_interval;
         rows.push(vec![
-            standing.candidate.clone(),
+            match timed.seen_all {
+                true => format!("{} (may have seen these clients)", standing.candidate),
+                false => standing.candidate.clone(),
+            },
             format!("{:.4}", standing.auc),
             format!("{low:.4} – {high:.4}"),
             format!("{:.4}", standing.cost_per_client),
@@ -243,7 +387,7 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
     }
     let text = format!(
         "{}{}champion {} on {} features, {} clients ({} defaults), in {seconds:.1} s\n\
-         refused from a probability of {:.2} %\nbundle {hash}, published\n",
+         refused from a probability of {:.2} %\nbundle {hash}, {} by {}\nrun {}: {}\n{}",
         table(&rows),
         trained
             .selection
@@ -255,6 +399,14 @@ fn print(context: &Context, trained: &Trained, hash: &str, seconds: f64) -> anyh
         bundle.trained_on.rows,
         bundle.trained_on.defaults,
         100.0 * bundle.policy.threshold,
+        match done.published {
+            true => "published",
+            false => "a candidate,",
+        },
+        done.who,
+        done.run,
+        done.page.display(),
+        done.mlflow.as_ref().map_or("", |tracked| &tracked.line),
     );
     context.print(&json, &text)
 }

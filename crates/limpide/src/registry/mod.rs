@@ -128,8 +128,8 @@ impl Registry {
     /// Where a model stands, by its full hash.
     pub fn standing(&self, hash: &str) -> anyhow::Result<Standing> {
         let is_published = self.published()?.as_deref() == Some(hash);
-        let last = self.events()?.into_iter();
-        let last = last.rfind(|event| event.bundle == hash);
+        let mut events = self.events()?.into_iter();
+        let last = events.rfind(|event| event.bundle == hash);
         let stage = match (is_published, &last) {
             (true, _) => Stage::Published,
             // It was replaced by a hand that left no event.

@@ -139,12 +139,12 @@ fn find(name: &str, dataset: &Dataset) -> Result<EncodedColumn> {
         if !is_category || !plain.starts_with(&format!("{head}_")) {
             continue;
         }
-        let mut values = vocabulary(&dataset.columns[feature]).into_iter();
+        let values = vocabulary(&dataset.columns[feature]);
         let exact = name.get(known.name.len() + 1..).unwrap_or_default();
         let same = |value: &&str| letters(&format!("{}_{value}", known.name)) == plain;
-        let value = match values.clone().find(|value| *value == exact) {
-            Some(value) => Some(value),
-            None => values.find(same),
+        let value = match values.get(exact) {
+            Some(value) => Some(*value),
+            None => values.iter().copied().find(same),
         };
         // A category that no client here has is told by its sign.
         let unseen = name

@@ -8,7 +8,7 @@ mod logistic;
 use limpide_model::{Direction, EncodedColumn, Encoder, Feature, Part, Scorer, Source};
 
 use crate::config::Effort;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::observer::Observer;
 
 /// Holds what a learner may see: encoded training rows and their labels.
@@ -56,6 +56,20 @@ enum Making {
     Fit(fn(&Training<'_>) -> Result<Scorer>),
     /// A weighted sum of the margins of candidates, by name.
     Blend(&'static [(&'static str, f64)]),
+    /// It was trained elsewhere.
+    Elsewhere,
+}
+
+impl Candidate {
+    /// Gives a name among candidates to a model that was trained elsewhere. It lives as long as
+    /// the program, as the others do; a command has a handful.
+    pub(crate) fn imported(name: &str) -> &'static Self {
+        Box::leak(Box::new(Self {
+            name: Box::leak(name.to_owned().into_boxed_str()),
+            least: Effort::Quick,
+            making: Making::Elsewhere,
+        }))
+    }
 }
 
 /// Holds a fitted candidate.
@@ -66,7 +80,8 @@ pub(crate) struct Fitted {
 }
 
 /// Lists the candidates. The order matters: a blend stands after what it is made of, which
-/// takes part wherever the blend does, and equally good candidates keep this order on the leaderboard, the plainer first.
+/// takes part wherever the blend does, and equally good candidates keep this order on the
+/// leaderboard, the plainer first.
 static CANDIDATES: [Candidate; 4] = [
     Candidate {
         name: "dummy",
@@ -141,6 +156,7 @@ pub(crate) fn fit_all(training: &Training<'_>) -> Result<Vec<Fitted>> {
                     seconds: found.seconds,
                 })
             })?,
+            Making::Elsewhere => continue,
         };
         fitted.push(next);
     }
@@ -155,6 +171,10 @@ pub(crate) fn fit_one(training: &Training<'_>, candidate: &Candidate) -> Result<
         Making::Blend(parts) => blend(parts, |name| {
             let found = CANDIDATES.iter().find(|candidate| candidate.name == name);
             fit_one(training, found.expect("a blend's parts are candidates"))
+        }),
+        Making::Elsewhere => Err(Error::Imported {
+            name: candidate.name.to_owned(),
+            reason: "it was trained elsewhere and cannot be fitted anew".to_owned(),
         }),
     }
 }
