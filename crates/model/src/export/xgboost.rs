@@ -144,7 +144,14 @@ fn collect<'a>(
                 collect(&part.scorer, weight * part.weight, parts, base)?;
             }
         }
-        Scorer::Logistic(_) => return Err(refused("a logistic regression")),
+        _ => {
+            return Err(Error::Export {
+                program: "XGBoost",
+                reason: "its scorer is no sum of trees, or blended with one that is none, and \
+                         XGBoost holds sums of trees only"
+                    .to_owned(),
+            });
+        }
     }
     Ok(())
 }
@@ -200,13 +207,6 @@ fn saved(tree: &TreeView<'_>, weight: f64, number: usize, n_columns: usize) -> V
             "size_leaf_vector": "1",
         },
     })
-}
-
-fn refused(found: &str) -> Error {
-    Error::Export {
-        program: "XGBoost",
-        reason: format!("it is {found}, or blended with one, but XGBoost holds sums of trees only"),
-    }
 }
 
 fn damaged(error: serde_json::Error) -> Error {
