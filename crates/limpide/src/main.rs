@@ -3,14 +3,18 @@
 //! One file a command under `commands/`; results on stdout, progress and errors on stderr.
 
 mod catalogue;
+mod clock;
 mod commands;
 mod context;
+mod imported;
 mod memory;
+mod mlflow;
 mod online;
 mod progress;
 mod quality_page;
 mod registry;
 mod rows;
+mod runs;
 mod selection;
 mod spill;
 mod stop;

@@ -43,7 +43,12 @@ fn redact_word(word: &str) -> String {
     let is_hash = bare.len() >= 12 && bare.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_number = bare.starts_with(|c: char| c.is_ascii_digit())
         && !bare.contains(|c: char| c.is_ascii_alphabetic());
-    if is_hash || is_number {
+    let is_moment = bare.len() == "2026-11-22T23:59:00Z".len()
+        && bare.ends_with('Z')
+        && bare
+            .get(..4)
+            .is_some_and(|year| year.parse::<u16>().is_ok());
+    if is_hash || is_number || is_moment {
         "#".to_owned()
     } else {
         word.to_owned()

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::Column;
+use crate::feature::Feature;
 use crate::value::Value;
 
 /// Rows that a category must be seen in, on large data.
@@ -76,6 +77,18 @@ impl Encoder {
     /// Counts the encoded columns.
     pub fn width(&self) -> usize {
         self.columns.len()
+    }
+
+    /// Names the encoded columns: a number by its feature, a category `FEATURE=value`.
+    pub fn names(&self, features: &[Feature]) -> Vec<String> {
+        let name = |column: &EncodedColumn| {
+            let feature = &features[column.feature].name;
+            match &column.source {
+                Source::Number => feature.clone(),
+                Source::Equals(category) => format!("{feature}={category}"),
+            }
+        };
+        self.columns.iter().map(name).collect()
     }
 
     /// Encodes one row, aligned with the features.

@@ -39,6 +39,22 @@ pub enum Error {
         /// What was found, and what can be read.
         reason: String,
     },
+    /// A column of another program's model is no feature here.
+    #[error("its trees read the column {column:?}: {reason}")]
+    ForeignColumn {
+        /// The column, as the model names it.
+        column: String,
+        /// Why it is none.
+        reason: &'static str,
+    },
+    /// A model cannot be written for another program.
+    #[error("cannot write this model for {program}: {reason}")]
+    Export {
+        /// The program that it was to be written for.
+        program: &'static str,
+        /// What the model is, and what the program can hold.
+        reason: String,
+    },
     /// Values handed over by name do not fit the model's features.
     #[error("{}", list(problems))]
     Row {

@@ -14,6 +14,7 @@
 //! - [`policy`], [`score`]: probability to decision;
 //! - [`metrics`], [`judging`]: how well it all did;
 //! - [`reference`]: what the training population looked like;
+//! - [`export`]: trees for other programs to score with;
 //! - [`bundle`]: the whole of it as one value, written and read back to the same bytes.
 
 pub mod additive;
@@ -22,6 +23,7 @@ pub mod calibration;
 pub mod dataset;
 pub mod encoder;
 pub mod error;
+pub mod export;
 pub mod feature;
 pub mod import;
 pub mod judging;

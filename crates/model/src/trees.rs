@@ -6,6 +6,8 @@
 //! leaves come from the learner, those of inner nodes are the sums of their leaves' in f64,
 //! so that contributions made from them add up.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -194,6 +196,21 @@ impl Ensemble {
     pub fn width(&self) -> usize {
         let splits = self.nodes.iter().filter(|node| !node.is_leaf());
         splits.map(|node| node.column() + 1).max().unwrap_or(0)
+    }
+
+    /// Gives the encoded columns that are tested, rising.
+    pub fn columns(&self) -> Vec<usize> {
+        let splits = self.nodes.iter().filter(|node| !node.is_leaf());
+        let columns: BTreeSet<usize> = splits.map(Node::column).collect();
+        columns.into_iter().collect()
+    }
+
+    /// Gives every tested column another number, `places[column]`.
+    pub(crate) fn renumber(&mut self, places: &[usize]) {
+        for node in self.nodes.iter_mut().filter(|node| !node.is_leaf()) {
+            let place = places[node.column()] as u32;
+            node.feature = place | node.feature & DEFAULT_LEFT;
+        }
     }
 
     fn push(&mut self, tree: &Tree) {

@@ -8,6 +8,7 @@ use limpide_model::{Concept, Costs, RecipeRef, Reviewing, Theme};
 
 use crate::error::Error;
 use crate::folds::Folds;
+use crate::imported::Imported;
 use crate::tuning::Tuning;
 
 /// Holds what training depends on, beside the data.
@@ -27,6 +28,8 @@ pub struct TrainConfig {
     pub reviewing: Reviewing,
     /// By what clients are held out beside the folds.
     pub judging: Judging,
+    /// Models trained elsewhere that compete with the others.
+    pub imported: Vec<Imported>,
     /// What is taken for a leak.
     pub limits: Limits,
     /// Threads to use; all of the machine's where absent. The bundle does not depend on it.

@@ -109,6 +109,14 @@ pub enum Error {
         /// The run's configuration.
         expected: String,
     },
+    /// A model that was trained elsewhere cannot compete.
+    #[error("the imported model {name}: {reason}")]
+    Imported {
+        /// Its name among the candidates.
+        name: String,
+        /// Why not.
+        reason: String,
+    },
     /// A finished trial could not be kept.
     #[error("the tuning journal could not be written: {reason}")]
     Unkept {

@@ -14,8 +14,10 @@
 //! - `candidates`: the learners, behind one seam, in one list;
 //! - [`tuning`]: their hyperparameters, sought on the training rows of each fit;
 //! - `crossfit`: every candidate's margins for clients it has not seen;
+//! - [`imported`]: models trained elsewhere, beside them;
 //! - `calibrate`: margins to probabilities;
 //! - `judge`, `paired`: how well each candidate did, and how it differs from the champion;
+//! - `champion`: the best fitted anew on all clients, and its bundle;
 //! - `glass_box`: the model that can be read beside it;
 //! - `adversarial`, `holdout`, `imbalance`: what is fitted for the report alone;
 //! - [`mod@train`]: all of it, and the champion fitted anew on all clients.
@@ -23,6 +25,7 @@
 mod adversarial;
 mod calibrate;
 mod candidates;
+mod champion;
 pub mod config;
 mod crossfit;
 pub mod error;
@@ -30,6 +33,7 @@ pub mod folds;
 mod glass_box;
 mod holdout;
 mod imbalance;
+pub mod imported;
 mod judge;
 mod leak;
 mod learned;
@@ -46,6 +50,7 @@ pub use candidates::{fit_scorecard, names as candidate_names};
 pub use config::{Effort, HoldoutColumn, Judging, Limits, Provenance, TrainConfig};
 pub use error::{Error, Result};
 pub use folds::{FoldEntry, Folds};
+pub use imported::{Imported, ImportedModels};
 pub use observer::{Observer, Progress, Stage, Tried};
 pub use selection::Selection;
 pub use train::{OutOfFold, Timed, Trained, train};

@@ -1,37 +1,22 @@
 //! All of training: folds, candidates, comparison, and the champion fitted on all clients.
 
-use std::borrow::Cow;
-
-use limpide_model::policy::{Outcomes, threshold_table};
-use limpide_model::{
-    Bundle, Column, Dataset, Holdout, Imbalance, Kind, Metrics, Reference, Standing, ThresholdRow,
-    TrainedOn,
-};
+use limpide_model::{Bundle, Column, Dataset, Kind, Standing};
 use rayon::prelude::*;
 
-use crate::adversarial::adversarial_auc;
-use crate::calibrate::{Calibrated, Unseen};
-use crate::candidates::hyperparameters::Hyperparameters;
-use crate::candidates::{Candidate, Training, fit_one, taking_part};
+use crate::candidates::Candidate;
+use crate::champion::{self, Comparison};
 use crate::config::TrainConfig;
-use crate::crossfit::{Crossfit, Setting, crossfit};
+use crate::crossfit::{Setting, crossfit};
 use crate::error::{Error, Result};
 use crate::folds::{Folds, Repeat};
-use crate::glass_box;
-use crate::holdout::holdouts;
-use crate::imbalance;
+use crate::imported;
 use crate::judge::{Judged, judge, ranking};
 use crate::leak::Alone;
 use crate::learned;
 use crate::observer::{Observer, Stage};
 use crate::paired::paired;
-use crate::prepare::{Prepared, Purpose};
-use crate::random::derive;
 use crate::selection::Selection;
-use crate::tuning::{Budget, Purse, StudyReport, TuningReport, tune};
-
-/// Rows of the table of thresholds, about.
-const THRESHOLDS: usize = 50;
+use crate::tuning::{Budget, Purse, TuningReport};
 
 /// Holds what training gives.
 #[derive(Debug, Clone)]
@@ -53,8 +38,11 @@ pub struct Trained {
 pub struct Timed {
     /// How it did.
     pub standing: Standing,
-    /// Seconds of all its fits, by the observer's clock.
+    /// Seconds of all its fits, by the observer's clock; 0 where it was trained elsewhere.
     pub seconds: f64,
+    /// Whether it may have been trained on the clients that it was judged on: then it says too
+    /// much of itself, and competes with nobody.
+    pub seen_all: bool,
 }
 
 /// Holds one candidate's probability for one client it had not seen.
@@ -113,9 +101,10 @@ fn run(
         tuning: purse(config, n_fits),
         observer,
     };
-    let crossfits = crossfit(&setting, folds)?;
+    let mut crossfits = crossfit(&setting, folds)?;
+    let n_fit = imported::join(&mut crossfits, dataset, folds, &config.imported)?;
 
-    let candidates = taking_part(config.effort);
+    let candidates = crossfits[0].candidates.clone();
     observer.report(Stage::Comparison, 0, candidates.len());
     let labels = &dataset.labels;
     let mut judged: Vec<Judged> = (0..candidates.len())
@@ -124,6 +113,7 @@ fn run(
         .collect();
     observer.report(Stage::Comparison, candidates.len(), candidates.len());
     observer.check()?;
+    let seen = judged.split_off(n_fit);
     let order = ranking(&judged);
     let champion = order[0];
     let standings = judged.iter().map(|judged| &judged.standing);
@@ -144,13 +134,24 @@ fn run(
         judged[place].standing.paired = Some(paired);
     }
     observer.report(Stage::Champion, 0, 1);
-    let champion = fit_champion(&setting, config, folds, &crossfits, &judged, &order)?;
-    observer.report(Stage::Champion, 1, 1);
-    let timed = |&place: &usize| Timed {
-        standing: judged[place].standing.clone(),
-        seconds: judged[place].seconds,
+    let comparison = Comparison {
+        config,
+        folds,
+        crossfits: &crossfits,
+        judged: &judged,
+        order: &order,
     };
-    let leaderboard = order.iter().map(timed).collect();
+    let champion = champion::fit(&setting, &comparison)?;
+    observer.report(Stage::Champion, 1, 1);
+    let timed = |judged: &Judged, seen_all: bool| Timed {
+        standing: judged.standing.clone(),
+        seconds: judged.seconds,
+        seen_all,
+    };
+    let fit = order.iter().map(|&place| timed(&judged[place], false));
+    let leaderboard = fit.chain(seen.iter().map(|judged| timed(judged, true)));
+    let leaderboard = leaderboard.collect();
+    judged.extend(seen);
     let tuning = setting.tuning.map(|_| TuningReport {
         objective: config.tuning.objective.name(),
         champion: champion.studies,
@@ -185,209 +186,6 @@ fn purse(config: &TrainConfig, n_fits: usize) -> Option<Purse<'_>> {
         whose: "all clients",
         is_reported: false,
     })
-}
-
-/// Holds the published model, and how its features and hyperparameters were chosen.
-struct Champion {
-    bundle: Bundle,
-    selection: Option<Selection>,
-    studies: Vec<StudyReport>,
-}
-
-fn fit_champion(
-    setting: &Setting<'_>,
-    config: &TrainConfig,
-    folds: &Folds,
-    crossfits: &[Crossfit],
-    judged: &[Judged],
-    order: &[usize],
-) -> Result<Champion> {
-    let dataset = setting.dataset;
-    let champion = order[0];
-    let candidate = crossfits[0].candidates[champion];
-    let compared = if config.effort.compares() {
-        compare(
-            setting,
-            config,
-            folds,
-            &crossfits[0],
-            &judged[champion],
-            candidate,
-        )?
-    } else {
-        Compared::default()
-    };
-    let rows: Vec<usize> = (0..dataset.len()).collect();
-    let prepared = Prepared::fit(
-        setting,
-        &rows,
-        rayon::current_num_threads(),
-        Purpose::Published,
-    )?;
-    let name = candidate.name;
-    let mut training = Training {
-        encoded: prepared.training(),
-        width: prepared.width(),
-        columns: prepared.columns(),
-        labels: &dataset.labels,
-        weights: None,
-        seed: derive(setting.seed, &[]),
-        effort: setting.effort,
-        hyperparameters: Hyperparameters::defaults(dataset.len(), setting.effort),
-        threads: rayon::current_num_threads(),
-        observer: setting.observer,
-    };
-    let mut studies = Vec::new();
-    if let Some(purse) = setting.tuning {
-        let purse = Purse {
-            is_reported: true,
-            ..purse
-        };
-        let tuned = tune(&training, &purse, &[name])?;
-        training.hyperparameters = tuned.hyperparameters;
-        studies = tuned.studies;
-    }
-    let hyperparameters = training.hyperparameters.named(name);
-    let fitted = fit_one(&training, candidate)?;
-    let calibrated = final_calibration(
-        dataset,
-        config,
-        folds,
-        crossfits,
-        (champion, &judged[champion]),
-    );
-    let glass_box = match glass_box::place(judged) {
-        Some(place) => {
-            let readable = crossfits[0].candidates[place];
-            let scorer = if place == champion {
-                fitted.scorer.clone()
-            } else {
-                fit_one(&training, readable)?.scorer
-            };
-            let calibrated =
-                final_calibration(dataset, config, folds, crossfits, (place, &judged[place]));
-            Some(glass_box::assemble(readable.name, scorer, calibrated))
-        }
-        None => None,
-    };
-    let probabilities = judged[champion].probabilities.iter().flatten();
-    let mean_probability = probabilities.clone().sum::<f64>() / probabilities.count() as f64;
-    let provenance = config.provenance.clone();
-    let prepared = prepared.into_parts();
-    let columns: Vec<&Column> = prepared.columns.iter().map(Cow::as_ref).collect();
-    let reference = Reference::describe(&columns, &dataset.labels, mean_probability);
-    let bundle = Bundle {
-        format: Bundle::FORMAT.to_owned(),
-        version: Bundle::VERSION,
-        name: name.to_owned(),
-        recipe: provenance.recipe,
-        data_hash: provenance.data_hash,
-        seed: config.seed,
-        synthetic: provenance.synthetic,
-        currency: provenance.currency,
-        trained_on: TrainedOn {
-            rows: dataset.len(),
-            defaults: dataset.labels.iter().filter(|&&label| label == 1).count(),
-        },
-        features: prepared.features,
-        learned: prepared.learned,
-        concepts: provenance.concepts,
-        themes: provenance.themes,
-        encoder: prepared.encoder,
-        scorer: fitted.scorer,
-        hyperparameters,
-        calibration: calibrated.calibration,
-        interval: calibrated.interval,
-        policy: calibrated.policy,
-        thresholds: thresholds(
-            &judged[champion],
-            &dataset.labels,
-            config,
-            calibrated.policy.threshold,
-        ),
-        metrics: Metrics {
-            adversarial_auc: compared.adversarial_auc,
-            ..judged[champion].metrics
-        },
-        leaderboard: order
-            .iter()
-            .map(|&place| judged[place].standing.clone())
-            .collect(),
-        holdouts: compared.holdouts,
-        imbalance: compared.imbalance,
-        glass_box,
-        reference,
-    };
-    Ok(Champion {
-        bundle,
-        selection: prepared.selection,
-        studies,
-    })
-}
-
-/// Holds what is fitted for the report alone.
-#[derive(Default)]
-struct Compared {
-    adversarial_auc: Option<f64>,
-    holdouts: Vec<Holdout>,
-    imbalance: Vec<Imbalance>,
-}
-
-fn compare(
-    setting: &Setting<'_>,
-    config: &TrainConfig,
-    folds: &Folds,
-    first: &Crossfit,
-    champion: &Judged,
-    candidate: &Candidate,
-) -> Result<Compared> {
-    let labels = &setting.dataset.labels;
-    Ok(Compared {
-        adversarial_auc: adversarial_auc(setting)?,
-        holdouts: holdouts(setting, config, candidate, champion)?,
-        imbalance: imbalance::compare(&first.treated, &folds.repeats[0], labels, config),
-    })
-}
-
-/// Fits calibration and policy on the margins of all clients, each from a model that had not
-/// seen the client. Clients are left out whole, by their fold of the first repeat.
-fn final_calibration(
-    dataset: &Dataset,
-    config: &TrainConfig,
-    folds: &Folds,
-    crossfits: &[Crossfit],
-    (candidate, judged): (usize, &Judged),
-) -> Calibrated {
-    let (mut margins, mut labels, mut groups) = (Vec::new(), Vec::new(), Vec::new());
-    for held in crossfits.iter().flat_map(|crossfit| &crossfit.judged) {
-        for (&row, &margin) in held.rows.iter().zip(&held.margins[candidate]) {
-            margins.push(margin);
-            labels.push(dataset.labels[row]);
-            groups.push(folds.repeats[0].fold_of[row]);
-        }
-    }
-    let unseen = Unseen {
-        margins: &margins,
-        labels: &labels,
-        groups: &groups,
-        repeats: folds.repeats.len(),
-        spread: judged.spread,
-    };
-    Calibrated::fit(&unseen, config)
-}
-
-/// Says what other thresholds would have done to the champion's out-of-fold probabilities.
-fn thresholds(
-    champion: &Judged,
-    labels: &[u8],
-    config: &TrainConfig,
-    threshold: f64,
-) -> Vec<ThresholdRow> {
-    let outcomes = Outcomes {
-        probabilities: &champion.probabilities.concat(),
-        labels: &labels.repeat(champion.probabilities.len()),
-    };
-    threshold_table(outcomes, config.costs, threshold, THRESHOLDS)
 }
 
 fn out_of_fold(

@@ -77,9 +77,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         folds: None,
         oof: None,
         tuning: train::TuningArguments::default(),
+        no_publish: false,
+        by: None,
+        mlflow: None,
+        imported: Vec::new(),
+        imported_unseen: Vec::new(),
         recipe: recipe_argument.clone(),
     };
-    let (trained, hash) = train::train(&training, context)?;
+    let train::Done { trained, hash, .. } = train::train(&training, context)?;
     let people = runtime.block_on(sign_ins(context, &trained.bundle))?;
     let seconds = start.elapsed().as_secs_f64();
     let address = match &listener {

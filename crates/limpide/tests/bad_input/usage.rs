@@ -31,6 +31,13 @@ fn wrong_use_exits_with_2_and_says_what_would_be_right() {
         ),
         (&["--threads", "0", "features"], "invalid value '0'"),
         (&["train", "--effort", "none"], "invalid value 'none'"),
+        (&["train", "--imported", "tea"], "NAME=PATH expected"),
+        (&["models", "export", "abc", "--out", "x"], "--format"),
+        (
+            &["models", "export", "abc", "--format", "tea", "--out", "x"],
+            "invalid value 'tea'",
+        ),
+        (&["models", "log", "abc"], "--mlflow"),
         (&["serve", "--listen", "here"], "invalid value 'here'"),
     ] {
         let ran = limpide(folder.path(), command);

@@ -89,6 +89,7 @@ pub fn program(workspace: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.arg("--workspace").arg(workspace).args(arguments);
     command.env_remove("RUST_LOG").env_remove("LIMPIDE_API_KEY");
+    command.env("USER", "tester");
     command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

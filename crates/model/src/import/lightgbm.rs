@@ -19,15 +19,28 @@ const MISSING_NONE: u8 = 0;
 const MISSING_ZERO: u8 = 1;
 
 pub(crate) fn read(text: &str) -> Result<Ensemble> {
+    Ok(read_named(text)?.0)
+}
+
+/// Reads the trees and the names of their columns.
+pub(crate) fn read_named(text: &str) -> Result<(Ensemble, Vec<String>)> {
     let mut sections = text.split("\nTree=");
     let header = sections.next().unwrap_or_default();
     check_header(header)?;
+    if !text.contains("\nend of trees") {
+        return Err(refused(
+            "it ends before its trees do (no \"end of trees\")".to_owned(),
+        ));
+    }
     let mut trees = Vec::new();
     for (number, section) in sections.enumerate() {
         let section = section.split("\nend of trees").next().unwrap_or_default();
         trees.push(rebuild(section).map_err(|reason| refused(format!("tree {number}: {reason}")))?);
     }
-    Ensemble::lay_out(0.0, &trees).map_err(refused)
+    let names = fields(header).get("feature_names").copied();
+    let names = names.unwrap_or_default().split_whitespace();
+    let ensemble = Ensemble::lay_out(0.0, &trees).map_err(refused)?;
+    Ok((ensemble, names.map(str::to_owned).collect()))
 }
 
 fn refused(reason: String) -> Error {

@@ -18,6 +18,8 @@ struct Model {
 
 #[derive(Deserialize)]
 struct Learner {
+    #[serde(default)]
+    feature_names: Vec<String>,
     learner_model_param: ModelParam,
     gradient_booster: Booster,
     objective: Objective,
@@ -69,6 +71,11 @@ enum Flag {
 }
 
 pub(crate) fn read(bytes: &[u8]) -> Result<Ensemble> {
+    Ok(read_named(bytes)?.0)
+}
+
+/// Reads the trees and the names of their columns; none where the model was trained without.
+pub(crate) fn read_named(bytes: &[u8]) -> Result<(Ensemble, Vec<String>)> {
     let model: Model = serde_json::from_slice(bytes).map_err(|error| refused(error.to_string()))?;
     let learner = model.learner;
     if !matches!(
@@ -108,7 +115,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Ensemble> {
     for (number, saved) in forest.trees.iter().enumerate() {
         trees.push(rebuild(saved).map_err(|reason| refused(format!("tree {number}: {reason}")))?);
     }
-    Ensemble::lay_out(base, &trees).map_err(refused)
+    let ensemble = Ensemble::lay_out(base, &trees).map_err(refused)?;
+    Ok((ensemble, learner.feature_names))
 }
 
 fn refused(reason: String) -> Error {

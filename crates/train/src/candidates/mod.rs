@@ -15,7 +15,7 @@ mod tests;
 use limpide_model::{Direction, EncodedColumn, Encoder, Feature, Part, Scorer, Source};
 
 use crate::config::Effort;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::observer::Observer;
 use hyperparameters::Hyperparameters;
 
@@ -74,6 +74,21 @@ enum Making {
     Fit(fn(&Training<'_>) -> Result<Scorer>),
     /// A weighted sum of the margins of candidates, by name.
     Blend(&'static [(&'static str, Weight)]),
+    /// It was trained elsewhere.
+    Elsewhere,
+}
+
+impl Candidate {
+    /// Gives a name among candidates to a model that was trained elsewhere. It lives as long as
+    /// the program, as the others do; a command has a handful.
+    pub(crate) fn imported(name: &str) -> &'static Self {
+        Box::leak(Box::new(Self {
+            name: Box::leak(name.to_owned().into_boxed_str()),
+            least: Effort::Quick,
+            is_tuned: false,
+            making: Making::Elsewhere,
+        }))
+    }
 }
 
 /// Gives the weight of a blend's part.
@@ -207,6 +222,7 @@ pub(crate) fn fit_again(training: &Training<'_>, earlier: &[Fitted]) -> Result<V
                     seconds: found.seconds,
                 })
             })?,
+            Making::Elsewhere => continue,
         };
         fitted.push(next);
     }
@@ -221,6 +237,10 @@ pub(crate) fn fit_one(training: &Training<'_>, candidate: &Candidate) -> Result<
         Making::Blend(parts) => blend(training, parts, |name| {
             let found = CANDIDATES.iter().find(|candidate| candidate.name == name);
             fit_one(training, found.expect("a blend's parts are candidates"))
+        }),
+        Making::Elsewhere => Err(Error::Imported {
+            name: candidate.name.to_owned(),
+            reason: "it was trained elsewhere and cannot be fitted anew".to_owned(),
         }),
     }
 }

@@ -1,75 +1,18 @@
-//! `limpide models`: the workspace's bundles.
+//! The models as a list, and one of them in full.
 
-use anyhow::bail;
 use limpide_model::Bundle;
 use limpide_train::Selection;
 use serde_json::{Value, json};
 
 use crate::context::{Context, table};
-use crate::registry::Registry;
-use crate::selection;
+use crate::registry::{Registry, Standing};
 
-#[derive(clap::Subcommand)]
-pub enum Arguments {
-    /// Lists the models.
-    List,
-    /// Shows one model; the published one if none is named.
-    Show {
-        /// Its hash or the beginning of it.
-        hash: Option<String>,
-        /// Says of every feature why it stayed or went.
-        #[arg(long)]
-        selection: bool,
-    },
-    /// Makes a model the one that decides.
-    Publish {
-        /// Its hash or the beginning of it.
-        hash: String,
-    },
-}
-
-pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
-    let registry = Registry::new(context.workspace());
-    match arguments {
-        Arguments::List => list(&registry, context),
-        Arguments::Show { hash, selection } => {
-            let (hash, bundle) = match hash {
-                Some(hash) => (registry.find(hash)?, registry.open(hash)?),
-                None => {
-                    let bundle = registry.open_published()?;
-                    (bundle.hash()?, bundle)
-                }
-            };
-            let report = registry.selection(&hash)?;
-            match (*selection, report) {
-                (true, None) => bail!(
-                    "the features of model {hash} were not selected: train with --effort standard"
-                ),
-                (true, Some(report)) => context.print(
-                    &json!({"bundle": hash, "selection": report}),
-                    &selection::page(&report),
-                ),
-                (false, report) => show(&hash, &bundle, report.as_ref(), context),
-            }
-        }
-        Arguments::Publish { hash } => {
-            // Opened first: what cannot be read must not decide.
-            registry.open(hash)?;
-            let hash = registry.find(hash)?;
-            registry.publish(&hash)?;
-            context.print(
-                &json!({"published": hash}),
-                &format!("{hash} is published\n"),
-            )
-        }
-    }
-}
-
-fn list(registry: &Registry, context: &Context) -> anyhow::Result<()> {
-    let published = registry.published()?;
+pub fn list(registry: &Registry, context: &Context) -> anyhow::Result<()> {
     let heads = [
         "model",
         "stage",
+        "since",
+        "by",
         "candidate",
         "AUC",
         "cost/client",
@@ -78,22 +21,24 @@ fn list(registry: &Registry, context: &Context) -> anyhow::Result<()> {
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     let mut models = Vec::new();
     for hash in registry.hashes()? {
-        let stage = if published.as_ref() == Some(&hash) {
-            "published"
-        } else {
-            "candidate"
-        };
         match registry.open(&hash) {
             Ok(bundle) => {
+                let standing = registry.standing(&hash)?;
+                let since = standing.since.as_ref();
+                let of_event = |text: fn(&crate::registry::Event) -> &str| {
+                    since.map_or_else(|| "–".to_owned(), |event| text(event).to_owned())
+                };
                 rows.push(vec![
                     hash[..12].to_owned(),
-                    stage.to_owned(),
+                    standing.stage.word().to_owned(),
+                    of_event(|event| &event.when),
+                    of_event(|event| &event.who),
                     bundle.name.clone(),
-                    format!("{:.4}", bundle.metrics.auc),
-                    format!("{:.4}", bundle.metrics.cost_per_client),
+                    number(bundle.metrics.auc),
+                    number(bundle.metrics.cost_per_client),
                     bundle.features.len().to_string(),
                 ]);
-                models.push(summary(&hash, &bundle, stage));
+                models.push(summary(&hash, &bundle, &standing));
             }
             Err(error) => {
                 rows.push(vec![
@@ -107,15 +52,18 @@ fn list(registry: &Registry, context: &Context) -> anyhow::Result<()> {
     context.print(&json!({ "models": models }), &table(&rows))
 }
 
-fn show(
+pub fn show(
     hash: &str,
     bundle: &Bundle,
     report: Option<&Selection>,
+    registry: &Registry,
     context: &Context,
 ) -> anyhow::Result<()> {
+    let standing = registry.standing(hash)?;
     let metrics = serde_json::to_value(bundle.metrics)?;
     let mut rows = vec![
         vec!["model".to_owned(), hash.to_owned()],
+        vec!["stage".to_owned(), standing.stage.word().to_owned()],
         vec!["candidate".to_owned(), bundle.name.clone()],
         vec!["recipe".to_owned(), bundle.recipe.name.clone()],
         vec!["clients".to_owned(), bundle.trained_on.rows.to_string()],
@@ -133,13 +81,30 @@ fn show(
         let kept = format!("{} of {}", report.kept(), report.verdicts.len());
         rows.push(vec!["features selected".to_owned(), kept]);
     }
-    let mut json = summary(hash, bundle, "shown");
+    let events = registry.events()?;
+    let events: Vec<_> = events.iter().filter(|event| event.bundle == hash).collect();
+    let mut history: Vec<Vec<String>> = Vec::new();
+    for event in &events {
+        history.push(vec![
+            event.stage.word().to_owned(),
+            event.when.clone(),
+            event.who.clone(),
+            event.note.clone().unwrap_or_default(),
+        ]);
+    }
+    let mut json = summary(hash, bundle, &standing);
     json["selection"] = serde_json::to_value(report)?;
-    context.print(&json, &table(&rows))
+    json["events"] = serde_json::to_value(&events)?;
+    let mut text = table(&rows);
+    if !history.is_empty() {
+        text.push('\n');
+        text.push_str(&table(&history));
+    }
+    context.print(&json, &text)
 }
 
 /// A metric as people read it: a number, or an interval's two ends.
-fn shown(value: &Value) -> String {
+pub fn shown(value: &Value) -> String {
     let ends = value
         .as_array()
         .map_or(std::slice::from_ref(value), Vec::as_slice);
@@ -147,14 +112,18 @@ fn shown(value: &Value) -> String {
     ends.join(" – ")
 }
 
-fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     format!("{value:.4}")
 }
 
-fn summary(hash: &str, bundle: &Bundle, stage: &str) -> Value {
+pub fn summary(hash: &str, bundle: &Bundle, standing: &Standing) -> Value {
+    let since = standing.since.as_ref();
     json!({
         "bundle": hash,
-        "stage": stage,
+        "stage": standing.stage.word(),
+        "who": since.map(|event| &event.who),
+        "when": since.map(|event| &event.when),
+        "note": since.and_then(|event| event.note.as_ref()),
         "candidate": bundle.name,
         "recipe": bundle.recipe,
         "data_hash": bundle.data_hash,

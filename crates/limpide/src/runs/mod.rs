@@ -1,0 +1,175 @@
+//! The workspace's runs: what each training was asked, what it found, and what it left.
+//!
+//! A run is a folder under `runs/` that appears whole: `run.json`, the leaderboard, curves, a
+//! page in each language. An index in each language lists them all.
+
+pub mod curves;
+mod page;
+mod plot;
+pub mod record;
+pub mod taking;
+mod words;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use limpide_model::Lang;
+use limpide_portfolio::portfolio::write_aside;
+
+pub use self::curves::Curves;
+pub use self::record::Run;
+pub use self::taking::Taking;
+
+/// The runs of a workspace.
+pub struct Runs {
+    folder: PathBuf,
+}
+
+/// A file of a run.
+pub struct Artefact {
+    pub name: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// A run, or why it cannot be read.
+pub type Found = (String, anyhow::Result<Run>);
+
+impl Runs {
+    pub fn new(workspace: &Path) -> Self {
+        Self {
+            folder: workspace.join("runs"),
+        }
+    }
+
+    /// Keeps a run with its files, and makes the pages anew. The run gets an id of its own.
+    pub fn keep(
+        &self,
+        run: &mut Run,
+        curves: Option<&Curves>,
+        mut artefacts: Vec<Artefact>,
+    ) -> anyhow::Result<PathBuf> {
+        fs::create_dir_all(&self.folder)
+            .with_context(|| format!("{} could not be made", self.folder.display()))?;
+        run.id = self.free_id(&run.id);
+        if let Some(curves) = curves {
+            artefacts.extend(page::plots(curves));
+        }
+        run.artefacts = artefacts.iter().map(|file| file.name.to_owned()).collect();
+        let partial = self.folder.join(format!("partial-{}", run.id));
+        let written = self.write(&partial, run, curves, &artefacts);
+        let folder = self.of(&run.id);
+        let kept = written.and_then(|()| {
+            fs::rename(&partial, &folder).with_context(|| folder.display().to_string())
+        });
+        if kept.is_err() {
+            // Best effort: what stays is only disk space.
+            let _ = fs::remove_dir_all(&partial);
+        }
+        kept?;
+        self.write_index()?;
+        Ok(folder)
+    }
+
+    fn write(
+        &self,
+        folder: &Path,
+        run: &Run,
+        curves: Option<&Curves>,
+        artefacts: &[Artefact],
+    ) -> anyhow::Result<()> {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        for file in artefacts {
+            write_aside(&folder.join(file.name), &file.bytes)?;
+        }
+        for lang in [Lang::Fr, Lang::En] {
+            let html = page::run(run, curves, lang)?;
+            write_aside(&folder.join(page::file_name(lang)), html.as_bytes())?;
+        }
+        write_aside(&folder.join("run.json"), &serde_json::to_vec_pretty(run)?)?;
+        Ok(())
+    }
+
+    fn write_index(&self) -> anyhow::Result<()> {
+        let all = self.list()?;
+        for lang in [Lang::Fr, Lang::En] {
+            let html = page::index(&all, lang)?;
+            write_aside(&self.folder.join(page::file_name(lang)), html.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// All runs, the latest first; one that cannot be read does not hide the others.
+    pub fn list(&self) -> anyhow::Result<Vec<Found>> {
+        if !self.folder.exists() {
+            return Ok(Vec::new());
+        }
+        let mut ids = Vec::new();
+        for entry in
+            fs::read_dir(&self.folder).with_context(|| self.folder.display().to_string())?
+        {
+            let entry = entry?;
+            let id = entry.file_name().to_string_lossy().into_owned();
+            if entry.path().is_dir() && !id.starts_with("partial-") {
+                ids.push(id);
+            }
+        }
+        ids.sort();
+        let runs = ids.into_iter().rev();
+        Ok(runs
+            .map(|id| {
+                let run = self.open(&id);
+                (id, run)
+            })
+            .collect())
+    }
+
+    /// The run whose id begins so.
+    pub fn find(&self, beginning: &str) -> anyhow::Result<Run> {
+        let found = self.list()?.into_iter();
+        let mut found: Vec<Found> = found.filter(|(id, _)| id.starts_with(beginning)).collect();
+        match found.len() {
+            1 => found.remove(0).1,
+            0 => bail!("no run {beginning} in this workspace: 'limpide models runs' shows them"),
+            many => bail!("{many} runs begin with {beginning}: give more of the id"),
+        }
+    }
+
+    /// The folder of a run, by its full id.
+    pub fn of(&self, id: &str) -> PathBuf {
+        self.folder.join(id)
+    }
+
+    /// The page that lists all runs.
+    pub fn index(&self, lang: Lang) -> PathBuf {
+        self.folder.join(page::file_name(lang))
+    }
+
+    fn open(&self, id: &str) -> anyhow::Result<Run> {
+        let path = self.of(id).join("run.json");
+        let name = || path.display().to_string();
+        let json: serde_json::Value =
+            serde_json::from_slice(&fs::read(&path).with_context(name)?).with_context(name)?;
+        if json["format"] != Run::FORMAT || json["version"] != Run::VERSION {
+            bail!(
+                "{} is no run that this program reads: format {}, version {} found, {}, version \
+                 {} expected",
+                path.display(),
+                json["format"],
+                json["version"],
+                Run::FORMAT,
+                Run::VERSION
+            );
+        }
+        serde_json::from_value(json).with_context(name)
+    }
+
+    /// Two runs may end in the same second.
+    fn free_id(&self, wish: &str) -> String {
+        let numbered = (2..).map(|number: u32| format!("{wish}-{number}"));
+        let mut names = std::iter::once(wish.to_owned()).chain(numbered);
+        names
+            .find(|name| !self.of(name).exists())
+            .unwrap_or_else(|| wish.to_owned())
+    }
+}

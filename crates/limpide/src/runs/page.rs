@@ -1,0 +1,367 @@
+//! The pages of runs: one that lists all, one a run. Each stands alone: no script, nothing from
+//! elsewhere, fit to print.
+
+use askama::Template;
+use limpide_explain::format::{number, percent, percent_whole};
+use limpide_model::Lang;
+use serde_json::{Map, Value};
+
+use super::curves::Curves;
+use super::plot::{Axis, Plot};
+use super::record::{Run, Status, columns};
+use super::words::{Words, named, words};
+use super::{Artefact, Found};
+
+/// Letters of a hash or id, enough to tell them apart.
+const SHORT: usize = 12;
+
+#[derive(Template)]
+#[template(path = "runs.html")]
+struct Index<'a> {
+    words: &'static Words,
+    other_page: &'static str,
+    page: &'static str,
+    lines: Vec<Line<'a>>,
+}
+
+struct Line<'a> {
+    id: &'a str,
+    start: String,
+    is_readable: bool,
+    is_published: bool,
+    cells: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "run.html")]
+struct Page<'a> {
+    words: &'static Words,
+    page: &'static str,
+    other_page: &'static str,
+    id: &'a str,
+    synthetic: bool,
+    error: Option<&'a str>,
+    champion: Option<&'a str>,
+    leaderboard: Table<'a>,
+    lists: Vec<List<'a>>,
+    plots: Vec<Drawn>,
+    files: &'a [String],
+}
+
+struct Table<'a> {
+    heads: Vec<&'a str>,
+    rows: Vec<Vec<String>>,
+}
+
+struct List<'a> {
+    id: &'static str,
+    name: &'static str,
+    rows: Vec<(&'a str, String)>,
+}
+
+struct Drawn {
+    file: &'static str,
+    name: &'static str,
+    svg: String,
+}
+
+/// The file of a page in a language; the French one is found first.
+pub fn file_name(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Fr => "index.html",
+        Lang::En => "index.en.html",
+    }
+}
+
+fn other(lang: Lang) -> Lang {
+    match lang {
+        Lang::Fr => Lang::En,
+        Lang::En => Lang::Fr,
+    }
+}
+
+/// The page that lists all runs.
+pub fn index(runs: &[Found], lang: Lang) -> anyhow::Result<String> {
+    let words = words(lang);
+    let page = Index {
+        words,
+        page: file_name(lang),
+        other_page: file_name(other(lang)),
+        lines: runs.iter().map(|found| line(found, lang)).collect(),
+    };
+    Ok(page.render()?)
+}
+
+fn line((id, run): &Found, lang: Lang) -> Line<'_> {
+    let words = words(lang);
+    let run = match run {
+        Ok(run) => run,
+        Err(error) => {
+            return Line {
+                id,
+                start: id.clone(),
+                is_readable: false,
+                is_published: false,
+                cells: vec![format!("{} : {error:#}", words.unreadable)],
+            };
+        }
+    };
+    let mut cells = vec![
+        run.parameters
+            .get("effort")
+            .map_or_else(String::new, |effort| shown(effort, lang)),
+        number(run.data.clients as f64, 0, lang),
+    ];
+    match &run.result {
+        Some(result) => {
+            let of = |key: &str| {
+                let value = result.metrics.get(key);
+                value.map_or_else(String::new, |value| shown(value, lang))
+            };
+            cells.extend([
+                number(result.features as f64, 0, lang),
+                result.champion.clone(),
+                of("auc"),
+                of("auc_interval"),
+                of("cost_per_client"),
+                of("brier"),
+                short(&result.bundle).to_owned(),
+            ]);
+        }
+        None => cells.push(words.failed.to_owned()),
+    }
+    Line {
+        id,
+        start: moment(&run.start),
+        is_readable: true,
+        is_published: run.result.as_ref().is_some_and(|result| result.published),
+        cells,
+    }
+}
+
+/// The page of one run.
+pub fn run(run: &Run, curves: Option<&Curves>, lang: Lang) -> anyhow::Result<String> {
+    let words = words(lang);
+    let mut lists = vec![facts(run, lang)];
+    lists.push(List {
+        id: "parameters",
+        name: words.parameters,
+        rows: run
+            .parameters
+            .iter()
+            .map(|(key, value)| (named(key, lang), shown(value, lang)))
+            .collect(),
+    });
+    let mut leaderboard = Table {
+        heads: Vec::new(),
+        rows: Vec::new(),
+    };
+    if let Some(result) = &run.result {
+        lists.push(list(
+            "metrics",
+            words.metrics,
+            &[&result.metrics, &result.policy],
+            lang,
+        ));
+        if let Value::Object(chosen) = &result.hyperparameters {
+            lists.push(list("settings", words.hyperparameters, &[chosen], lang));
+        }
+        leaderboard = table(&result.leaderboard, lang);
+    }
+    let page = Page {
+        words,
+        page: file_name(lang),
+        other_page: file_name(other(lang)),
+        id: &run.id,
+        synthetic: run.data.synthetic,
+        error: run.error.as_deref(),
+        champion: run.result.as_ref().map(|result| result.champion.as_str()),
+        leaderboard,
+        lists,
+        plots: curves.map_or_else(Vec::new, |curves| drawn(curves, lang)),
+        files: &run.artefacts,
+    };
+    Ok(page.render()?)
+}
+
+/// The curves as files, in English.
+pub fn plots(curves: &Curves) -> Vec<Artefact> {
+    let mut files = Vec::new();
+    each_plot(curves, Lang::En, |file, _, plot| {
+        files.push(Artefact {
+            name: file,
+            bytes: plot.file(),
+        });
+    });
+    files
+}
+
+fn drawn(curves: &Curves, lang: Lang) -> Vec<Drawn> {
+    let mut drawn = Vec::new();
+    each_plot(curves, lang, |file, name, plot| {
+        let svg = plot.svg();
+        drawn.push(Drawn { file, name, svg });
+    });
+    drawn
+}
+
+fn each_plot(
+    curves: &Curves,
+    lang: Lang,
+    mut each: impl FnMut(&'static str, &'static str, &Plot<'_>),
+) {
+    let words = words(lang);
+    let share = |value: f64| percent_whole(value, lang);
+    let fine = |value: f64| percent(value, lang);
+    let cost = |value: f64| number(value, 2, lang);
+    let top = |points: &[[f64; 2]], axis: usize| {
+        let largest = points.iter().map(|point| point[axis]).fold(0.0, f64::max);
+        if largest > 0.0 { largest * 1.05 } else { 1.0 }
+    };
+    let axis = |name, end, write| Axis { name, end, write };
+    each(
+        "roc.svg",
+        words.roc,
+        &Plot {
+            title: words.roc,
+            x: axis(words.refused_goods, 1.0, &share),
+            y: axis(words.refused_defaults, 1.0, &share),
+            line: &curves.roc,
+            reference: &[[0.0, 0.0], [1.0, 1.0]],
+            has_marks: false,
+        },
+    );
+    let end = top(&curves.calibration, 0).max(top(&curves.calibration, 1));
+    each(
+        "calibration.svg",
+        words.calibration,
+        &Plot {
+            title: words.calibration,
+            x: axis(words.predicted, end, &fine),
+            y: axis(words.observed, end, &fine),
+            line: &curves.calibration,
+            reference: &[[0.0, 0.0], [end, end]],
+            has_marks: true,
+        },
+    );
+    let end = top(&curves.cost, 1);
+    each(
+        "cost.svg",
+        words.cost,
+        &Plot {
+            title: words.cost,
+            x: axis(words.threshold, top(&curves.cost, 0) / 1.05, &fine),
+            y: axis(words.cost_per_client, end, &cost),
+            line: &curves.cost,
+            reference: &[[curves.threshold, 0.0], [curves.threshold, end]],
+            has_marks: false,
+        },
+    );
+}
+
+fn facts(run: &Run, lang: Lang) -> List<'_> {
+    let words = words(lang);
+    let count = |count: usize| number(count as f64, 0, lang);
+    let status = match run.status {
+        Status::Finished => words.finished,
+        Status::Failed => words.failed,
+    };
+    let folds = run.data.folds.clone();
+    let mut rows = vec![
+        (words.status, status.to_owned()),
+        (words.start, moment(&run.start)),
+        (words.end, moment(&run.end)),
+        (words.seconds, number(run.seconds, 1, lang)),
+        (words.who, run.who.clone()),
+        (
+            words.recipe,
+            format!("{} {}", run.data.recipe, short(&run.data.recipe_hash)),
+        ),
+        (words.portfolio, run.data.portfolio.clone()),
+        (words.matrix, run.data.matrix.clone()),
+        (
+            words.folds,
+            folds.unwrap_or_else(|| words.from_seed.to_owned()),
+        ),
+        (words.clients, count(run.data.clients)),
+        (words.defaults, count(run.data.defaults)),
+        (words.features, count(run.data.features)),
+    ];
+    if let Some(result) = &run.result {
+        let published = if result.published {
+            words.yes
+        } else {
+            words.no
+        };
+        rows.push((words.bundle, result.bundle.clone()));
+        rows.push((words.published, published.to_owned()));
+    }
+    List {
+        id: "facts",
+        name: words.facts,
+        rows,
+    }
+}
+
+fn list<'a>(
+    id: &'static str,
+    name: &'static str,
+    parts: &[&'a Map<String, Value>],
+    lang: Lang,
+) -> List<'a> {
+    let rows = parts.iter().copied().flatten();
+    let rows = rows.map(|(key, value)| (named(key, lang), shown(value, lang)));
+    List {
+        id,
+        name,
+        rows: rows.collect(),
+    }
+}
+
+fn table(leaderboard: &[Map<String, Value>], lang: Lang) -> Table<'_> {
+    let keys = columns(leaderboard);
+    let row = |line: &Map<String, Value>| {
+        let cells = keys.iter().map(|key| line.get(*key));
+        cells
+            .map(|value| value.map_or_else(String::new, |value| shown(value, lang)))
+            .collect()
+    };
+    Table {
+        rows: leaderboard.iter().map(row).collect(),
+        heads: keys.iter().map(|key| named(key, lang)).collect(),
+    }
+}
+
+/// A value as people read it: a number, an interval's two ends, a word.
+fn shown(value: &Value, lang: Lang) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(true) => words(lang).yes.to_owned(),
+        Value::Bool(false) => words(lang).no.to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(found) if found.is_f64() => {
+            number(found.as_f64().unwrap_or_default(), 4, lang)
+        }
+        // A seed is a name: it has no thousands.
+        Value::Number(found) => found.to_string(),
+        Value::Array(parts) => {
+            let parts: Vec<String> = parts.iter().map(|part| shown(part, lang)).collect();
+            parts.join(" – ")
+        }
+        Value::Object(parts) => {
+            let parts = parts.iter().filter(|(_, part)| !part.is_null());
+            let parts =
+                parts.map(|(key, part)| format!("{} {}", named(key, lang), shown(part, lang)));
+            parts.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// `2026-11-22T23:59:00Z` as people read it.
+fn moment(written: &str) -> String {
+    written.replace('T', " ").replace('Z', " UTC")
+}
+
+fn short(hash: &str) -> &str {
+    hash.get(..SHORT).unwrap_or(hash)
+}

@@ -1,0 +1,3 @@
+//! Models for other programs to score with.
+
+pub mod xgboost;
