@@ -18,8 +18,8 @@ const TUNING: usize = usize::MAX - 1;
 /// Parts of the training rows that an inner fold reads: one is judged by a model of the others.
 const PARTS: usize = 4;
 /// Rows that a part has at most. Where there are more, there are more parts, and an inner fold
-/// still reads no more of them: what is good on 15,000 rows is tried in a bearable time.
-const ROWS_A_PART: usize = 5_000;
+/// still reads no more of them: what is good on 9,000 rows is found in a bearable time.
+const ROWS_A_PART: usize = 3_000;
 /// Above so many rows one inner fold less is judged: each has defaults by the hundred.
 const MANY_ROWS: usize = 10_000;
 /// Trees of a trial at most. The champion's are more and each has a smaller say, which is
