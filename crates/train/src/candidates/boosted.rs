@@ -299,9 +299,11 @@ impl Boosting {
     }
 
     /// Gives so many small trees in all, for few rows; those of a bag learn `learning` together,
-    /// which is the sum of their learning rates.
+    /// which is the sum of their learning rates. Where the trees do not suffice for so many bags,
+    /// there are fewer.
     pub(crate) fn of(trees: usize, bags: usize, learning: f64) -> Self {
         let least = (learning / LARGEST_ETA).ceil() as usize;
+        let bags = bags.min(trees / least.max(1)).max(1);
         let rounds = (trees / bags).max(least).max(1);
         let growth = Growth {
             rounds,
@@ -322,16 +324,15 @@ impl Boosting {
 
     /// Gives the same with another number of trees, that learn as much together.
     pub(crate) fn with_trees(&self, trees: usize) -> Self {
-        let Self { growth, .. } = Self::of(trees, self.bags, self.learning());
-        let (rounds, eta) = (growth.rounds, growth.eta);
+        let other = Self::of(trees, self.bags, self.learning());
+        let (rounds, eta) = (other.growth.rounds, other.growth.eta);
         Self {
-            trees,
             growth: Growth {
                 rounds,
                 eta,
                 ..self.growth
             },
-            ..*self
+            ..other
         }
     }
 

@@ -5,6 +5,7 @@
 //! faster decides anything, and a study goes on from a journal as if it had never been stopped.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::importance::importance;
 use super::journal::Entry;
@@ -70,14 +71,14 @@ impl Study<'_> {
                 .map(|number| self.plan(&trials, number))
                 .collect::<Result<_>>()?;
             let finished = AtomicUsize::new(trials.len());
-            let best = best_so_far.last().copied().unwrap_or(f64::NEG_INFINITY);
+            let best = Mutex::new(best_so_far.last().copied().unwrap_or(f64::NEG_INFINITY));
             let done = parallel::map(self.threads, &batch, |planned| {
                 self.observer.check()?;
                 let trial = match planned.past {
                     Some(past) => past.clone(),
                     None => self.judge(&trials, planned, &evaluate)?,
                 };
-                self.tell(&trial, best, planned.past.is_none())?;
+                self.tell(&trial, &best, planned.past.is_none())?;
                 self.report(finished.fetch_add(1, Ordering::Relaxed) + 1);
                 Ok(trial)
             })?;
@@ -242,9 +243,14 @@ impl Study<'_> {
         }
     }
 
-    fn tell(&self, trial: &Trial, best: f64, is_new: bool) -> Result<()> {
+    fn tell(&self, trial: &Trial, best: &Mutex<f64>, is_new: bool) -> Result<()> {
         let is_complete = trial.values.len() == self.n_folds;
         let value = trial.mean();
+        // Held until it is told, so that what is told never falls.
+        let mut best = best.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_complete {
+            *best = best.max(value);
+        }
         let entry = Entry {
             study: self.name.clone(),
             trial: trial.clone(),
@@ -252,7 +258,7 @@ impl Study<'_> {
         let tried = Tried {
             entry: &entry,
             value,
-            best: if is_complete { best.max(value) } else { best },
+            best: *best,
             is_pruned: !is_complete,
             is_new,
             is_reported: self.is_reported,

@@ -8,6 +8,7 @@ use super::search::{Limit, Study};
 use super::space::{Hyperparameter, Scale};
 use super::tpe;
 use super::trial::Trial;
+use crate::candidates::boosted::Boosting;
 use crate::error::{Error, Result};
 use crate::observer::{Observer, Tried};
 use crate::random::{SplitMix, derive};
@@ -163,6 +164,29 @@ fn a_study_with_a_limit_in_seconds_ends_after_the_batch_in_which_it_is_reached()
         .search(|point, fold| Ok(uneven(point, fold)))
         .unwrap();
     assert_eq!((report.steps.len(), report.chosen), (1, 0));
+}
+
+#[test]
+fn bags_share_the_trees_and_learn_as_much_each() {
+    for (trees, bags, learning) in [
+        (400, 1, 20.0),
+        (800, 8, 20.0),
+        (150, 3, 52.0),
+        (300, 8, 100.0),
+    ] {
+        let boosting = Boosting::of(trees, bags, learning);
+        let all = boosting.bags * boosting.growth.rounds;
+        assert!(
+            all <= trees.max((learning / 0.3_f64).ceil() as usize),
+            "{boosting:?}"
+        );
+        assert!((boosting.learning() - learning).abs() < 1e-9 && boosting.growth.eta <= 0.3);
+        let more = boosting.with_trees(2 * trees);
+        assert!((more.learning() - learning).abs() < 1e-9, "{more:?}");
+        assert_eq!(more.growth.depth, boosting.growth.depth);
+    }
+    assert_eq!(Boosting::of(400, 1, 20.0).growth.eta, 0.05);
+    assert_eq!(Boosting::of(800, 4, 20.0).growth.rounds, 200);
 }
 
 #[test]
