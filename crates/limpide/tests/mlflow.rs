@@ -195,7 +195,7 @@ fn an_address_that_cannot_be_a_servers_is_refused_before_any_training() {
     let workspace = workspace();
     for (address, said) in [
         ("tea", "http://127.0.0.1:5000"),
-        ("ftp://host/", "http://127.0.0.1:5000"),
+        ("ftp://host", "http://127.0.0.1:5000"),
         ("http://", "http://127.0.0.1:5000"),
         ("https://host:5000", "speaks http only"),
     ] {

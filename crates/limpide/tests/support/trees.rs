@@ -6,10 +6,7 @@ use limpide_model::{Bundle, Calibration, Ensemble, Scorer, Tree};
 
 /// The published bundle with a scorer of stumps on its first columns, registered under its hash.
 pub fn tree_bundle(workspace: &Path) -> (String, Bundle) {
-    let models = workspace.join("models");
-    let hash = std::fs::read_to_string(models.join("published")).expect("a model is published");
-    let bytes = std::fs::read(models.join(format!("{}.json", hash.trim()))).expect("it is there");
-    let mut bundle = Bundle::from_bytes(&bytes).expect("a bundle");
+    let mut bundle = published(workspace);
     let columns = bundle.encoder.columns.iter().enumerate();
     let numbers = columns.filter_map(|(place, column)| {
         let quantiles = &bundle.reference.features[column.feature].quantiles;
@@ -25,10 +22,34 @@ pub fn tree_bundle(workspace: &Path) -> (String, Bundle) {
         slope: 0.9,
         intercept: -0.1,
     };
+    (register(workspace, &bundle), bundle)
+}
+
+/// The hash of the published bundle without its features: everyone gets the same probability.
+#[allow(dead_code, reason = "each test file uses its part")]
+pub fn featureless(workspace: &Path) -> String {
+    let mut bundle = published(workspace);
+    bundle.features.clear();
+    bundle.learned.parts.clear();
+    bundle.encoder.columns.clear();
+    bundle.reference.features.clear();
+    bundle.scorer = Scorer::Dummy { log_odds: -2.0 };
+    register(workspace, &bundle)
+}
+
+fn published(workspace: &Path) -> Bundle {
+    let models = workspace.join("models");
+    let hash = std::fs::read_to_string(models.join("published")).expect("a model is published");
+    let bytes = std::fs::read(models.join(format!("{}.json", hash.trim()))).expect("it is there");
+    Bundle::from_bytes(&bytes).expect("a bundle")
+}
+
+fn register(workspace: &Path, bundle: &Bundle) -> String {
     let hash = bundle.hash().expect("a sound bundle");
     let bytes = bundle.to_bytes().expect("a sound bundle");
-    std::fs::write(models.join(format!("{hash}.json")), bytes).expect("the folder is there");
-    (hash, bundle)
+    let path = workspace.join("models").join(format!("{hash}.json"));
+    std::fs::write(path, bytes).expect("the folder is there");
+    hash
 }
 
 fn stump(column: usize, threshold: f32) -> Tree {
