@@ -13,6 +13,7 @@
 //! - [`policy`], [`score`]: probability to decision;
 //! - [`metrics`], [`judging`]: how well it all did;
 //! - [`reference`]: what the training population looked like;
+//! - [`evidence`]: how it was trained and judged, for documents;
 //! - [`bundle`]: the whole of it as one value, written and read back to the same bytes.
 
 pub mod bundle;
@@ -20,6 +21,7 @@ pub mod calibration;
 pub mod dataset;
 pub mod encoder;
 pub mod error;
+pub mod evidence;
 pub mod feature;
 pub mod import;
 pub mod judging;
@@ -39,6 +41,7 @@ pub use calibration::Calibration;
 pub use dataset::{Column, Dataset};
 pub use encoder::{EncodedColumn, Encoder, Source};
 pub use error::{Error, Result, RowProblem};
+pub use evidence::{Curves, Evidence, Importance, Procedure};
 pub use feature::{Concept, Direction, Feature, Kind, Lang, Text, Theme, Unit};
 pub use judging::{Holdout, HoldoutKind, Imbalance, Paired, Standing, Treatment};
 pub use learned::{Declared, DetailTable, Details, Learned};

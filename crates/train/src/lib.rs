@@ -17,6 +17,7 @@
 //! - `judge`, `paired`: how well each candidate did, and how it differs from the champion;
 //! - `glass_box`: the model that can be read beside it;
 //! - `adversarial`, `holdout`, `imbalance`: what is fitted for the report alone;
+//! - `curves`, `evidence`: what documents tell of it;
 //! - [`mod@train`]: all of it, and the champion fitted anew on all clients.
 
 mod adversarial;
@@ -24,7 +25,9 @@ mod calibrate;
 mod candidates;
 pub mod config;
 mod crossfit;
+mod curves;
 pub mod error;
+mod evidence;
 pub mod folds;
 mod glass_box;
 mod holdout;

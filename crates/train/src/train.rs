@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use limpide_model::policy::{Outcomes, threshold_table};
 use limpide_model::{
-    Bundle, Column, Dataset, Holdout, Imbalance, Kind, Metrics, Reference, Standing, ThresholdRow,
-    TrainedOn,
+    Bundle, Column, Dataset, Evidence, Holdout, Imbalance, Kind, Metrics, Reference, Standing,
+    ThresholdRow, TrainedOn,
 };
 use rayon::prelude::*;
 
@@ -15,12 +15,13 @@ use crate::candidates::{Candidate, Training, fit_one, taking_part};
 use crate::config::TrainConfig;
 use crate::crossfit::{Crossfit, Setting, crossfit};
 use crate::error::{Error, Result};
+use crate::evidence;
 use crate::folds::Folds;
 use crate::glass_box;
 use crate::holdout::holdouts;
 use crate::imbalance;
 use crate::judge::{Judged, judge, ranking};
-use crate::leak::Alone;
+use crate::leak;
 use crate::learned;
 use crate::observer::{Observer, Stage};
 use crate::paired::paired;
@@ -99,7 +100,7 @@ fn run(
     folds: &Folds,
     observer: &Observer<'_>,
 ) -> Result<Trained> {
-    let alone = Alone::measure(dataset, &folds.repeats[0], observer)?;
+    let alone = leak::Alone::measure(dataset, &folds.repeats[0], observer)?;
     alone.check(dataset, config.limits)?;
     let setting = Setting {
         dataset,
@@ -129,7 +130,7 @@ fn run(
             candidate: best.candidate.clone(),
             auc: best.auc,
             limit: config.limits.max_auc,
-            strongest: alone.strongest(dataset),
+            strongest: alone.named(dataset),
         });
     }
 
@@ -138,7 +139,10 @@ fn run(
         judged[place].standing.paired = Some(paired);
     }
     observer.report(Stage::Champion, 0, 1);
-    let (bundle, selection) = fit_champion(&setting, config, folds, &crossfits, &judged, &order)?;
+    let (mut bundle, selection) =
+        fit_champion(&setting, config, folds, &crossfits, &judged, &order)?;
+    let strongest = alone.strongest(dataset);
+    bundle.evidence = evidence::gather(config, folds, strongest, &judged[champion], labels);
     observer.report(Stage::Champion, 1, 1);
     let timed = |&place: &usize| Timed {
         standing: judged[place].standing.clone(),
@@ -262,6 +266,7 @@ fn fit_champion(
         imbalance: compared.imbalance,
         glass_box,
         reference,
+        evidence: Evidence::default(),
     };
     Ok((bundle, prepared.selection))
 }

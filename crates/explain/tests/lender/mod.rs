@@ -1,7 +1,7 @@
 //! A small invented lender: eight features, six concepts, a bundle around any scorer.
 
 use limpide_model::{
-    Bundle, Calibration, Concept, Direction, EncodedColumn, Encoder, Ensemble, Feature,
+    Bundle, Calibration, Concept, Direction, EncodedColumn, Encoder, Ensemble, Evidence, Feature,
     FeatureReference, Kind, Learned, Metrics, Policy, RecipeRef, Reference, Scorer, Source, Text,
     Theme, TrainedOn, Tree, Unit, Value, VennAbers,
 };
@@ -263,6 +263,7 @@ pub fn bundle(scorer: Scorer) -> Bundle {
             default_rate: 0.08,
             mean_probability: 0.081,
         },
+        evidence: Evidence::default(),
         features,
         concepts,
         themes: vec![

@@ -5,12 +5,16 @@ use std::fs::File;
 use std::io::Read;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
+use limpide_explain::Explainer;
 use limpide_features::{Matrix, RecipeSpec};
-use limpide_model::{Bundle, Column, Costs, Dataset, HoldoutKind, RecipeRef, Reviewing};
+use limpide_model::{
+    Bundle, Column, Costs, Dataset, HoldoutKind, Importance, RecipeRef, Reviewing,
+};
 use limpide_portfolio::portfolio::write_aside;
 use limpide_portfolio::{Portfolio, Recipe};
 use limpide_train::{
@@ -25,6 +29,9 @@ use crate::context::{Context, table};
 use crate::registry::Registry;
 use crate::rows;
 use crate::selection;
+
+/// Clients that what counts most is measured on.
+const IMPORTANCE_CLIENTS: usize = 2_000;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -103,8 +110,9 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<(Traine
         seconds: &|| start.elapsed().as_secs_f64(),
         stop: &stop,
     };
-    let trained = limpide_train::train(&dataset, &config, &observer)?;
+    let mut trained = limpide_train::train(&dataset, &config, &observer)?;
     drop(reporter);
+    trained.bundle.evidence.importance = importance(&trained.bundle, &dataset)?;
     if let Some(path) = &arguments.oof {
         write_out_of_fold(path, &trained.out_of_fold)?;
     }
@@ -112,6 +120,13 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<(Traine
     let hash = registry.add(&trained.bundle, trained.selection.as_ref())?;
     registry.publish(&hash)?;
     Ok((trained, hash))
+}
+
+/// What counts most in the model's scores: exact contributions are told by another crate than the one that trains.
+fn importance(bundle: &Bundle, dataset: &Dataset) -> anyhow::Result<Importance> {
+    let explainer = Explainer::new(Arc::new(bundle.clone()));
+    let rows = rows::some_rows(bundle, dataset, IMPORTANCE_CLIENTS)?;
+    Ok(limpide_explain::importance(&explainer, rows)?)
 }
 
 fn config(
