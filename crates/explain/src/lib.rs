@@ -7,6 +7,7 @@
 //!   to the margin;
 //! - [`contributions`]: columns folded into features; nothing passes that does not add up to the margin;
 //! - [`concepts`]: features folded into concepts and themes;
+//! - [`importance`]: what counts most, over many clients;
 //! - [`comparison`], [`format`], `texts`: the client's values among all clients, in words;
 //! - [`waterfall`], [`reasons`], [`summary`]: what people see;
 //! - [`explanation`]: all of it as one value.
@@ -18,6 +19,7 @@ pub mod contributions;
 pub mod error;
 pub mod explanation;
 pub mod format;
+pub mod importance;
 mod linear;
 mod quadrature;
 pub mod reasons;
@@ -31,6 +33,7 @@ pub use concepts::{ConceptContribution, ThemeContribution};
 pub use contributions::{ADDITIVITY_LIMIT, Contributions, Explainer, contributions, explain};
 pub use error::{Error, Result};
 pub use explanation::{Explanation, FeatureContribution};
+pub use importance::importance;
 pub use reasons::Reason;
 pub use summary::Summary;
 pub use tree_shap::TreeExplainer;

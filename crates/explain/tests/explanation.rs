@@ -4,9 +4,11 @@
 mod forest;
 mod lender;
 
+use std::sync::Arc;
+
 use forest::{Random, random_tree};
 use lender::{bundle, client, scorecard, trees};
-use limpide_explain::{Error, Explanation, contributions, explain, format};
+use limpide_explain::{Error, Explainer, Explanation, contributions, explain, format, importance};
 use limpide_model::{
     Additive, Bundle, Calibration, Ensemble, Lang, LinearTerm, Logistic, Pair, Part, Policy,
     Scorer, Shape, Value,
@@ -410,4 +412,42 @@ fn a_row_that_does_not_fit_is_refused() {
         explain(&bundle, &row, Lang::Fr),
         Err(Error::Model(_))
     ));
+}
+
+#[test]
+fn importance_is_the_mean_size_of_what_clients_are_told() {
+    let rows = [client(), vec![Value::Missing; 8], client()];
+    let explainer = Explainer::new(Arc::new(bundle(trees())));
+    let found = importance(&explainer, rows.clone()).unwrap();
+    let told = rows.map(|row| explained(&row, Lang::En));
+    assert_eq!(found.clients, 3);
+    for (place, feature) in explainer.bundle().features.iter().enumerate() {
+        let of = |told: &Explanation| {
+            let mut features = told.contributions.iter();
+            let found = features.find(|found| found.feature == feature.name);
+            found.map_or(0.0, |found| found.contribution.abs())
+        };
+        let wanted = told.iter().map(of).sum::<f64>() / 3.0;
+        assert!(
+            (found.features[place] - wanted).abs() < 1e-12,
+            "{}",
+            feature.name
+        );
+    }
+    for (place, concept) in explainer.bundle().concepts.iter().enumerate() {
+        let of = |told: &Explanation| {
+            let mut concepts = told.concepts.iter();
+            let found = concepts.find(|found| found.concept == concept.id);
+            found.map_or(0.0, |found| found.contribution.abs())
+        };
+        let wanted = told.iter().map(of).sum::<f64>() / 3.0;
+        assert!(
+            (found.concepts[place] - wanted).abs() < 1e-12,
+            "{}",
+            concept.id
+        );
+    }
+    assert!(found.concepts.iter().any(|size| *size > 0.1));
+    let nobody = importance(&explainer, Vec::new()).unwrap();
+    assert_eq!(nobody, limpide_model::Importance::default());
 }

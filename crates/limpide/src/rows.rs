@@ -189,6 +189,27 @@ impl PortfolioRows {
     }
 }
 
+/// Evenly chosen clients of a training set as rows that one model reads, at most so many.
+pub fn some_rows<'a>(
+    bundle: &'a Bundle,
+    dataset: &'a Dataset,
+    most: usize,
+) -> anyhow::Result<impl Iterator<Item = Vec<Value>> + 'a> {
+    let base = &bundle.features[..bundle.n_base()];
+    let columns = base.iter().map(|feature| {
+        let mut known = dataset.features.iter();
+        let place = known.position(|known| known.name == feature.name);
+        let place = place.with_context(|| format!("the training data hold no {}", feature.name))?;
+        Ok(&dataset.columns[place])
+    });
+    let columns = columns.collect::<anyhow::Result<Vec<&Column>>>()?;
+    let rows = (0..dataset.len()).step_by(dataset.len().div_ceil(most).max(1));
+    Ok(rows.map(move |row| {
+        let base: Vec<Value> = columns.iter().map(|column| column.value(row)).collect();
+        bundle.complete(&base, Details::of(&dataset.details, row))
+    }))
+}
+
 /// A cell as the model's value.
 pub fn value(cell: Cell<'_>) -> Value {
     match cell {

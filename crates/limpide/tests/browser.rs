@@ -64,6 +64,7 @@ fn an_adviser_signs_in_finds_a_client_and_reads_the_decision_and_nothing_keeps_a
     let (address, own) = (browser.address(), format!("/clients/{refused}"));
     assert!(address.ends_with(&own), "{address}");
     check_page(&browser, "own page", "own");
+    documents_keep_nobody_out(&browser, &workspace, folder.path());
     browser.open(&demo.address(&format!("/clients/{granted}")));
     check_page(&browser, "another client's page", "denied");
     let figures = browser.run(
@@ -144,6 +145,26 @@ fn finds(browser: &Browser, demo: &Demo, client: i64) {
     browser.find(".verdict");
     let title = browser.text("h1");
     assert!(title.contains(&digits), "{title}");
+}
+
+/// The documents that go with the model are pages too.
+fn documents_keep_nobody_out(browser: &Browser, workspace: &Path, folder: &Path) {
+    for document in ["methodology", "model-card"] {
+        for lang in ["fr", "en"] {
+            let out = folder.join(format!("{document}.{lang}.html"));
+            let path = out.to_str().unwrap();
+            ask(
+                workspace,
+                &["report", document, "--lang", lang, "--out", path],
+            );
+            browser.open(&format!("file://{path}"));
+            check_page(
+                browser,
+                &format!("{document} in {lang}"),
+                &format!("{document}-{lang}"),
+            );
+        }
+    }
 }
 
 /// The page, the API and the command line tell of the same decision.

@@ -67,8 +67,8 @@ fn the_help_names_every_command() {
 fn each_command_has_a_help() {
     let folder = folder();
     let commands = [
-        "demo", "synth", "ingest", "features", "train", "models", "score", "explain", "serve",
-        "user", "cluster",
+        "demo", "synth", "ingest", "features", "train", "models", "report", "score", "explain",
+        "serve", "user", "cluster",
     ];
     let mut all = String::new();
     for command in commands {

@@ -11,6 +11,7 @@ use serde_json::Map;
 use crate::calibration::Calibration;
 use crate::encoder::{Encoder, Source};
 use crate::error::{Error, Result, RowProblem};
+use crate::evidence::Evidence;
 use crate::feature::{Concept, Feature, Kind, Theme, Unit};
 use crate::judging::{Holdout, Imbalance, Standing};
 use crate::learned::{Details, Learned};
@@ -79,6 +80,8 @@ pub struct Bundle {
     pub glass_box: Option<GlassBox>,
     /// What the training population looked like.
     pub reference: Reference,
+    /// How it was trained and judged, for documents.
+    pub evidence: Evidence,
 }
 
 /// Names the recipe that made the features.
@@ -312,6 +315,12 @@ impl Bundle {
                 self.reference.features.len(),
                 self.features.len()
             ));
+        }
+        if let Some(reason) = self
+            .evidence
+            .misfit(self.features.len(), self.concepts.len())
+        {
+            return damaged(reason);
         }
         if !self.policy.is_sound() {
             return damaged(format!(

@@ -15,6 +15,7 @@
 //! - [`metrics`], [`judging`]: how well it all did;
 //! - [`reference`]: what the training population looked like;
 //! - [`export`]: trees for other programs to score with;
+//! - [`evidence`]: how it was trained and judged, for documents;
 //! - [`bundle`]: the whole of it as one value, written and read back to the same bytes.
 
 pub mod additive;
@@ -23,6 +24,7 @@ pub mod calibration;
 pub mod dataset;
 pub mod encoder;
 pub mod error;
+pub mod evidence;
 pub mod export;
 pub mod feature;
 pub mod import;
@@ -45,6 +47,7 @@ pub use calibration::Calibration;
 pub use dataset::{Column, Dataset};
 pub use encoder::{EncodedColumn, Encoder, Source};
 pub use error::{Error, Result, RowProblem};
+pub use evidence::{Curves, Evidence, Importance, Procedure};
 pub use feature::{Concept, Direction, Feature, Kind, Lang, Text, Theme, Unit};
 pub use judging::{Holdout, HoldoutKind, Imbalance, Paired, Standing, Treatment};
 pub use learned::{Declared, DetailTable, Details, Learned};

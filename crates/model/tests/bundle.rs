@@ -123,6 +123,7 @@ fn bundle() -> Bundle {
         imbalance: Vec::new(),
         glass_box: None,
         reference: Reference::describe(&dataset.column_refs(), &dataset.labels, 0.2),
+        evidence: Evidence::default(),
     }
 }
 

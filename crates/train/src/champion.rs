@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use limpide_model::policy::{Outcomes, threshold_table};
 use limpide_model::{
-    Bundle, Column, Holdout, Imbalance, Metrics, Reference, Scorer, ThresholdRow, TrainedOn,
+    Bundle, Column, Evidence, Holdout, Imbalance, Metrics, Reference, Scorer, ThresholdRow,
+    TrainedOn,
 };
 
 use crate::adversarial::adversarial_auc;
@@ -140,6 +141,7 @@ pub(crate) fn fit(setting: &Setting<'_>, comparison: &Comparison<'_>) -> Result<
         imbalance: compared.imbalance,
         glass_box,
         reference,
+        evidence: Evidence::default(),
     };
     Ok(Champion {
         bundle,

@@ -1,7 +1,7 @@
 //! Stops where the answer is among the questions.
 
 use limpide_model::metrics::auc;
-use limpide_model::{Column, Dataset};
+use limpide_model::{Column, Dataset, evidence};
 use rayon::prelude::*;
 
 use crate::config::Limits;
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::folds::Repeat;
 use crate::observer::{Observer, Stage};
 
-/// Features named when a model is suspected.
+/// Features named when a model is suspected, and kept in the bundle.
 const NAMED: usize = 3;
 
 /// Holds every feature's AUC alone, aligned with the features.
@@ -54,16 +54,24 @@ impl Alone {
         }
     }
 
+    /// Gives the features that tell most alone, the strongest first.
+    pub(crate) fn strongest(&self, dataset: &Dataset) -> Vec<evidence::Alone> {
+        let ranked = self.ranked().into_iter().take(NAMED);
+        ranked
+            .map(|feature| evidence::Alone {
+                feature: dataset.features[feature].name.clone(),
+                auc: self.0[feature],
+            })
+            .collect()
+    }
+
     /// Names the features that tell most alone.
-    pub(crate) fn strongest(&self, dataset: &Dataset) -> String {
-        let name = |feature: &usize| {
-            format!(
-                "{} ({:.4})",
-                dataset.features[*feature].name, self.0[*feature]
-            )
-        };
-        let names: Vec<String> = self.ranked().iter().take(NAMED).map(name).collect();
-        names.join(", ")
+    pub(crate) fn named(&self, dataset: &Dataset) -> String {
+        let strongest = self.strongest(dataset);
+        let names = strongest
+            .iter()
+            .map(|alone| format!("{} ({:.4})", alone.feature, alone.auc));
+        names.collect::<Vec<_>>().join(", ")
     }
 
     fn ranked(&self) -> Vec<usize> {

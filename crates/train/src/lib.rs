@@ -20,6 +20,7 @@
 //! - `champion`: the best fitted anew on all clients, and its bundle;
 //! - `glass_box`: the model that can be read beside it;
 //! - `adversarial`, `holdout`, `imbalance`: what is fitted for the report alone;
+//! - `curves`, `evidence`: what documents tell of it;
 //! - [`mod@train`]: all of it, and the champion fitted anew on all clients.
 
 mod adversarial;
@@ -28,7 +29,9 @@ mod candidates;
 mod champion;
 pub mod config;
 mod crossfit;
+mod curves;
 pub mod error;
+mod evidence;
 pub mod folds;
 mod glass_box;
 mod holdout;

@@ -8,10 +8,11 @@ use crate::champion::{self, Comparison};
 use crate::config::TrainConfig;
 use crate::crossfit::{Setting, crossfit};
 use crate::error::{Error, Result};
+use crate::evidence;
 use crate::folds::{Folds, Repeat};
 use crate::imported;
 use crate::judge::{Judged, judge, ranking};
-use crate::leak::Alone;
+use crate::leak;
 use crate::learned;
 use crate::observer::{Observer, Stage};
 use crate::paired::paired;
@@ -91,7 +92,7 @@ fn run(
     folds: &Folds,
     observer: &Observer<'_>,
 ) -> Result<Trained> {
-    let alone = Alone::measure(dataset, &folds.repeats[0], observer)?;
+    let alone = leak::Alone::measure(dataset, &folds.repeats[0], observer)?;
     alone.check(dataset, config.limits)?;
     let n_fits = folds.repeats.iter().map(Repeat::len).sum();
     let setting = Setting {
@@ -125,7 +126,7 @@ fn run(
             candidate: best.candidate.clone(),
             auc: best.auc,
             limit: config.limits.max_auc,
-            strongest: alone.strongest(dataset),
+            strongest: alone.named(dataset),
         });
     }
 
@@ -141,7 +142,14 @@ fn run(
         judged: &judged,
         order: &order,
     };
-    let champion = champion::fit(&setting, &comparison)?;
+    let mut champion = champion::fit(&setting, &comparison)?;
+    champion.bundle.evidence = evidence::gather(
+        config,
+        folds,
+        alone.strongest(dataset),
+        &judged[order[0]],
+        labels,
+    );
     observer.report(Stage::Champion, 1, 1);
     let timed = |judged: &Judged, seen_all: bool| Timed {
         standing: judged.standing.clone(),

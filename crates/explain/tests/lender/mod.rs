@@ -2,7 +2,7 @@
 
 use limpide_model::scorecard::{Characteristic, Scaling, Scorecard, Split, Tally};
 use limpide_model::{
-    Bundle, Calibration, Concept, Direction, EncodedColumn, Encoder, Ensemble, Feature,
+    Bundle, Calibration, Concept, Direction, EncodedColumn, Encoder, Ensemble, Evidence, Feature,
     FeatureReference, Kind, Learned, Metrics, Policy, RecipeRef, Reference, Scorer, Source, Text,
     Theme, TrainedOn, Tree, Unit, Value, VennAbers,
 };
@@ -265,6 +265,7 @@ pub fn bundle(scorer: Scorer) -> Bundle {
             default_rate: 0.08,
             mean_probability: 0.081,
         },
+        evidence: Evidence::default(),
         features,
         concepts,
         themes: vec![

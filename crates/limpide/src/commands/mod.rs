@@ -6,6 +6,7 @@ mod explain;
 mod features;
 mod ingest;
 mod models;
+mod report;
 mod score;
 mod serve;
 mod synth;
@@ -31,6 +32,8 @@ pub enum Command {
     /// Lists, shows and publishes models.
     #[command(subcommand)]
     Models(models::Arguments),
+    /// Writes a document on a model: how it was made, or its card.
+    Report(report::Arguments),
     /// Scores many clients.
     Score(score::Arguments),
     /// Explains one client's decision.
@@ -54,6 +57,7 @@ impl Command {
             Self::Demo(arguments) => demo::run(&arguments, context),
             Self::Train(arguments) => train::run(&arguments, context),
             Self::Models(arguments) => models::run(&arguments, context),
+            Self::Report(arguments) => report::run(&arguments, context),
             Self::Score(arguments) => score::run(&arguments, context),
             Self::Explain(arguments) => explain::run(&arguments, context),
             Self::Serve(arguments) => serve::run(&arguments, context),

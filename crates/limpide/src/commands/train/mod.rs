@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::bail;
+use limpide_explain::Explainer;
 use limpide_features::{Matrix, RecipeSpec};
-use limpide_model::Dataset;
+use limpide_model::{Bundle, Dataset, Importance};
 use limpide_portfolio::Portfolio;
 use limpide_portfolio::portfolio::write_aside;
 use limpide_portfolio::staging::hash_file;
@@ -33,6 +34,9 @@ use crate::runs::record::Data;
 use crate::runs::{Run, Runs, Taking, taking};
 use crate::stop;
 use crate::tuning::Journal;
+
+/// Clients that what counts most is measured on.
+const IMPORTANCE_CLIENTS: usize = 2_000;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -163,7 +167,7 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<Done> {
     let taking = Taking::begin(mover.who.clone(), parameters(arguments), data);
     let runs = Runs::new(workspace);
     let runtime = context.runtime()?;
-    let trained = match learn(
+    let mut trained = match learn(
         arguments,
         &runtime,
         context.reporter(),
@@ -184,6 +188,7 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<Done> {
             };
         }
     };
+    trained.bundle.evidence.importance = importance(&trained.bundle, &dataset)?;
     for timed in trained.leaderboard.iter().filter(|timed| timed.seen_all) {
         tracing::warn!(
             "{0} is one model, which may have been trained on the clients that it is judged on: \
@@ -214,6 +219,14 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<Done> {
         hash,
         published,
     })
+}
+
+/// What counts most in the model's scores: exact contributions are told by another crate than the
+/// one that trains.
+fn importance(bundle: &Bundle, dataset: &Dataset) -> anyhow::Result<Importance> {
+    let explainer = Explainer::new(Arc::new(bundle.clone()));
+    let rows = rows::some_rows(bundle, dataset, IMPORTANCE_CLIENTS)?;
+    Ok(limpide_explain::importance(&explainer, rows)?)
 }
 
 fn learn(

@@ -1,8 +1,9 @@
 //! A small model over the invented clients: a logistic regression with round weights.
 
 use limpide_model::{
-    Bundle, Calibration, Column, Concept, Dataset, Encoder, Learned, LinearTerm, Logistic, Metrics,
-    Policy, RecipeRef, Reference, Scorer, Source, Text, Theme, TrainedOn, VennAbers,
+    Bundle, Calibration, Column, Concept, Dataset, Encoder, Evidence, Learned, LinearTerm,
+    Logistic, Metrics, Policy, RecipeRef, Reference, Scorer, Source, Text, Theme, TrainedOn,
+    VennAbers,
 };
 
 use super::clients::{Made, Shape, made};
@@ -238,5 +239,6 @@ pub fn bundle(dataset: &Dataset) -> Bundle {
         imbalance: Vec::new(),
         glass_box: None,
         reference: Reference::describe(&dataset.column_refs(), &dataset.labels, 0.08),
+        evidence: Evidence::default(),
     }
 }
