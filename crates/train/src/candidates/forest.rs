@@ -24,7 +24,7 @@ pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
     let growth = Growth {
         rounds: match training.effort {
             Effort::Quick => 100,
-            Effort::Standard => 400,
+            Effort::Standard => 300,
             Effort::Thorough => 1000,
         },
         eta: 1.0,

@@ -283,13 +283,14 @@ fn the_additive_model_finds_what_tells_together_and_keeps_to_directions() {
         panic!("an additive model");
     };
     let pairs: Vec<[usize; 2]> = additive.pairs().iter().map(|pair| pair.columns).collect();
-    assert_eq!(pairs.first(), Some(&[1, 2]), "{pairs:?}");
+    assert_eq!(
+        pairs,
+        [[1, 2]],
+        "the pair that is there, and none by chance"
+    );
     let shape = |column| {
-        let shapes = additive.shapes().iter();
-        shapes
-            .filter(move |shape| shape.column == column)
-            .next()
-            .unwrap()
+        let mut shapes = additive.shapes().iter();
+        shapes.find(|shape| shape.column == column).unwrap()
     };
     assert!(shape(0).log_odds.is_sorted());
     assert!(shape(3).log_odds.is_sorted_by(|a, b| a >= b));

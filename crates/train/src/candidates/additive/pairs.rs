@@ -10,7 +10,11 @@ const COLUMNS: usize = 20;
 /// Pairs that may become terms.
 const MOST: usize = 10;
 
-/// Finds the pairs whose best four parts gain most beyond two cuts, the most first; `derivatives`
+/// The probability that chance alone makes any pair a term, at most.
+const CHANCE: f64 = 0.05;
+
+/// Finds the pairs whose best four parts gain most beyond two cuts, the most first; few clients
+/// show none, and a pair that only seems to tell costs more than it gives; `derivatives`
 /// are those of the loss at the shapes' margins, one a row.
 ///
 /// # Source
@@ -42,6 +46,10 @@ pub(super) fn find(
             }
         }
     }
+    // A chance gain is at most a chi-square number of one degree of freedom: it exceeds x with a
+    // probability below exp(−x / 2).
+    let tried = (widest.len() * widest.len().saturating_sub(1) / 2 * (BINS - 1).pow(2)) as f64;
+    found.retain(|&(gain, _)| gain > 2.0 * (tried / CHANCE).ln());
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.truncate(MOST);
     let term = |(_, form)| Term::new(form, training.encoded, training.width);

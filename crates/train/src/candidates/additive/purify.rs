@@ -138,10 +138,10 @@ mod tests {
         let mut surface = before;
         let (mut first, mut second) = ([0.0; 2], [0.0; 3]);
         purify(&mut surface, &weights, [&mut first, &mut second]);
-        for row in 0..2 {
-            for column in 0..3 {
+        for (row, alone) in first.iter().enumerate() {
+            for (column, other) in second.iter().enumerate() {
                 let cell = row * 3 + column;
-                let sum = surface[cell] + first[row] + second[column];
+                let sum = surface[cell] + alone + other;
                 assert!((sum - before[cell]).abs() < 1e-12);
             }
             assert!(mean(&surface, &weights, row * 3..row * 3 + 3).abs() < 1e-12);
