@@ -10,7 +10,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::workspace::{ask, folder, text, workspace};
+use crate::workspace::{ask, folder, text};
 
 /// What each step made, as hashes.
 #[derive(Debug, PartialEq)]
@@ -81,16 +81,6 @@ fn the_same_seed_gives_the_same_hashes_twice_and_on_one_and_two_threads() {
     }
     assert_eq!(make("1"), first, "a second time");
     assert_eq!(make("2"), first, "on two threads");
-}
-
-#[test]
-fn standard_effort_gives_the_same_bundle_on_one_and_two_threads() {
-    let workspace = workspace();
-    let bundle = |threads: &str| {
-        let arguments = ["--threads", threads, "train", "--effort", "standard"];
-        ask(workspace.path(), &arguments)["bundle"].take()
-    };
-    assert_eq!(bundle("1"), bundle("2"));
 }
 
 #[test]
