@@ -111,11 +111,6 @@ pub fn bundle() -> Bundle {
     let threshold = thresholds[9].threshold;
     let plain = bare();
     Bundle {
-        hyperparameters: [
-            ("trees.depth".to_owned(), 3.0),
-            ("trees.rounds".to_owned(), 400.0),
-        ]
-        .into(),
         metrics: Metrics {
             adversarial_auc: Some(0.534),
             ..plain.metrics
@@ -225,6 +220,11 @@ pub fn bare() -> Bundle {
         label: words(fr, en),
     };
     Bundle {
+        hyperparameters: [
+            ("trees.depth".to_owned(), 3.0),
+            ("trees.rounds".to_owned(), 400.0),
+        ]
+        .into(),
         format: Bundle::FORMAT.to_owned(),
         version: Bundle::VERSION,
         name: "blend".to_owned(),
