@@ -181,15 +181,11 @@ fn run(setting: &Setting<'_>, task: &Task<'_>) -> Result<Done> {
     };
     let fitted = fit_all(&training)?;
     prepared.forget_training();
-    let width = prepared.width();
     let encoded = prepared.encode(&rows)?;
-    let row = |place: usize| &encoded[place * width..(place + 1) * width];
-    let margins = fitted.iter().map(|fitted| {
-        (0..rows.len())
-            .map(|place| fitted.scorer.margin(row(place)))
-            .collect()
-    });
-    let margins = margins.collect();
+    let margins = fitted
+        .iter()
+        .map(|fitted| fitted.scorer.margins(&encoded, rows.len()))
+        .collect();
     let seconds = fitted.iter().map(|fitted| fitted.seconds).collect();
     Ok(Done {
         held: Held { rows, margins },

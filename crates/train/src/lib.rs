@@ -11,7 +11,9 @@
 //! - `leak`: stops where the answer is among the questions;
 //! - `prepare`: what is fitted before any candidate, on its rows only: features of `learned`,
 //!   those that [`selection`] keeps, the encoder;
-//! - `candidates`: the learners, behind one seam, in one list;
+//! - `encoded`: the rows as learners read them;
+//! - `candidates`: the learners, behind one seam, in one list; [`boosting`] for those who grow
+//!   trees alone;
 //! - `crossfit`: every candidate's margins for clients it has not seen;
 //! - `calibrate`: margins to probabilities;
 //! - `judge`: how well each candidate did;
@@ -21,6 +23,7 @@ mod calibrate;
 mod candidates;
 pub mod config;
 mod crossfit;
+mod encoded;
 pub mod error;
 pub mod folds;
 mod judge;
@@ -33,8 +36,14 @@ mod random;
 pub mod selection;
 pub mod train;
 
+/// Growing trees for log-loss on encoded rows, as the candidate `boosted` does.
+pub mod boosting {
+    pub use crate::candidates::boosted::{Growth, Samples, grow};
+}
+
 pub use candidates::names as candidate_names;
 pub use config::{Effort, Limits, Provenance, TrainConfig};
+pub use encoded::EncodedRows;
 pub use error::{Error, Result};
 pub use folds::{FoldEntry, Folds};
 pub use observer::{Observer, Progress, Stage};

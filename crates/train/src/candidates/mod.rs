@@ -8,13 +8,14 @@ mod logistic;
 use limpide_model::{Direction, EncodedColumn, Encoder, Feature, Part, Scorer, Source};
 
 use crate::config::Effort;
+use crate::encoded::EncodedRows;
 use crate::error::Result;
 use crate::observer::Observer;
 
 /// Holds what a learner may see: encoded training rows and their labels.
 pub(crate) struct Training<'a> {
     /// `(n_rows, width)`, row after row; NaN where missing.
-    pub(crate) encoded: &'a [f32],
+    pub(crate) encoded: &'a EncodedRows,
     /// Encoded columns.
     pub(crate) width: usize,
     /// Where each encoded column comes from, `(width)`.
@@ -67,7 +68,7 @@ pub(crate) struct Fitted {
 
 /// Lists the candidates. The order matters: a blend stands after what it is made of, which
 /// takes part wherever the blend does, and equally good candidates keep this order on the leaderboard, the plainer first.
-static CANDIDATES: [Candidate; 4] = [
+static CANDIDATES: &[Candidate] = &[
     Candidate {
         name: "dummy",
         least: Effort::Quick,

@@ -32,7 +32,7 @@ pub(super) fn areas(material: &Material<'_>, features: &[usize]) -> Result<Vec<f
             threads: material.threads,
             observer: material.observer,
         };
-        let trees = Ground::new(&seen, table.width)?
+        let trees = Ground::new(seen.into(), table.width)?
             .grow(&labels, &growing)?
             .ensemble()?;
         let (mut margins, mut truth) = (Vec::new(), Vec::new());

@@ -22,7 +22,7 @@ pub(super) fn check(material: &Material<'_>, ledger: &mut Ledger) -> Result<()> 
     if table.width == 0 {
         return Ok(());
     }
-    let ground = Ground::new(&table.cells, table.width)?;
+    let ground = Ground::new(table.cells.clone(), table.width)?;
     let n = material.features.len();
     let gains = |labels: &[u8], seed: u64| {
         let growing = Growing {
