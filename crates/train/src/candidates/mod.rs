@@ -3,6 +3,8 @@
 pub(crate) mod boosted;
 mod dummy;
 mod lbfgs;
+#[cfg(feature = "lightgbm")]
+mod lightgbm;
 mod logistic;
 
 use limpide_model::{Direction, EncodedColumn, Encoder, Feature, Part, Scorer, Source};
@@ -83,6 +85,12 @@ static CANDIDATES: &[Candidate] = &[
         name: "boosted",
         least: Effort::Quick,
         making: Making::Fit(boosted::fit),
+    },
+    #[cfg(feature = "lightgbm")]
+    Candidate {
+        name: "lightgbm",
+        least: Effort::Quick,
+        making: Making::Fit(lightgbm::fit),
     },
     // Halves, not fitted weights: a fit would need rows of its own and gains nothing measurable.
     Candidate {
