@@ -46,10 +46,32 @@ impl Scorer {
             Self::Logistic(logistic) => logistic.margin(encoded),
             Self::Additive(additive) => additive.margin(encoded),
             Self::Trees(ensemble) => ensemble.margin(encoded),
-            Self::Blend(parts) => parts
-                .iter()
-                .map(|part| part.weight * part.scorer.margin(encoded))
-                .sum(),
+            Self::Blend(parts) => parts.iter().fold(0.0, |sum, part| {
+                sum + part.weight * part.scorer.margin(encoded)
+            }),
+        }
+    }
+
+    /// Gives the margins of encoded rows, `(n_rows, width)`, row after row; to the bit those of
+    /// [`Self::margin`], in less time.
+    pub fn margins(&self, encoded: &[f32], n_rows: usize) -> Vec<f64> {
+        match self {
+            Self::Trees(ensemble) => ensemble.margins(encoded, n_rows),
+            Self::Blend(parts) => {
+                let mut sums = vec![0.0; n_rows];
+                for part in parts {
+                    let margins = part.scorer.margins(encoded, n_rows);
+                    for (sum, margin) in sums.iter_mut().zip(margins) {
+                        *sum += part.weight * margin;
+                    }
+                }
+                sums
+            }
+            _ => {
+                let width = encoded.len() / n_rows.max(1);
+                let row = |row: usize| &encoded[row * width..(row + 1) * width];
+                (0..n_rows).map(|place| self.margin(row(place))).collect()
+            }
         }
     }
 

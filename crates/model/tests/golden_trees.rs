@@ -2,7 +2,7 @@
 //! Golden numbers: tests/golden/contributions.py (XGBoost 3.2, LightGBM 4.7).
 #![allow(clippy::unwrap_used)]
 
-use limpide_model::{Ensemble, Error};
+use limpide_model::{Ensemble, Error, Tree, TreeView};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -78,18 +78,89 @@ fn xgboost_margins_agree_to_the_rounding_of_its_f32_sum() {
 }
 
 #[test]
-fn lightgbm_margins_agree_to_the_order_of_the_f64_sum() {
+fn lightgbm_margins_are_equal_to_the_bit() {
     let (golden, ensemble) = (golden(), lightgbm());
     assert_eq!(ensemble.len(), 60);
     for (number, row) in golden.rows.iter().enumerate() {
         let margin = ensemble.margin(&encoded(row));
-        assert_close(
-            margin,
-            golden.lightgbm.margins[number],
-            1e-12,
-            "LightGBM margin",
+        assert_eq!(
+            margin.to_bits(),
+            golden.lightgbm.margins[number].to_bits(),
+            "row {number}: found {margin}, LightGBM says {}",
+            golden.lightgbm.margins[number]
         );
     }
+}
+
+#[test]
+fn margins_of_many_rows_are_those_of_each_row_to_the_bit() {
+    let golden = golden();
+    let rows: Vec<Vec<f32>> = golden.rows.iter().map(|row| encoded(row)).collect();
+    for ensemble in [xgboost(), lightgbm()] {
+        let trees: Vec<_> = ensemble.trees().collect();
+        // Numbers of rows and of trees that fill whole groups, and that do not.
+        for (n_rows, n_trees) in [
+            (35, 60),
+            (200, 59),
+            (64, 56),
+            (7, 3),
+            (1, 1),
+            (0, 60),
+            (9, 0),
+        ] {
+            let base = ensemble.base();
+            let plain: Vec<Tree> = trees[..n_trees].iter().map(TreeView::plain).collect();
+            let some = Ensemble::from_trees(base, &plain).unwrap();
+            let encoded: Vec<f32> = rows
+                .iter()
+                .cycle()
+                .take(n_rows)
+                .flatten()
+                .copied()
+                .collect();
+            let margins = some.margins(&encoded, n_rows);
+            assert_eq!(margins.len(), n_rows);
+            for (row, margin) in rows.iter().cycle().zip(margins) {
+                let walked = trees[..n_trees].iter().map(|tree| walk(tree, row));
+                let sum = walked.fold(base, |sum, value| sum + value);
+                assert_eq!(margin.to_bits(), sum.to_bits());
+                assert_eq!(some.margin(row).to_bits(), sum.to_bits());
+            }
+        }
+    }
+}
+
+#[test]
+fn trees_of_one_leaf_stand_among_others() {
+    let leaf = |value| Tree {
+        value: vec![value],
+        cover: vec![1.0],
+        ..Tree::default()
+    };
+    let stump = Tree {
+        feature: vec![0],
+        threshold: vec![1.0],
+        default_left: vec![0],
+        left: vec![-1],
+        right: vec![-2],
+        value: vec![0.25, 0.5],
+        cover: vec![1.0, 3.0],
+    };
+    let trees: Vec<Tree> = (0..11)
+        .map(|number| match number % 3 {
+            1 => stump.clone(),
+            _ => leaf(f64::from(number)),
+        })
+        .collect();
+    let leaves: f64 = 0.0 + 2.0 + 3.0 + 5.0 + 6.0 + 8.0 + 9.0;
+    let ensemble = Ensemble::from_trees(1.0, &trees).unwrap();
+    assert_eq!(ensemble.margin(&[0.0]), 1.0 + leaves + 4.0 * 0.25);
+    assert_eq!(ensemble.margin(&[f32::NAN]), 1.0 + leaves + 4.0 * 0.5);
+    assert_eq!(ensemble.margins(&[0.0; 10], 10), [2.0 + leaves; 10]);
+    assert_eq!(ensemble.expected_margin(), 1.0 + leaves + 4.0 * 0.4375);
+    let lone = Ensemble::from_trees(0.5, &[leaf(2.0)]).unwrap();
+    assert_eq!((lone.margin(&[]), lone.width()), (2.5, 0));
+    assert_eq!(lone.margins(&[], 3), [2.5; 3]);
 }
 
 #[test]
@@ -135,7 +206,7 @@ fn views_walk_to_the_leaf_that_the_margin_adds() {
     }
 }
 
-fn walk(tree: &limpide_model::TreeView<'_>, row: &[f32]) -> f64 {
+fn walk(tree: &TreeView<'_>, row: &[f32]) -> f64 {
     use limpide_model::NodeView;
     let mut node = 0;
     loop {

@@ -69,7 +69,7 @@ pub(crate) fn adversarial_auc(setting: &Setting<'_>) -> Result<Option<f64>> {
             threads: rayon::current_num_threads(),
             observer: setting.observer,
         };
-        let trees = Ground::new(&encoder.encode(&columns, &seen), width)?
+        let trees = Ground::new(encoder.encode(&columns, &seen).into(), width)?
             .grow(&kinds(&seen), &growing)?
             .ensemble()?;
         let encoded = encoder.encode(&columns, &judged);

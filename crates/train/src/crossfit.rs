@@ -277,34 +277,34 @@ fn run(setting: &Setting<'_>, task: &Task<'_>, tuned: TunedOf<'_>) -> Result<Don
         None => Vec::new(),
     };
     prepared.forget_training();
-    let width = prepared.width();
     let encoded = prepared.encode(&rows)?;
-    let row = |place: usize| &encoded[place * width..(place + 1) * width];
     let treated = task.treated.map(|judged| Treated {
         judged,
         held: Held {
             rows: rows.clone(),
             margins: treated
                 .iter()
-                .map(|scorer| {
-                    let places = 0..rows.len();
-                    places.map(|place| scorer.margin(row(place))).collect()
-                })
+                .map(|scorer| scorer.margins(&encoded, rows.len()))
                 .collect(),
         },
     });
-    let margin = |candidate: usize, place: usize| {
-        // A row of a pair calibrates the other fold, by the models that were tuned for that.
-        let is_first = task.repeat.fold_of[rows[place]] == task.without[0];
-        let set = if is_first { sets.len() - 1 } else { 0 };
-        sets[set][candidate].scorer.margin(row(place))
-    };
-    let all = |candidate: usize| {
-        (0..rows.len())
-            .map(|place| margin(candidate, place))
-            .collect()
-    };
-    let margins = (0..sets[0].len()).map(all).collect();
+    let mut margins: Vec<Vec<f64>> = sets[0]
+        .iter()
+        .map(|fitted| fitted.scorer.margins(&encoded, rows.len()))
+        .collect();
+    if let Some(others) = sets.get(1) {
+        // A row of a pair calibrates the other fold, by the models that were tuned for that: the
+        // first fold's rows by those of the second.
+        let is_first = |row: &usize| task.repeat.fold_of[*row] == task.without[0];
+        for (margins, other) in margins.iter_mut().zip(others) {
+            let found = other.scorer.margins(&encoded, rows.len());
+            for ((margin, other), row) in margins.iter_mut().zip(found).zip(&rows) {
+                if is_first(row) {
+                    *margin = other;
+                }
+            }
+        }
+    }
     let spent = |candidate: usize| {
         sets.iter()
             .map(|set: &Vec<Fitted>| set[candidate].seconds)

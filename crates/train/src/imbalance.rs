@@ -61,7 +61,7 @@ pub(crate) fn fit(training: &Training<'_>, fitted: &[Fitted]) -> Result<Vec<Scor
                 }
                 let labels: Vec<u8> = rows.iter().map(|&row| training.labels[row]).collect();
                 let sampled = Training {
-                    encoded: &encoded,
+                    encoded: &encoded.into(),
                     labels: &labels,
                     ..*training
                 };

@@ -11,7 +11,9 @@
 //! - `leak`: stops where the answer is among the questions;
 //! - `prepare`: what is fitted before any candidate, on its rows only: features of `learned`,
 //!   those that [`selection`] keeps, the encoder;
-//! - `candidates`: the learners, behind one seam, in one list;
+//! - `encoded`: the rows as learners read them;
+//! - `candidates`: the learners, behind one seam, in one list; [`boosting`] for those who grow
+//!   trees alone;
 //! - [`tuning`]: their hyperparameters, sought on the training rows of each fit;
 //! - `crossfit`: every candidate's margins for clients it has not seen;
 //! - [`imported`]: models trained elsewhere, beside them;
@@ -30,6 +32,7 @@ mod champion;
 pub mod config;
 mod crossfit;
 mod curves;
+mod encoded;
 pub mod error;
 mod evidence;
 pub mod folds;
@@ -49,8 +52,14 @@ pub mod selection;
 pub mod train;
 pub mod tuning;
 
+/// Growing trees for log-loss on encoded rows, as the candidate `boosted` does.
+pub mod boosting {
+    pub use crate::candidates::boosted::{Growth, Samples, grow};
+}
+
 pub use candidates::{fit_scorecard, names as candidate_names};
 pub use config::{Effort, HoldoutColumn, Judging, Limits, Provenance, TrainConfig};
+pub use encoded::EncodedRows;
 pub use error::{Error, Result};
 pub use folds::{FoldEntry, Folds};
 pub use imported::{Imported, ImportedModels};

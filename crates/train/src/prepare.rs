@@ -10,6 +10,7 @@ use limpide_model::{Column, Dataset, Encoder, Feature, Learned};
 
 use crate::candidates::{ColumnNote, notes};
 use crate::crossfit::Setting;
+use crate::encoded::EncodedRows;
 use crate::error::Result;
 use crate::learned::{self, FittedFeatures};
 use crate::random::derive;
@@ -28,7 +29,7 @@ pub(crate) struct Prepared<'a> {
     selection: Option<Selection>,
     encoder: Encoder,
     notes: Vec<ColumnNote>,
-    training: Vec<f32>,
+    training: EncodedRows,
 }
 
 /// Says what a fit is for. It does not decide what is found.
@@ -92,7 +93,7 @@ impl<'a> Prepared<'a> {
             column.feature = kept[column.feature];
         }
         let notes = notes(&encoder, &features);
-        let training = encoder.encode(&columns, rows);
+        let training = encoder.encode(&columns, rows).into();
         Ok(Self {
             dataset,
             threads,
@@ -105,7 +106,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// Gives the rows that it was fitted on, encoded, `(n_rows, width)`.
-    pub(crate) fn training(&self) -> &[f32] {
+    pub(crate) fn training(&self) -> &EncodedRows {
         &self.training
     }
 
@@ -121,7 +122,7 @@ impl<'a> Prepared<'a> {
 
     /// Frees the encoded rows that it was fitted on: several folds stand in memory at once.
     pub(crate) fn forget_training(&mut self) {
-        self.training = Vec::new();
+        self.training = EncodedRows::default();
         self.learned.columns = Vec::new();
     }
 

@@ -62,28 +62,6 @@ fn out_of_fold(trained: &Trained, candidate: &str) -> Vec<f64> {
 }
 
 #[test]
-fn the_bundle_has_the_same_bytes_on_one_thread_and_on_two() {
-    let dataset = clients(N, 24, 1);
-    let (one, two) = (trained(&dataset, &config(1)), trained(&dataset, &config(2)));
-    assert_eq!(
-        one.bundle.to_bytes().unwrap(),
-        two.bundle.to_bytes().unwrap()
-    );
-    assert_eq!(one.out_of_fold, two.out_of_fold);
-    let other_seed = trained(
-        &dataset,
-        &TrainConfig {
-            seed: 12,
-            ..config(2)
-        },
-    );
-    assert_ne!(
-        one.bundle.hash().unwrap(),
-        other_seed.bundle.hash().unwrap()
-    );
-}
-
-#[test]
 fn nothing_judged_on_a_fold_depends_on_its_labels_or_on_anothers_values() {
     let dataset = clients(N, 24, 2);
     let folds = Folds::given(&dataset.clients, &entries(&dataset, 1)).unwrap();

@@ -51,7 +51,7 @@ impl Taking {
             metrics: object(serde_json::to_value(bundle.metrics)?),
             policy: object(serde_json::to_value(bundle.policy)?),
             leaderboard,
-            hyperparameters: Value::Null,
+            hyperparameters: serde_json::to_value(&bundle.hyperparameters)?,
         };
         Ok(self.end(Status::Finished, None, Some(outcome)))
     }

@@ -3,6 +3,7 @@
 //! Its trees leave it through XGBoost's JSON and are compact trees from then on.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use hessboost::config::{Monotone, TrainingParams, TreeMethod};
 use hessboost::data::DMatrix;
@@ -15,6 +16,7 @@ use limpide_model::{Direction, Ensemble, Scorer};
 
 use super::{Training, is_one_class};
 use crate::config::Effort;
+use crate::encoded::EncodedRows;
 use crate::error::{Error, Result};
 use crate::observer::Observer;
 use crate::random::derive;
@@ -24,17 +26,23 @@ const LARGEST_ETA: f64 = 0.3;
 
 /// Holds how trees are grown.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Growth {
-    pub(crate) rounds: usize,
-    pub(crate) eta: f64,
-    pub(crate) depth: usize,
-    pub(crate) min_child_weight: f64,
-    pub(crate) lambda: f64,
-    /// The share of rows that a tree sees.
-    pub(crate) subsample: f64,
+pub struct Growth {
+    /// Trees, one a round.
+    pub rounds: usize,
+    /// What a tree's leaf values are multiplied by, 0 to 1.
+    pub eta: f64,
+    /// Splits from the root to a leaf, at most.
+    pub depth: usize,
+    /// The least sum of second derivatives of the loss in a leaf.
+    pub min_child_weight: f64,
+    /// The weight of half a leaf value's square beside the loss.
+    pub lambda: f64,
+    /// The share of rows that a tree sees, above 0, at most 1.
+    pub subsample: f64,
     /// The columns that a tree sees, at most.
-    pub(crate) columns_a_tree: usize,
-    pub(crate) bins: usize,
+    pub columns_a_tree: usize,
+    /// Groups that a column's values are put in, at most: splits lie between them.
+    pub bins: usize,
 }
 
 /// Holds how the learner's trees are grown: in bags of different seeds, whose margins are
@@ -49,14 +57,15 @@ pub(crate) struct Boosting {
 }
 
 /// Holds what trees are grown on.
-pub(crate) struct Samples<'a> {
-    /// `(n_rows, width)`, row after row; NaN where missing.
-    pub(crate) values: &'a [f32],
-    pub(crate) width: usize,
-    /// One label a row.
-    pub(crate) labels: &'a [u8],
+pub struct Samples<'a> {
+    /// The rows, `(n_rows, width)`; NaN where missing.
+    pub values: &'a EncodedRows,
+    /// Encoded columns, at least one.
+    pub width: usize,
+    /// One label a row, 1 for a default, else 0.
+    pub labels: &'a [u8],
     /// One weight a row; all alike where absent.
-    pub(crate) weights: Option<&'a [f32]>,
+    pub weights: Option<&'a [f32]>,
 }
 
 /// Holds all that growing depends on beside the samples.
@@ -95,7 +104,7 @@ pub(crate) struct Grown {
 
 /// Grows trees for log-loss.
 pub(crate) fn fit(training: &Training<'_>) -> Result<Scorer> {
-    let mut ground = Ground::new(training.encoded, training.width)?;
+    let mut ground = Ground::new(training.encoded.clone(), training.width)?;
     if let Some(weights) = training.weights {
         ground = ground.weighted(weights)?;
     }
@@ -116,13 +125,17 @@ pub(super) fn scorer(
         threads: training.threads,
         observer: training.observer,
     };
-    let ground = Ground::new(training.encoded, training.width)?;
+    let ground = Ground::new(training.encoded.clone(), training.width)?;
     let grown = ground.grow_in(training.labels, &growing, manner)?;
     Ok(Scorer::Trees(grown.ensemble()?))
 }
 
-/// Grows trees as they are asked for; none, but a base, where one class has no row.
-pub(crate) fn grow(
+/// Grows trees for log-loss as they are asked for; none, but a base, where one class has no row.
+/// The trees do not depend on the number of threads.
+///
+/// # Errors
+/// [`Error::Boosting`] where rows or growth are out of range; [`Error::Stopped`] when asked to.
+pub fn grow(
     samples: &Samples<'_>,
     growth: &Growth,
     seed: u64,
@@ -141,7 +154,7 @@ pub(crate) fn grow(
         threads,
         observer,
     };
-    let mut ground = Ground::new(samples.values, samples.width)?;
+    let mut ground = Ground::new(samples.values.clone(), samples.width)?;
     if let Some(weights) = samples.weights {
         ground = ground.weighted(weights)?;
     }
@@ -149,9 +162,11 @@ pub(crate) fn grow(
 }
 
 impl Ground {
-    /// Takes rows, `(n_rows, width)`, row after row; NaN where missing.
-    pub(crate) fn new(values: &[f32], width: usize) -> Result<Self> {
-        let matrix = DMatrix::from_dense(values, values.len() / width, width).map_err(failed)?;
+    /// Takes rows, `(n_rows, width)`; NaN where missing. They are kept as long as the ground is.
+    pub(crate) fn new(rows: EncodedRows, width: usize) -> Result<Self> {
+        let n_rows = rows.len() / width;
+        let matrix =
+            DMatrix::from_dense_shared(Arc::new(rows), n_rows, width, f32::NAN).map_err(failed)?;
         Ok(Self { matrix })
     }
 
@@ -186,7 +201,7 @@ impl Ground {
                     .ensemble()?,
             );
         }
-        Ok(Ensemble::mean(&bags))
+        Ok(Ensemble::mean(&bags)?)
     }
 
     /// Boosts trees for log-loss on these labels, one a row, both classes among them.

@@ -249,7 +249,7 @@ mod tests {
             labels.push(u8::from(uniform() < sigmoid(log_odds)));
         }
         let training = Training {
-            encoded: &encoded,
+            encoded: &encoded.clone().into(),
             width: 3,
             columns: &[],
             labels: &labels,

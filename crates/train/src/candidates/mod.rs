@@ -6,6 +6,8 @@ mod dummy;
 mod forest;
 pub(crate) mod hyperparameters;
 mod lbfgs;
+#[cfg(feature = "lightgbm")]
+mod lightgbm;
 pub(crate) mod logistic;
 mod monotone;
 mod scorecard;
@@ -15,6 +17,7 @@ mod tests;
 use limpide_model::{Direction, EncodedColumn, Encoder, Feature, Part, Scorer, Source};
 
 use crate::config::Effort;
+use crate::encoded::EncodedRows;
 use crate::error::{Error, Result};
 use crate::observer::Observer;
 use hyperparameters::Hyperparameters;
@@ -25,7 +28,7 @@ pub use scorecard::fit_scorecard;
 #[derive(Clone, Copy)]
 pub(crate) struct Training<'a> {
     /// `(n_rows, width)`, row after row; NaN where missing.
-    pub(crate) encoded: &'a [f32],
+    pub(crate) encoded: &'a EncodedRows,
     /// Encoded columns.
     pub(crate) width: usize,
     /// Where each encoded column comes from, `(width)`.
@@ -104,7 +107,7 @@ pub(crate) struct Fitted {
 /// Lists the candidates. The order matters: a blend stands after what it is made of, which
 /// takes part wherever the blend does, and equally good candidates keep this order on the
 /// leaderboard, the plainer first.
-static CANDIDATES: [Candidate; 8] = [
+static CANDIDATES: &[Candidate] = &[
     Candidate {
         name: "dummy",
         least: Effort::Quick,
@@ -146,6 +149,13 @@ static CANDIDATES: [Candidate; 8] = [
         least: Effort::Quick,
         is_tuned: true,
         making: Making::Fit(boosted::fit),
+    },
+    #[cfg(feature = "lightgbm")]
+    Candidate {
+        name: "lightgbm",
+        least: Effort::Quick,
+        is_tuned: false,
+        making: Making::Fit(lightgbm::fit),
     },
     // Halves unless tuning finds that other shares are better by more than luck.
     Candidate {

@@ -13,7 +13,7 @@ use crate::error::Result;
 /// Grows the trees of `boosted` under the recipe's directions.
 pub(super) fn fit(training: &Training<'_>) -> Result<Scorer> {
     let directions: Vec<Direction> = training.columns.iter().map(|note| note.direction).collect();
-    let ground = Ground::new(training.encoded, training.width)?;
+    let ground = Ground::new(training.encoded.clone(), training.width)?;
     let boosting = &training.hyperparameters.boosting;
     let trees = ground.grow_bags(training, boosting, Manner::Monotone(&directions))?;
     Ok(Scorer::Trees(trees))

@@ -17,7 +17,7 @@ const UNKNOWN: usize = 5;
 /// Rows of which the first column tells, the second and third interact, the fourth is missing
 /// at times, the seventh stands for a category and the last tells nothing.
 struct Rows {
-    encoded: Vec<f32>,
+    encoded: EncodedRows,
     labels: Vec<u8>,
 }
 
@@ -43,7 +43,10 @@ fn rows(n: usize, seed: u64) -> Rows {
         row[6] = f64::from(u8::from(row[6] > 0.5));
         encoded.extend(row.map(|value| value as f32));
     }
-    Rows { encoded, labels }
+    Rows {
+        encoded: encoded.into(),
+        labels,
+    }
 }
 
 fn notes() -> Vec<ColumnNote> {

@@ -41,7 +41,7 @@ pub(super) fn fit(
         labels.extend(rows.chunks_exact(width).map(|_| dataset.labels[client]));
     }
     let samples = Samples {
-        values: &values,
+        values: &values.into(),
         width,
         labels: &labels,
         weights: None,

@@ -58,7 +58,7 @@ impl Inner {
             threads: material.threads,
             observer: material.observer,
         };
-        let trees = Ground::new(&seen, table.width)?
+        let trees = Ground::new(seen.into(), table.width)?
             .grow(&labels, &growing)?
             .ensemble()?;
         let (held, truth) = self.rows(material, &table, fold, true);

@@ -6,6 +6,7 @@ use limpide_model::{Column, Encoder, Feature};
 
 use super::rules::MOST_ROWS;
 use super::{Run, Source};
+use crate::encoded::EncodedRows;
 use crate::observer::Observer;
 use crate::random::{SplitMix, derive};
 
@@ -40,7 +41,7 @@ struct Encoded {
 /// Holds some features' encoded columns side by side.
 pub(super) struct Table {
     /// `(n_rows, width)`, row after row.
-    pub(super) cells: Vec<f32>,
+    pub(super) cells: EncodedRows,
     pub(super) width: usize,
     /// The feature that each column is made of.
     pub(super) feature_of: Vec<usize>,
@@ -96,7 +97,7 @@ impl<'a> Material<'a> {
             .map(|&column| encoded.starts.partition_point(|&start| start <= column) - 1)
             .collect();
         Table {
-            cells,
+            cells: cells.into(),
             width,
             feature_of,
         }

@@ -33,7 +33,7 @@ pub(super) fn check(material: &Material<'_>, ledger: &mut Ledger) -> Result<()> 
     let (mut trues, mut nulls) = (vec![Vec::new(); n], vec![Vec::new(); n]);
     for fold in 0..INNER_FOLDS {
         let (cells, labels) = inner.rows(material, &table, fold, false);
-        let ground = Ground::new(&cells, table.width)?;
+        let ground = Ground::new(cells.into(), table.width)?;
         let gains = |labels: &[u8], seed: u64| {
             let growing = Growing {
                 growth: IMPORTANCE,

@@ -9,6 +9,7 @@ use super::{Budget, Tuning};
 use crate::candidates::boosted::{Boosting, Ground, Manner};
 use crate::candidates::hyperparameters::Hyperparameters;
 use crate::candidates::{Training, boosted, logistic};
+use crate::encoded::EncodedRows;
 use crate::error::Result;
 use crate::folds::stratified;
 use crate::random::derive;
@@ -83,7 +84,7 @@ struct Inner<'a> {
 
 /// Holds one inner fold: rows to fit on, rows to judge.
 struct Fold {
-    seen: Vec<f32>,
+    seen: EncodedRows,
     seen_labels: Vec<u8>,
     held: Vec<f32>,
     held_labels: Vec<u8>,
@@ -173,26 +174,23 @@ impl<'a> Inner<'a> {
 impl Fold {
     /// Takes rows by the place of their part: 0 is judged, the others up to [`PARTS`] are seen.
     fn new(training: &Training<'_>, place: impl Fn(usize) -> usize) -> Self {
-        let mut fold = Self {
-            seen: Vec::new(),
-            seen_labels: Vec::new(),
-            held: Vec::new(),
-            held_labels: Vec::new(),
-        };
-        if training.width == 0 {
-            return fold;
-        }
-        let rows = training.encoded.chunks_exact(training.width);
+        let (mut seen, mut held) = ((Vec::new(), Vec::new()), (Vec::new(), Vec::new()));
+        let rows = training.encoded.chunks_exact(training.width.max(1));
         for (row, (cells, &label)) in rows.zip(training.labels).enumerate() {
             let (values, labels) = match place(row) {
-                0 => (&mut fold.held, &mut fold.held_labels),
-                1..PARTS => (&mut fold.seen, &mut fold.seen_labels),
+                0 => (&mut held.0, &mut held.1),
+                1..PARTS => (&mut seen.0, &mut seen.1),
                 _ => continue,
             };
             values.extend_from_slice(cells);
             labels.push(label);
         }
-        fold
+        Self {
+            seen: seen.0.into(),
+            seen_labels: seen.1,
+            held: held.0,
+            held_labels: held.1,
+        }
     }
 }
 
@@ -227,7 +225,7 @@ fn trees(inner: &Inner<'_>, purse: &Purse<'_>, tuned: &mut Tuned) -> Result<()> 
     let grounds = inner
         .folds
         .iter()
-        .map(|fold| Ground::new(&fold.seen, width));
+        .map(|fold| Ground::new(fold.seen.clone(), width));
     let grounds: Vec<Ground> = grounds.collect::<Result<_>>()?;
     let report = study.search(|point, fold| {
         let boosting = boosting(point, inner.trees_of_a_trial(defaults.trees));

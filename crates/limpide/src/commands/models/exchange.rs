@@ -6,7 +6,8 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use limpide_model::export::xgboost;
 use limpide_model::import::Foreign;
-use limpide_model::{Bundle, Calibration};
+use limpide_model::scorecard::Measure;
+use limpide_model::{Bundle, Calibration, Scorecard, Scorer};
 use limpide_portfolio::portfolio::write_aside;
 use serde_json::json;
 
@@ -38,10 +39,16 @@ pub fn export(
     let hash = registry.find(hash)?;
     let (bytes, note) = match format {
         Format::XgboostJson => as_xgboost(&bundle)?,
-        Format::ScorecardCsv | Format::ScorecardSql => bail!(
-            "model {hash} has no scorecard: its champion is {}",
-            bundle.name
-        ),
+        Format::ScorecardCsv => {
+            let (scorecard, note) = scorecard(&bundle, &hash)?;
+            let csv = scorecard.csv(&bundle.encoder, &bundle.features)?;
+            (csv.into_bytes(), Some(note))
+        }
+        Format::ScorecardSql => {
+            let (scorecard, note) = scorecard(&bundle, &hash)?;
+            let sql = scorecard.sql(&bundle.encoder, &bundle.features, Measure::Margin)?;
+            (sql.into_bytes(), Some(note))
+        }
         Format::Bundle => {
             let note =
                 personal(&bundle).map(|reason| format!("keep it as personal data: {reason}"));
@@ -52,6 +59,26 @@ pub fn export(
     let json = json!({"bundle": hash, "out": out, "bytes": bytes.len(), "note": note});
     let note = note.map_or_else(String::new, |note| format!("{note}\n"));
     context.print(&json, &format!("{hash} is in {}\n{note}", out.display()))
+}
+
+/// Finds the scorecard of a model: its champion, or the glass box beside it.
+fn scorecard<'a>(bundle: &'a Bundle, hash: &str) -> anyhow::Result<(&'a Scorecard, String)> {
+    let beside = bundle.glass_box.as_ref().map(|glass_box| &glass_box.scorer);
+    match (&bundle.scorer, beside) {
+        (Scorer::Scorecard(scorecard), _) => Ok((scorecard, "it is the champion".to_owned())),
+        (_, Some(Scorer::Scorecard(scorecard))) => {
+            let note = format!("it is the glass box beside the champion, {}", bundle.name);
+            Ok((scorecard, note))
+        }
+        _ => bail!(
+            "model {hash} has no scorecard: its champion is {}, its glass box {}",
+            bundle.name,
+            bundle
+                .glass_box
+                .as_ref()
+                .map_or("absent", |glass_box| &glass_box.name)
+        ),
+    }
 }
 
 fn as_xgboost(bundle: &Bundle) -> anyhow::Result<(Vec<u8>, Option<String>)> {

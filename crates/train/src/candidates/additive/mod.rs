@@ -93,7 +93,7 @@ fn strongest(training: &Training<'_>) -> Result<Vec<usize>> {
         threads: training.threads,
         observer: training.observer,
     };
-    let ground = Ground::new(training.encoded, training.width)?;
+    let ground = Ground::new(training.encoded.clone(), training.width)?;
     let gains = ground.grow(training.labels, &growing)?.gains();
     let mut columns: Vec<usize> = (0..training.width).collect();
     columns.retain(|&column| gains[column] > 0.0);

@@ -68,7 +68,7 @@ pub fn fit_scorecard(
     let encoder = Encoder::fit(&columns, rows);
     let labels: Vec<u8> = rows.iter().map(|&row| dataset.labels[row]).collect();
     let training = Training {
-        encoded: &encoder.encode(&columns, rows),
+        encoded: &encoder.encode(&columns, rows).into(),
         width: encoder.width(),
         columns: &notes(&encoder, &features),
         labels: &labels,

@@ -5,6 +5,7 @@ use limpide_model::scorecard::Split;
 
 use super::*;
 use crate::candidates::ColumnNote;
+use crate::encoded::EncodedRows;
 use crate::error::Error;
 use crate::random::SplitMix;
 
@@ -62,7 +63,7 @@ fn invented(seed: u64) -> Invented {
 
 fn fitted_on(threads: usize, invented: &Invented) -> Scorer {
     fit(&Training {
-        encoded: &invented.encoded,
+        encoded: &invented.encoded.clone().into(),
         width: WIDTH,
         columns: &invented.columns,
         labels: &invented.labels,
@@ -204,7 +205,7 @@ fn what_cannot_be_binned_ends_in_a_dummy() {
     };
     assert!(is_dummy(few), "fewer events than bins");
     let no_columns = Training {
-        encoded: &[],
+        encoded: &EncodedRows::default(),
         width: 0,
         columns: &[],
         labels: &[0, 1, 0],
@@ -223,7 +224,7 @@ fn it_stops_when_asked() {
     let invented = invented(7);
     let stop = AtomicBool::new(true);
     let training = Training {
-        encoded: &invented.encoded,
+        encoded: &invented.encoded.clone().into(),
         width: WIDTH,
         columns: &invented.columns,
         labels: &invented.labels,
