@@ -173,8 +173,8 @@ impl Ensemble {
         let first_leaf = self.first_leaf;
         loop {
             let mut open = 0;
-            for lane in 0..N {
-                open |= places[lane].wrapping_sub(first_leaf);
+            for place in places {
+                open |= place.wrapping_sub(first_leaf);
             }
             // Below the first leaf the difference wraps, and its highest bit is set.
             if open >> 31 == 0 {

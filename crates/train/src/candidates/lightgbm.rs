@@ -43,8 +43,7 @@ fn grow(training: &Training<'_>) -> Result<Booster> {
 fn parameters(growth: &Growth, training: &Training<'_>) -> Value {
     json!({
         "objective": "binary",
-        // The wrapper's loop begins with 1.
-        "num_iterations": growth.rounds + 1,
+        "num_iterations": growth.rounds,
         "learning_rate": growth.eta,
         "max_depth": growth.depth,
         "num_leaves": 1u32 << growth.depth.min(16),
