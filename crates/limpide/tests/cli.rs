@@ -249,7 +249,10 @@ fn json_of_the_steps_has_the_keys_of_the_contract() {
 #[test]
 fn standard_effort_says_of_every_feature_why_it_stayed_or_went() {
     let workspace = workspace();
-    let trained = ask(workspace.path(), &["train", "--effort", "standard"]);
+    let trained = ask(
+        workspace.path(),
+        &["train", "--effort", "standard", "--trials", "2"],
+    );
     let hash = trained["bundle"].as_str().unwrap();
     let selection = &trained["selection"];
     has(selection, &["kept", "dropped", "by_reason", "report"]);

@@ -33,6 +33,8 @@ pub fn featureless(workspace: &Path) -> String {
     bundle.learned.parts.clear();
     bundle.encoder.columns.clear();
     bundle.reference.features.clear();
+    bundle.evidence.importance = Default::default();
+    bundle.glass_box = None;
     bundle.scorer = Scorer::Dummy { log_odds: -2.0 };
     register(workspace, &bundle)
 }

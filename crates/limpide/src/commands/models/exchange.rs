@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use limpide_model::export::xgboost;
 use limpide_model::import::Foreign;
-use limpide_model::scorecard::Measure;
+use limpide_model::scorecard::sql::Measure;
 use limpide_model::{Bundle, Calibration, Scorecard, Scorer};
 use limpide_portfolio::portfolio::write_aside;
 use serde_json::json;
