@@ -401,13 +401,21 @@ fn trees_are_written_as_xgboost_json_and_judged_when_they_come_back() {
         ];
         limpide(workspace, &arguments)
     };
+    let said = export(&stumps, "scorecard-csv").out;
+    assert!(said.contains("the glass box beside the champion"), "{said}");
+    let csv = fs::read_to_string(&out).unwrap();
+    assert!(csv.starts_with("feature,values,rows,") && csv.lines().count() > 2);
+    let said = export(&stumps, "scorecard-sql").out;
+    assert!(said.contains("the glass box beside the champion"), "{said}");
+    assert!(fs::read_to_string(&out).unwrap().contains("CASE"));
+    let bare = featureless(workspace);
+    export(&bare, "scorecard-csv").refuses(&[&bare, "has no scorecard"]);
     let said = export(&stumps, "xgboost-json").out;
     assert!(said.contains("probability is the calibrated one"), "{said}");
     let model: Value = serde_json::from_slice(&fs::read(&out).unwrap()).unwrap();
     let names = model["learner"]["feature_names"].as_array().unwrap();
     assert_eq!(names.len(), bundle.encoder.columns.len());
     assert_eq!(model["learner"]["attributes"]["limpide_model"], *stumps);
-    export(&stumps, "scorecard-csv").refuses(&[&stumps, "has no scorecard"]);
 
     // One file: it is shown beside the others and cannot win, unless someone vouches for it.
     let alone = format!("stumps={}", text(&out));
