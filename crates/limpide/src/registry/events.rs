@@ -176,7 +176,11 @@ mod tests {
         let two = fs::read(&events.path).unwrap();
         for cut in one.len()..two.len() {
             fs::write(&events.path, &two[..cut]).unwrap();
-            assert_eq!(events.read().unwrap(), [first.clone()], "cut at {cut}");
+            assert_eq!(
+                events.read().unwrap(),
+                std::slice::from_ref(&first),
+                "cut at {cut}"
+            );
             events.append(std::slice::from_ref(&second)).unwrap();
             assert_eq!(fs::read(&events.path).unwrap(), two);
         }
