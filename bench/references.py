@@ -1,11 +1,13 @@
 """Reference models on the same folds: LightGBM with the public kernels' parameters, in Python.
 
-    python bench/references.py --workspace DIR --folds FILE --out CSV [--repeats N] [--threads N]
+    python bench/references.py --workspace DIR --folds FILE --out CSV [--known] [--against OOF] [--threads N]
 
 Reads the matrix that `limpide features` made, and predicts every client of every fold by models that saw the other
 folds alone: the application's features, then all features, each with the parameters of the best-known public kernel
 and with trees of four leaves. The number of trees comes from a fifth of the training clients, held out. It writes
-client, repeat, candidate, probability, as `limpide train --oof` does, and prints the mean AUC of each. Needs lightgbm, numpy, pandas, pyarrow and scikit-learn.
+client, repeat, candidate, probability, as `limpide train --oof` does, and prints the
+mean AUC of each. With --against it says by how much the candidates of such a file lead, paired by fold; with --known it
+takes CSV as it is. Needs lightgbm, numpy, pandas, pyarrow and scikit-learn.
 """
 
 import argparse
@@ -54,22 +56,8 @@ def fitted(parameters, values, labels, seed, threads):
     return lightgbm.LGBMClassifier(n_estimators=trees, **settings).fit(values, labels)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--workspace", type=Path, required=True)
-    parser.add_argument("--folds", type=Path, required=True, help="client, repeat, fold")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=2)
-    arguments = parser.parse_args()
-    matrix, applied = matrix_of(arguments.workspace)
-    client, label = matrix.columns[:2]
-    matrix = matrix[matrix[label].notna()].set_index(client)
-    labels = matrix.pop(label).astype(int)
-    for column in matrix.select_dtypes(exclude="number"):
-        matrix[column] = matrix[column].astype("category")
-    folds = pandas.read_csv(arguments.folds)
-    folds.columns = ["client", "repeat", "fold"]
+def predict(matrix, applied, labels, folds, arguments):
+    """Writes every reference's probability for every client of every fold."""
     models = {
         "LightGBM, application, kernel": (sorted(applied & set(matrix)), KERNEL),
         "LightGBM, application, 4 leaves": (sorted(applied & set(matrix)), SMALL),
@@ -80,17 +68,53 @@ def main():
         out = csv.writer(file)
         out.writerow(["client", "repeat", "candidate", "probability"])
         for name, (columns, parameters) in models.items():
-            areas = []
             for (repeat, fold), judged in folds.groupby(["repeat", "fold"]):
-                if repeat not in sorted(folds["repeat"].unique())[: arguments.repeats]:
-                    continue
                 seen = folds[(folds["repeat"] == repeat) & (folds["fold"] != fold)]["client"]
                 seed = 10 * int(repeat) + int(fold)
                 model = fitted(parameters, matrix.loc[seen, columns], labels[seen], seed, arguments.threads)
                 found = model.predict_proba(matrix.loc[judged["client"], columns])[:, 1]
-                areas.append(roc_auc_score(labels[judged["client"]], found))
                 out.writerows((one, repeat, name, probability) for one, probability in zip(judged["client"], found))
-            print(f"{name:34} {len(columns):4} features  AUC {numpy.mean(areas):.4f}", flush=True)
+
+
+def areas(path, folds, labels):
+    """Each candidate's AUC on each fold, in the order of repeats and folds."""
+    predictions = pandas.read_csv(path).merge(folds, on=["client", "repeat"])
+    predictions["label"] = labels[predictions["client"]].to_numpy()
+    found = {}
+    for name, rows in predictions.groupby("candidate", sort=False):
+        by_fold = rows.groupby(["repeat", "fold"])
+        found[name] = numpy.array([roc_auc_score(fold["label"], fold["probability"]) for _, fold in by_fold])
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--folds", type=Path, required=True, help="client, repeat, fold")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--known", action="store_true", help="the predictions are in CSV already")
+    parser.add_argument("--against", type=Path, help="what `limpide train --oof` wrote for the same folds")
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    matrix, applied = matrix_of(arguments.workspace)
+    client, label = matrix.columns[:2]
+    matrix = matrix[matrix[label].notna()].set_index(client)
+    labels = matrix.pop(label).astype(int)
+    for column in matrix.select_dtypes(exclude="number"):
+        matrix[column] = matrix[column].astype("category")
+    folds = pandas.read_csv(arguments.folds)
+    folds.columns = ["client", "repeat", "fold"]
+    if not arguments.known:
+        predict(matrix, applied, labels, folds, arguments)
+    references = areas(arguments.out, folds, labels)
+    for name, found in references.items():
+        print(f"{name:34} AUC {found.mean():.4f}")
+    if arguments.against:
+        print("paired by fold: difference of AUC ± standard error")
+        for candidate, ours in areas(arguments.against, folds, labels).items():
+            for name, theirs in references.items():
+                gain = ours - theirs
+                print(f"{candidate:10} − {name:34} {gain.mean():+.4f} ± {gain.std(ddof=1) / len(gain) ** 0.5:.4f}")
 
 
 if __name__ == "__main__":
