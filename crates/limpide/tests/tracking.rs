@@ -466,6 +466,55 @@ fn trees_are_written_as_xgboost_json_and_judged_when_they_come_back() {
 }
 
 #[test]
+fn champion_and_glass_box_are_held_against_predictions_of_other_programs() {
+    let workspace = workspace();
+    let workspace = workspace.path();
+    let file = |name: &str| workspace.join(name);
+    let (folds, oof, theirs) = (file("folds.csv"), file("oof.csv"), file("theirs.csv"));
+    ask(workspace, &["train", "--oof", text(&oof)]);
+    let of = |candidate: &str| {
+        let known = fs::read_to_string(&oof).unwrap();
+        let lines = known.lines().map(str::to_owned);
+        let wanted = lines.filter(|line| line.contains(&format!(",0,{candidate},")));
+        wanted.collect::<Vec<_>>()
+    };
+    let mut lines = String::from("client,repeat,fold\n");
+    for (place, line) in of("dummy").iter().enumerate() {
+        let client = line.split(',').next().unwrap();
+        lines.push_str(&format!("{client},0,{}\n", place % 3));
+    }
+    fs::write(&folds, lines).unwrap();
+    let train = ["train", "--folds", text(&folds)];
+    let trained = ask(workspace, &[&train[..], &["--oof", text(&oof)]].concat());
+    let champion = trained["champion"].as_str().unwrap();
+
+    // Nobody leads itself, and everybody leads the rate.
+    let head = "client,repeat,candidate,probability\n";
+    let own = of(champion).join("\n").replace(champion, "itself");
+    let rate = of("dummy").join("\n");
+    fs::write(&theirs, format!("{head}{own}\n{rate}\n")).unwrap();
+    let against = [&train[..], &["--references", text(&theirs)]].concat();
+    let judged = ask(workspace, &against);
+    let lead = |reference: &str| {
+        let leads = judged["references"].as_array().unwrap().iter();
+        let mut found =
+            leads.filter(|lead| lead["candidate"] == champion && lead["reference"] == reference);
+        found.next().unwrap().clone()
+    };
+    assert_eq!(lead("itself")["auc_difference"], 0.0);
+    assert!(lead("dummy")["auc_difference"].as_f64().unwrap() > 0.1);
+    assert!(lead("dummy")["standard_error"].as_f64().unwrap() > 0.0);
+    let run = file("runs").join(judged["run"].as_str().unwrap());
+    assert!(run.join("references.json").exists());
+
+    let (short, _) = own.rsplit_once('\n').unwrap();
+    fs::write(&theirs, format!("{head}{short}\n")).unwrap();
+    limpide(workspace, &against).refuses(&["theirs.csv", "itself", "one for each of the"]);
+    fs::write(&theirs, "client,repeat,probability\n1,0,0.5\n").unwrap();
+    limpide(workspace, &against).refuses(&["theirs.csv", "candidate,probability expected"]);
+}
+
+#[test]
 fn an_imported_model_of_unknown_columns_or_form_is_refused_with_its_file() {
     let workspace = workspace();
     let workspace = workspace.path();

@@ -77,6 +77,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         folds: None,
         oof: None,
         tuning: train::TuningArguments::default(),
+        references: None,
         no_publish: false,
         by: None,
         mlflow: None,

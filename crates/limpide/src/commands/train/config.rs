@@ -197,6 +197,12 @@ fn held_out_by(table: &JudgingTable, dataset: &Dataset) -> anyhow::Result<Judgin
 
 /// Reads client, repeat and fold from the first three columns, whatever their header says.
 fn read_folds(path: &Path, clients: &[i64]) -> anyhow::Result<Folds> {
+    let entries = fold_entries(path)?;
+    Folds::given(clients, &entries).with_context(|| path.display().to_string())
+}
+
+/// The lines of a file of folds.
+pub(super) fn fold_entries(path: &Path) -> anyhow::Result<Vec<FoldEntry>> {
     let name = path.display();
     let file = File::open(path).with_context(|| name.to_string())?;
     let is_gzip = path.extension().is_some_and(|ending| ending == "gz");
@@ -220,5 +226,5 @@ fn read_folds(path: &Path, clients: &[i64]) -> anyhow::Result<Folds> {
             fold: field(2).parse().with_context(|| wrong(2, "a fold"))?,
         });
     }
-    Folds::given(clients, &entries).with_context(|| name.to_string())
+    Ok(entries)
 }

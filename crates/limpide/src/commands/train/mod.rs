@@ -2,6 +2,7 @@
 
 mod config;
 mod print;
+mod references;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,8 @@ use limpide_train::{
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use self::config::{config, open_journal};
+use self::config::{config, fold_entries, open_journal};
+use self::references::{Lead, References};
 use super::{RecipeArgument, models};
 use crate::context::Context;
 use crate::imported::Named;
@@ -31,7 +33,7 @@ use crate::progress::Reporter;
 use crate::registry::{Mover, Registry};
 use crate::rows;
 use crate::runs::record::Data;
-use crate::runs::{Run, Runs, Taking, taking};
+use crate::runs::{Artefact, Run, Runs, Taking, taking};
 use crate::stop;
 use crate::tuning::Journal;
 
@@ -52,6 +54,10 @@ pub struct Arguments {
     /// Where to write the out-of-fold predictions: a CSV of client, repeat, candidate, probability.
     #[arg(long, value_name = "FILE")]
     pub oof: Option<PathBuf>,
+    /// Say by how much champion and glass box lead these predictions of other programs on the given
+    /// folds: a CSV of client, repeat, candidate, probability.
+    #[arg(long, value_name = "FILE", requires = "folds")]
+    pub references: Option<PathBuf>,
     /// Keep the model as a candidate: what decides stays as it is.
     #[arg(long)]
     pub no_publish: bool,
@@ -118,6 +124,8 @@ pub struct Done {
     pub run: String,
     /// The run's page.
     pub page: PathBuf,
+    /// By how much champion and glass box lead the references, where they were named.
+    pub leads: Vec<Lead>,
     /// What the MLflow server has of it, where one was named.
     pub mlflow: Option<Tracked>,
 }
@@ -147,6 +155,10 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<Done> {
     set.check(workspace, &portfolio, &recipe)?;
     let dataset = rows::dataset(&matrix)?;
     drop(matrix);
+    let references = match (&arguments.references, &arguments.folds) {
+        (Some(path), Some(folds)) => Some(References::read(path, &fold_entries(folds)?, &dataset)?),
+        _ => None,
+    };
     let mut config = config(arguments, context, &recipe, &spec, &portfolio, &dataset)?;
     let journal = match config.tunes() {
         true => Some(open_journal(arguments, context, &mut config)?),
@@ -201,6 +213,17 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<Done> {
         Some(path) => Some(write_out_of_fold(path, &trained.out_of_fold)?),
         None => None,
     };
+    let mut names = vec![trained.bundle.name.as_str()];
+    let glass_box = trained.bundle.glass_box.as_ref();
+    names.extend(
+        glass_box
+            .map(|found| found.name.as_str())
+            .filter(|name| *name != names[0]),
+    );
+    let leads = match &references {
+        Some(references) => references.leads(&trained.out_of_fold, &names)?,
+        None => Vec::new(),
+    };
     let hash = registry.add(&trained.bundle, trained.selection.as_ref(), &mover)?;
     let published = !arguments.no_publish;
     if published {
@@ -208,12 +231,19 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<Done> {
     }
     let mut run = taking.finish(&trained, &hash, published)?;
     let curves = taking::curves(&trained, &dataset);
-    let files = taking::artefacts(&run, oof)?;
+    let mut files = taking::artefacts(&run, oof)?;
+    if !leads.is_empty() {
+        files.push(Artefact {
+            name: "references.json",
+            bytes: serde_json::to_vec_pretty(&leads)?,
+        });
+    }
     let folder = runs.keep(&mut run, curves.as_ref(), files)?;
     Ok(Done {
         mlflow: server.map(|server| track(&server, &run, &folder, &registry)),
         page: folder.join("index.en.html"),
         run: run.id,
+        leads,
         who: mover.who,
         trained,
         hash,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use limpide_model::{Bundle, HoldoutKind};
 use serde_json::json;
 
-use super::Done;
+use super::{Done, references};
 use crate::context::{Context, table};
 use crate::registry::Registry;
 use crate::selection;
@@ -50,6 +50,7 @@ pub(super) fn print(context: &Context, done: &Done, seconds: f64) -> anyhow::Res
         "holdouts": bundle.holdouts,
         "imbalance": bundle.imbalance,
         "leaderboard": leaderboard.collect::<Vec<_>>(),
+        "references": done.leads,
         "published": done.published,
         "by": done.who,
         "run": done.run,
@@ -83,7 +84,7 @@ pub(super) fn print(context: &Context, done: &Done, seconds: f64) -> anyhow::Res
     }
     let text = format!(
         "{}{}{}champion {} on {} features, {} clients ({} defaults), in {seconds:.1} s\n\
-         {}{}bundle {hash}, {} by {}\nrun {}: {}\n{}",
+         {}{}{}bundle {hash}, {} by {}\nrun {}: {}\n{}",
         table(&rows),
         trained
             .selection
@@ -101,6 +102,7 @@ pub(super) fn print(context: &Context, done: &Done, seconds: f64) -> anyhow::Res
         bundle.trained_on.defaults,
         decisions(bundle),
         beyond_the_folds(bundle),
+        references::lines(&done.leads),
         match done.published {
             true => "published",
             false => "a candidate,",
