@@ -5,8 +5,8 @@
 Reads the matrix that `limpide features` made, and predicts every client of every fold by models that saw the other
 folds alone: the application's features, then all features, each with the parameters of the best-known public kernel
 and with trees of four leaves. The number of trees comes from a fifth of the training clients, held out. It writes
-client, repeat, candidate, probability, as `limpide train --oof` does, and prints the
-mean AUC of each. With --against it says by how much the candidates of such a file lead, paired by fold; with --known it
+client, repeat, candidate, probability, as `limpide train --oof` does and
+`train --references` reads, and prints the mean AUC of each. With --against it says by how much the candidates of such a file lead, paired by fold; with --known it
 takes CSV as it is. Needs lightgbm, numpy, pandas, pyarrow and scikit-learn.
 """
 
