@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "support/axe.rs"]
+mod axe;
 #[path = "support/demo.rs"]
 mod demo;
 #[path = "support/webdriver.rs"]
@@ -15,13 +17,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, fs, thread};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::demo::{Demo, ask};
 use crate::webdriver::{Browser, Programs};
-
-/// Finds what keeps people out, rule by rule (WCAG 2.2 and good practice).
-const AXE: &str = include_str!("vendor/axe.min.js");
 
 /// The size of the pictures and of the usual window, in CSS pixels.
 const WINDOW: (u32, u32) = (1280, 1000);
@@ -225,21 +224,7 @@ fn has_no_violation(browser: &Browser, view: &str) {
         .iter()
         .filter(|line| line.contains("Content Security Policy"));
     assert_eq!(refused.next(), None, "{view}");
-    if browser.run("return typeof axe", json!([])) != "object" {
-        browser.run(AXE, json!([]));
-    }
-    let script = "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}) \
-         .then(found => done({checked: found.passes.length, violations: found.violations \
-           .map(v => [v.id, v.help, v.nodes.map(n => n.html + ' — ' + n.failureSummary)])}), \
-           fault => done({fault: String(fault)}))";
-    let found = browser.run_async(script, json!([]));
-    assert_eq!(found["fault"], Value::Null, "{view}");
-    assert!(
-        found["checked"].as_u64().unwrap() > 10,
-        "{view}: axe checked nothing"
-    );
-    let violations = serde_json::to_string_pretty(&found["violations"]).unwrap();
-    assert_eq!(violations, "[]", "{view}");
+    axe::judge(browser, view);
 }
 
 /// The pictures of the client page that documents show, down to the end of the reasons.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "support/axe.rs"]
+mod axe;
 #[path = "support/webdriver.rs"]
 #[allow(dead_code, reason = "browser.rs uses the rest")]
 mod webdriver;
@@ -15,8 +17,6 @@ use serde_json::{Value, json};
 
 use crate::webdriver::{Browser, Programs};
 use crate::workspace::{ask, folder, limpide, workspace};
-
-const AXE: &str = include_str!("vendor/axe.min.js");
 
 /// The catalogue's entry of a feature.
 fn feature<'a>(catalogue: &'a Value, name: &str) -> &'a Value {
@@ -177,7 +177,7 @@ fn the_page_is_whole_in_both_languages_and_no_axe_violation_is_found_in_light_or
         browser.open(&format!("file://{}", page.display()));
         for scheme in ["light", "dark"] {
             browser.prefer_scheme(scheme);
-            judge(&browser, &format!("{}, {scheme}", page.display()));
+            axe::judge(&browser, &format!("{}, {scheme}", page.display()));
         }
     }
     // Words narrow the page down, and it says to how many.
@@ -190,19 +190,4 @@ fn the_page_is_whole_in_both_languages_and_no_axe_violation_is_found_in_light_or
     );
     let (said, seen) = (shown[0].as_u64().unwrap(), shown[1].as_u64().unwrap());
     assert!(said == seen && seen > 0 && seen < 60, "{shown}");
-}
-
-/// Asserts that axe finds nothing on the page.
-fn judge(browser: &Browser, view: &str) {
-    if browser.run("return typeof axe", json!([])) != "object" {
-        browser.run(AXE, json!([]));
-    }
-    let found = browser.run_async(
-        "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}) \
-         .then((found) => done({checked: found.passes.length, violations: found.violations.map((v) => \
-         v.id + ': ' + v.nodes.slice(0, 3).map((n) => n.html).join(' '))}))",
-        json!([]),
-    );
-    assert!(found["checked"].as_u64().unwrap() > 10, "{view}: {found}");
-    assert_eq!(found["violations"], json!([]), "{view}");
 }

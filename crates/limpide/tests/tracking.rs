@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "support/axe.rs"]
+mod axe;
 #[path = "support/trees.rs"]
 mod trees;
 #[path = "support/webdriver.rs"]
@@ -19,8 +21,6 @@ use serde_json::{Value, json};
 use crate::trees::{featureless, tree_bundle};
 use crate::webdriver::{Browser, Programs};
 use crate::workspace::{ask, folder, limpide, text, workspace};
-
-const AXE: &str = include_str!("vendor/axe.min.js");
 
 /// The entry of a model in the list.
 fn listed(workspace: &Path, hash: &str) -> Value {
@@ -224,24 +224,9 @@ fn every_training_leaves_a_run_that_is_listed_and_has_pages() {
         browser.open(&format!("file://{}", page.display()));
         for scheme in ["light", "dark"] {
             browser.prefer_scheme(scheme);
-            judge(&browser, &format!("{}, {scheme}", page.display()));
+            axe::judge(&browser, &format!("{}, {scheme}", page.display()));
         }
     }
-}
-
-/// Asserts that axe finds nothing on the page.
-fn judge(browser: &Browser, view: &str) {
-    if browser.run("return typeof axe", json!([])) != "object" {
-        browser.run(AXE, json!([]));
-    }
-    let found = browser.run_async(
-        "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}) \
-         .then((found) => done({checked: found.passes.length, violations: found.violations.map((v) => \
-         v.id + ': ' + v.nodes.slice(0, 3).map((n) => n.html).join(' '))}))",
-        json!([]),
-    );
-    assert!(found["checked"].as_u64().unwrap() > 10, "{view}: {found}");
-    assert_eq!(found["violations"], json!([]), "{view}");
 }
 
 #[test]

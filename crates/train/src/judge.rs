@@ -1,6 +1,8 @@
 //! How well each candidate did on clients it had not seen.
 
-use limpide_model::metrics::{NORMAL_97_5, auc, auc_standard_error, bootstrap_interval};
+use limpide_model::metrics::{
+    NORMAL_97_5, auc, auc_standard_error, bootstrap_interval, paired_difference,
+};
 use limpide_model::{Decision, Metrics, Standing};
 
 use crate::calibrate::{Calibrated, Unseen};
@@ -215,19 +217,8 @@ pub(crate) fn ranking(judged: &[Judged]) -> Vec<usize> {
 }
 
 fn is_tie(best: &[f64], other: &[f64]) -> bool {
-    let n = best.len() as f64;
-    let differences: Vec<f64> = best
-        .iter()
-        .zip(other)
-        .map(|(best, other)| best - other)
-        .collect();
-    let difference = mean(differences.iter().copied());
-    let variance = differences
-        .iter()
-        .map(|one| (one - difference).powi(2))
-        .sum::<f64>()
-        / (n - 1.0).max(1.0);
-    difference <= (variance / n).sqrt()
+    let (difference, standard_error) = paired_difference(best, other);
+    difference <= standard_error
 }
 
 /// Gives the mean; 0 of nothing.

@@ -16,6 +16,7 @@ mod delong;
 mod ks;
 mod log_loss;
 mod normal;
+mod paired;
 
 pub use accuracy::accuracy;
 pub use auc::{auc, auc_interval, auc_standard_error, gini};
@@ -27,6 +28,7 @@ pub use delong::{AucDifference, delong_test};
 pub use ks::ks;
 pub use log_loss::log_loss;
 pub use normal::NORMAL_97_5;
+pub use paired::paired_difference;
 
 use auc::placements;
 

@@ -1,5 +1,7 @@
 //! Features that the more important ones make superfluous, or that help no more than by lot.
 
+use limpide_model::metrics::paired_difference;
+
 use super::inner::{Inner, mean};
 use super::ledger::Ledger;
 use super::material::Material;
@@ -40,7 +42,7 @@ pub(super) fn check(material: &Material<'_>, ledger: &mut Ledger) -> Result<()> 
         .iter()
         .zip(&found)
         .map(|(&features, areas)| {
-            let (behind, standard_error) = paired(&found[best], areas);
+            let (behind, standard_error) = paired_difference(&found[best], areas);
             Block {
                 features,
                 auc: mean(areas),
@@ -79,16 +81,4 @@ fn sizes(n_told: usize, n_features: usize) -> Vec<usize> {
     }
     sizes.extend((n_features > 0).then_some(n_features));
     sizes
-}
-
-/// Gives the mean of `a − b` and its standard error.
-fn paired(a: &[f64], b: &[f64]) -> (f64, f64) {
-    let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
-    let n = differences.len() as f64;
-    let middle = mean(&differences);
-    let squares = differences.iter().map(|one| (one - middle).powi(2));
-    (
-        middle,
-        (squares.sum::<f64>() / (n - 1.0).max(1.0) / n).sqrt(),
-    )
 }

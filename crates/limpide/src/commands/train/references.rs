@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use limpide_model::Dataset;
-use limpide_model::metrics::auc;
+use limpide_model::metrics::{auc, paired_difference};
 use limpide_train::{FoldEntry, OutOfFold};
 use serde::{Deserialize, Serialize};
 
@@ -87,19 +87,19 @@ impl References {
             let of = out_of_fold.iter().filter(|line| line.candidate == *name);
             let ours = self.judge(of.map(|line| (line.client, line.repeat, line.probability)))?;
             for (reference, theirs) in &self.areas {
-                let gain = |(at, auc): (&(u32, u32), &f64)| Some(auc - theirs.get(at)?);
-                let gains: Option<Vec<f64>> = ours.iter().map(gain).collect();
-                let gains = gains.with_context(|| {
+                let aligned: Option<Vec<f64>> =
+                    ours.keys().map(|at| theirs.get(at).copied()).collect();
+                let aligned = aligned.with_context(|| {
                     format!("{reference} predicts nobody of some fold: one prediction a line of the folds expected")
                 })?;
-                let (n, mean) = (gains.len() as f64, mean(&gains));
-                let squares = gains.iter().map(|gain| (gain - mean).powi(2)).sum::<f64>();
+                let of_ours: Vec<f64> = ours.values().copied().collect();
+                let (auc_difference, standard_error) = paired_difference(&of_ours, &aligned);
                 leads.push(Lead {
                     candidate: (*name).to_owned(),
                     reference: reference.clone(),
-                    reference_auc: theirs.values().sum::<f64>() / n,
-                    auc_difference: mean,
-                    standard_error: (squares / (n - 1.0).max(1.0) / n).sqrt(),
+                    reference_auc: theirs.values().sum::<f64>() / theirs.len() as f64,
+                    auc_difference,
+                    standard_error,
                 });
             }
         }
@@ -142,8 +142,4 @@ pub fn lines(leads: &[Lead]) -> String {
         );
     }
     text
-}
-
-fn mean(numbers: &[f64]) -> f64 {
-    numbers.iter().sum::<f64>() / numbers.len() as f64
 }
