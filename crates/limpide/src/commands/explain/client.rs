@@ -1,35 +1,17 @@
-//! `limpide explain`: one client's decision, with what led to it.
+//! `limpide explain --client ID`: one client's decision, with what led to it.
 
-use anyhow::Context as _;
 use limpide_explain::{Explanation, format};
 use limpide_model::{Decision, Lang};
 use serde_json::json;
 
+use super::{Asked, Opened};
 use crate::context::{Context, table};
-use crate::registry::Registry;
-use crate::rows::PortfolioRows;
 
-#[derive(clap::Args)]
-pub struct Arguments {
-    /// The client's number.
-    #[arg(long)]
-    pub client: i64,
-    /// The language of words and numbers: fr or en.
-    #[arg(long, default_value = "fr")]
-    pub lang: Lang,
-}
-
-pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
-    let bundle = Registry::new(context.workspace()).open_published()?;
-    let clients = PortfolioRows::open(context.workspace(), &bundle)?;
-    let row = clients.matrix.row_of(arguments.client).with_context(|| {
-        format!(
-            "client {} is not in the portfolio of {} clients",
-            arguments.client,
-            clients.matrix.clients().len()
-        )
-    })?;
-    let explanation = limpide_explain::explain(&bundle, &clients.row(row), arguments.lang)?;
+pub(super) fn run(arguments: &Asked, context: &Context) -> anyhow::Result<()> {
+    let opened = Opened::new(context)?;
+    let bundle = &opened.bundle;
+    let row = opened.row(arguments.client)?;
+    let explanation = limpide_explain::explain(bundle, &row, arguments.lang)?;
     let score = &explanation.score;
     let contributions = explanation.contributions.iter().map(|c| {
         json!({"feature": c.feature, "value": c.value, "contribution": c.contribution, "concept": c.concept})

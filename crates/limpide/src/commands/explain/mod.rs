@@ -1,0 +1,62 @@
+//! `limpide explain`: one client's decision, what led to it, and what can be asked further.
+
+mod client;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use limpide_model::{Bundle, Lang, Value};
+
+use crate::context::Context;
+use crate::registry::Registry;
+use crate::rows::PortfolioRows;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    asked: Asked,
+}
+
+/// Which client, and in which language.
+#[derive(clap::Args)]
+struct Asked {
+    /// The client's number.
+    #[arg(long)]
+    client: i64,
+    /// The language of words and numbers: fr or en.
+    #[arg(long, default_value = "fr")]
+    lang: Lang,
+}
+
+/// The published model and the clients that it decides on.
+struct Opened {
+    bundle: Arc<Bundle>,
+    clients: PortfolioRows,
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
+    client::run(&arguments.asked, context)
+}
+
+impl Opened {
+    fn new(context: &Context) -> anyhow::Result<Self> {
+        let bundle = Registry::new(context.workspace()).open_published()?;
+        let clients = PortfolioRows::open(context.workspace(), &bundle)?;
+        Ok(Self {
+            bundle: Arc::new(bundle),
+            clients,
+        })
+    }
+
+    /// The row of a client that the model reads.
+    fn row(&self, client: i64) -> anyhow::Result<Vec<Value>> {
+        let matrix = &self.clients.matrix;
+        let row = matrix.row_of(client).with_context(|| {
+            format!(
+                "client {client} is not in the portfolio of {} clients",
+                matrix.clients().len()
+            )
+        })?;
+        Ok(self.clients.row(row))
+    }
+}
