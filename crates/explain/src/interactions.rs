@@ -14,7 +14,8 @@
 use limpide_model::Bundle;
 use serde::{Deserialize, Serialize};
 
-use crate::contributions::Contributions;
+use crate::contributions::{Contributions, check_additive};
+use crate::error::Result;
 
 /// Holds what concepts add to one client's margin, two by two, in log-odds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,13 +34,16 @@ pub struct Interactions {
 }
 
 impl Interactions {
-    pub(crate) fn new(contributions: &Contributions, concepts: usize) -> Self {
-        Self {
+    /// Takes a matrix of pairs with its diagonal.
+    pub(crate) fn new(contributions: &Contributions, matrix: Vec<f64>) -> Result<Self> {
+        // Rounding within the matrix may not hide what does not add up.
+        check_additive(contributions.base, &matrix, contributions.margin)?;
+        Ok(Self {
             base: contributions.base,
             margin: contributions.margin,
-            concepts,
-            matrix: vec![0.0; (concepts + 1) * (concepts + 1)],
-        }
+            concepts: matrix.len().isqrt() - 1,
+            matrix,
+        })
     }
 
     /// Gives what two concepts add together, both halves; what one adds by itself where they are the
@@ -59,9 +63,45 @@ impl Interactions {
         pairs.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
         pairs
     }
+}
 
-    pub(crate) fn add(&mut self, one: usize, other: usize, log_odds: f64) {
-        self.matrix[one * (self.concepts + 1) + other] += log_odds;
+/// Sums what columns of different groups add together.
+#[derive(Debug)]
+pub(crate) struct Pairs<'a> {
+    /// The group of each encoded column.
+    groups: &'a [usize],
+    n_groups: usize,
+    /// `(n_groups, n_groups)`, nothing on the diagonal.
+    matrix: Vec<f64>,
+}
+
+impl<'a> Pairs<'a> {
+    pub(crate) fn new(groups: &'a [usize], n_groups: usize) -> Self {
+        Self {
+            groups,
+            n_groups,
+            matrix: vec![0.0; n_groups * n_groups],
+        }
+    }
+
+    /// Adds the interaction of two columns, half to either side of the diagonal; columns of one group
+    /// make it together.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, columns: [usize; 2], interaction: f64) {
+        let [one, other] = columns.map(|column| self.groups[column]);
+        if one != other {
+            self.matrix[one * self.n_groups + other] += 0.5 * interaction;
+            self.matrix[other * self.n_groups + one] += 0.5 * interaction;
+        }
+    }
+
+    /// Gives the matrix, with what is left of each group's contribution on its diagonal.
+    pub(crate) fn with_diagonal(mut self, contributions: &[f64]) -> Vec<f64> {
+        for (group, contribution) in contributions.iter().enumerate() {
+            let row = &mut self.matrix[group * self.n_groups..][..self.n_groups];
+            row[group] = contribution - row.iter().sum::<f64>();
+        }
+        self.matrix
     }
 }
 

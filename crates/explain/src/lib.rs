@@ -23,18 +23,23 @@ pub mod format;
 pub mod importance;
 pub mod interactions;
 mod lanes;
+mod layout;
 mod linear;
 mod quadrature;
 pub mod reasons;
 pub mod summary;
 mod texts;
+mod tree_interactions;
 mod tree_kernel;
 mod tree_layout;
+mod tree_reference;
 pub mod tree_shap;
 pub mod waterfall;
 
 pub use concepts::{ConceptContribution, ThemeContribution};
-pub use contributions::{ADDITIVITY_LIMIT, Contributions, Explainer, contributions, explain};
+pub use contributions::{
+    ADDITIVITY_LIMIT, Contributions, Explainer, Sample, contributions, explain,
+};
 pub use error::{Error, Result};
 pub use explanation::{Explanation, FeatureContribution};
 pub use importance::importance;

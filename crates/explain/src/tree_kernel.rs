@@ -21,7 +21,7 @@
 
 use crate::lanes::{Job, LANES, Lanes, Mask};
 use crate::quadrature::{Block, MOST_POINTS};
-use crate::tree_layout::{Child, Forest, Split, Tree};
+use crate::tree_layout::{Forest, Split, Tree};
 
 /// Adds the contributions of groups of eight rows.
 pub(crate) struct ManyRows<'a> {
@@ -46,43 +46,40 @@ pub(crate) struct OneRow<'a> {
 }
 
 /// Which way rows go in one tree, by split, a bit a lane.
-struct Ways {
+pub(crate) struct Ways {
     /// Whether they go left.
-    left: Vec<Mask>,
+    pub left: Vec<Mask>,
     /// Whether they meet all conditions above on the split's own column.
-    met: Vec<Mask>,
+    pub met: Vec<Mask>,
 }
 
-/// What a walk through one tree keeps, at `N` points for each split.
-struct Scratch<V, const N: usize> {
-    /// S going up, then P going down.
-    through: Vec<[V; N]>,
+/// Room for what a walk through one tree keeps.
+pub(crate) struct Room<V> {
+    through: Vec<V>,
+    gap: Vec<V>,
+    share: Vec<V>,
+}
+
+/// What a walk through one tree keeps, at `N` vectors of points for each split.
+pub(crate) struct Kept<'a, V, const N: usize> {
+    /// S going up, then P going down; of splits, then of leaves.
+    pub through: &'a mut [[V; N]],
     /// S_left − S_right.
-    gap: Vec<[V; N]>,
+    pub gap: &'a mut [[V; N]],
     /// g.
-    share: Vec<[V; N]>,
+    pub share: &'a mut [[V; N]],
 }
 
 impl Job for ManyRows<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
-        let largest = self.forest.largest_tree();
-        let mut ways = Ways::new(largest);
-        let mut room = (
-            Scratch::<V, 1>::new(largest),
-            Scratch::<V, 2>::new(largest),
-            Scratch::<V, 3>::new(largest),
-            Scratch::<V, 4>::new(largest),
-            Scratch::<V, 5>::new(largest),
-            Scratch::<V, 6>::new(largest),
-            Scratch::<V, 7>::new(largest),
-            Scratch::<V, MOST_POINTS>::new(largest),
-        );
-        for tree in &self.forest.trees {
+        let forest = self.forest;
+        let mut ways = Ways::new(forest);
+        let mut room = Room::<V>::new(forest, MOST_POINTS);
+        for tree in &forest.trees {
             let groups = self.values.chunks_exact(self.columns);
             let contributions = self.contributions.chunks_exact_mut(self.columns);
-            let splits = self.forest.splits_of(tree);
-            let points = self.forest.rules[tree.rule].points;
+            let splits = forest.splits_of(tree);
             for (values, contributions) in groups.zip(contributions) {
                 for (at, split) in splits.iter().enumerate() {
                     let values = &values[split.column as usize];
@@ -90,16 +87,15 @@ impl Job for ManyRows<'_> {
                 }
                 ways.meet(splits);
                 let lanes = RowsInLanes { contributions };
-                let forest = self.forest;
-                match points {
-                    1 => add_tree(forest, tree, &ways, lanes, &mut room.0),
-                    2 => add_tree(forest, tree, &ways, lanes, &mut room.1),
-                    3 => add_tree(forest, tree, &ways, lanes, &mut room.2),
-                    4 => add_tree(forest, tree, &ways, lanes, &mut room.3),
-                    5 => add_tree(forest, tree, &ways, lanes, &mut room.4),
-                    6 => add_tree(forest, tree, &ways, lanes, &mut room.5),
-                    7 => add_tree(forest, tree, &ways, lanes, &mut room.6),
-                    _ => add_tree(forest, tree, &ways, lanes, &mut room.7),
+                match forest.rules[tree.rule].points {
+                    1 => add_tree(forest, tree, &ways, lanes, room.keep::<1>()),
+                    2 => add_tree(forest, tree, &ways, lanes, room.keep::<2>()),
+                    3 => add_tree(forest, tree, &ways, lanes, room.keep::<3>()),
+                    4 => add_tree(forest, tree, &ways, lanes, room.keep::<4>()),
+                    5 => add_tree(forest, tree, &ways, lanes, room.keep::<5>()),
+                    6 => add_tree(forest, tree, &ways, lanes, room.keep::<6>()),
+                    7 => add_tree(forest, tree, &ways, lanes, room.keep::<7>()),
+                    _ => add_tree(forest, tree, &ways, lanes, room.keep::<MOST_POINTS>()),
                 }
             }
         }
@@ -109,27 +105,20 @@ impl Job for ManyRows<'_> {
 impl Job for OneRow<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
-        let largest = self.forest.largest_tree();
-        let mut ways = Ways::new(largest);
-        let mut scratch = Scratch::<V, 1>::new(largest);
-        for tree in &self.forest.trees {
-            let splits = self.forest.splits_of(tree);
-            for (at, split) in splits.iter().enumerate() {
-                let value = self.values[split.column as usize];
-                let missing = value.is_nan() & split.missing_goes_left;
-                ways.left[at] = Mask::from((value < split.threshold) | missing).wrapping_neg();
-            }
-            ways.meet(splits);
-            let lanes = PointsInLanes {
-                contributions: &mut *self.contributions,
-            };
-            add_tree(self.forest, tree, &ways, lanes, &mut scratch);
+        let forest = self.forest;
+        let mut ways = Ways::new(forest);
+        let mut room = Room::<V>::new(forest, 1);
+        for tree in &forest.trees {
+            ways.follow(forest.splits_of(tree), self.values);
+            let contributions = &mut *self.contributions;
+            let lanes = PointsInLanes { contributions };
+            add_tree(forest, tree, &ways, lanes, room.keep::<1>());
         }
     }
 }
 
 /// What lies in the lanes of a vector, and where contributions are added.
-trait Arrangement<V, const N: usize> {
+pub(crate) trait Arrangement<V, const N: usize> {
     /// Gives a block's numbers as vectors.
     fn spread(numbers: &[f64; MOST_POINTS]) -> [V; N];
     /// Adds to a column what a split gives: the sum over points, once `side` is known.
@@ -142,7 +131,7 @@ struct RowsInLanes<'a> {
 }
 
 /// One row, at all points of a block.
-struct PointsInLanes<'a> {
+pub(crate) struct PointsInLanes<'a> {
     contributions: &'a mut [f64],
 }
 
@@ -192,35 +181,70 @@ fn add_tree<V: Lanes, A: Arrangement<V, N>, const N: usize>(
     tree: &Tree,
     ways: &Ways,
     mut lanes: A,
-    scratch: &mut Scratch<V, N>,
+    mut kept: Kept<'_, V, N>,
 ) {
-    let splits = forest.splits_of(tree);
-    for (number, block) in forest.rules[tree.rule].blocks.iter().enumerate() {
-        let inverses = forest.inverses.get(number..).unwrap_or_default();
-        let walk = Walk {
-            splits,
-            ways,
-            inverses,
-            block,
-        };
-        walk.up::<V, A, N>(scratch);
-        walk.down(scratch, &mut lanes);
+    for number in 0..forest.rules[tree.rule].blocks.len() {
+        let walk = Walk::new(forest, tree, ways, number);
+        walk.up::<V, A, N>(&mut kept);
+        for (at, split) in walk.splits.iter().enumerate() {
+            let [one, other] = split.children;
+            let (weight, gap) = (kept.through[at], kept.gap[at]);
+            let mut product = weight;
+            for point in 0..N {
+                product[point] = weight[point].times(gap[point]);
+            }
+            if let Some(earlier) = split.earlier {
+                let inverse = A::spread(&walk.inverses[earlier.inverses as usize]);
+                for point in 0..N {
+                    let square = inverse[point].times(inverse[point]);
+                    product[point] = product[point].times(square);
+                }
+            }
+            lanes.add(split, ways.left[at], ways.met[at], product);
+            for point in 0..N {
+                let to_left = weight[point].times(kept.share[at][point]);
+                kept.through[one as usize][point] = to_left;
+                kept.through[other as usize][point] = weight[point].minus(to_left);
+            }
+        }
     }
 }
 
 /// One block of a rule in one tree.
-struct Walk<'a> {
-    splits: &'a [Split],
-    ways: &'a Ways,
+pub(crate) struct Walk<'a> {
+    pub splits: &'a [Split],
+    /// Which way rows go.
+    pub ways: &'a Ways,
     /// Those of this block stand where a split says.
-    inverses: &'a [[f64; MOST_POINTS]],
+    pub inverses: &'a [[f64; MOST_POINTS]],
+    leaves: &'a [f64],
     block: &'a Block,
 }
 
-impl Walk<'_> {
-    /// Mixes children from the leaves to the root; keeps gaps and shares for the way down.
+impl<'a> Walk<'a> {
+    /// Begins a walk at the points of one block of the tree's rule.
     #[inline(always)]
-    fn up<V: Lanes, A: Arrangement<V, N>, const N: usize>(&self, scratch: &mut Scratch<V, N>) {
+    pub(crate) fn new(forest: &'a Forest, tree: &Tree, ways: &'a Ways, block: usize) -> Self {
+        Self {
+            splits: forest.splits_of(tree),
+            ways,
+            inverses: forest.inverses.get(block..).unwrap_or_default(),
+            leaves: forest.leaves_of(tree),
+            block: &forest.rules[tree.rule].blocks[block],
+        }
+    }
+
+    /// Mixes children from the leaves to the root, keeps gaps and shares for the way down, and puts the
+    /// weight that is to be shared out at the root.
+    #[inline(always)]
+    pub(crate) fn up<V: Lanes, A: Arrangement<V, N>, const N: usize>(
+        &self,
+        kept: &mut Kept<'_, V, N>,
+    ) {
+        let leaves = &mut kept.through[self.splits.len()..];
+        for (leaf, &value) in leaves.iter_mut().zip(self.leaves) {
+            *leaf = [V::splat(value); N];
+        }
         let (t, rest) = (A::spread(&self.block.t), A::spread(&self.block.rest));
         for (at, split) in self.splits.iter().enumerate().rev() {
             let (left, z_left) = (self.ways.left[at], V::splat(split.z[0]));
@@ -236,64 +260,39 @@ impl Walk<'_> {
                     share[point] = V::choose(met, share[point].times(inverse[point]), ratio);
                 }
             }
-            let one = below(split.children[0], &scratch.through);
-            let other = below(split.children[1], &scratch.through);
+            let [one, other] = split.children;
+            let (one, other) = (kept.through[one as usize], kept.through[other as usize]);
             let mut mixed = other;
             for point in 0..N {
                 let gap = one[point].minus(other[point]);
                 mixed[point] = other[point].plus(share[point].times(gap));
-                scratch.gap[at][point] = gap;
+                kept.gap[at][point] = gap;
             }
-            scratch.share[at] = share;
-            scratch.through[at] = mixed;
+            kept.share[at] = share;
+            kept.through[at] = mixed;
         }
-    }
-
-    /// Shares the weight out from the root to the leaves, and adds what each split gives.
-    #[inline(always)]
-    fn down<V: Lanes, A: Arrangement<V, N>, const N: usize>(
-        &self,
-        scratch: &mut Scratch<V, N>,
-        lanes: &mut A,
-    ) {
-        scratch.through[0] = A::spread(&self.block.weight);
-        for (at, split) in self.splits.iter().enumerate() {
-            let weight = scratch.through[at];
-            let mut product = weight;
-            for point in 0..N {
-                product[point] = weight[point].times(scratch.gap[at][point]);
-            }
-            if let Some(earlier) = split.earlier {
-                let inverse = A::spread(&self.inverses[earlier.inverses as usize]);
-                for point in 0..N {
-                    let square = inverse[point].times(inverse[point]);
-                    product[point] = product[point].times(square);
-                }
-            }
-            lanes.add(split, self.ways.left[at], self.ways.met[at], product);
-            let [one, other] = split.children;
-            let mut to_left = weight;
-            for point in 0..N {
-                to_left[point] = weight[point].times(scratch.share[at][point]);
-            }
-            if let Child::Split(place) = one {
-                scratch.through[place as usize] = to_left;
-            }
-            if let Child::Split(place) = other {
-                for point in 0..N {
-                    scratch.through[place as usize][point] = weight[point].minus(to_left[point]);
-                }
-            }
-        }
+        kept.through[0] = A::spread(&self.block.weight);
     }
 }
 
 impl Ways {
-    fn new(splits: usize) -> Self {
+    /// Makes room for the largest tree.
+    pub(crate) fn new(forest: &Forest) -> Self {
+        let splits = forest.largest_tree();
         Self {
             left: vec![0; splits],
             met: vec![0; splits],
         }
+    }
+
+    /// Follows one row, the same in all lanes.
+    #[inline(always)]
+    pub(crate) fn follow(&mut self, splits: &[Split], values: &[f32]) {
+        for (at, split) in splits.iter().enumerate() {
+            let goes_left = split.goes_left(values);
+            self.left[at] = Mask::from(goes_left).wrapping_neg();
+        }
+        self.meet(splits);
     }
 
     /// Follows from which way rows go which conditions they meet.
@@ -313,24 +312,26 @@ impl Ways {
     }
 }
 
-impl<V: Lanes, const N: usize> Scratch<V, N> {
+impl<V: Lanes> Room<V> {
+    /// Makes room for the largest tree, at so many vectors of points.
     #[inline(always)]
-    fn new(splits: usize) -> Self {
-        let points = vec![[V::splat(0.0); N]; splits];
+    pub(crate) fn new(forest: &Forest, points: usize) -> Self {
+        let room = vec![V::splat(0.0); forest.largest_tree() * points];
         Self {
-            through: points.clone(),
-            gap: points.clone(),
-            share: points,
+            through: vec![V::splat(0.0); (2 * forest.largest_tree() + 1) * points],
+            gap: room.clone(),
+            share: room,
         }
     }
-}
 
-/// Gives S of a child.
-#[inline(always)]
-fn below<V: Lanes, const N: usize>(child: Child, through: &[[V; N]]) -> [V; N] {
-    match child {
-        Child::Leaf(value) => [V::splat(value); N],
-        Child::Split(place) => through[place as usize],
+    /// Divides the room among splits.
+    #[inline(always)]
+    pub(crate) fn keep<const N: usize>(&mut self) -> Kept<'_, V, N> {
+        Kept {
+            through: self.through.as_chunks_mut().0,
+            gap: self.gap.as_chunks_mut().0,
+            share: self.share.as_chunks_mut().0,
+        }
     }
 }
 
@@ -347,7 +348,7 @@ fn sum_of_points<V: Lanes, const N: usize>(mut points: [V; N]) -> V {
 
 /// Adds lanes up in the order of [`sum_of_points`]; lanes that hold 0 change nothing.
 #[inline(always)]
-fn sum_of_lanes<V: Lanes>(lanes: V) -> f64 {
+pub(crate) fn sum_of_lanes<V: Lanes>(lanes: V) -> f64 {
     let [a, b, c, d, e, f, g, h] = lanes.to_array();
     ((a + e) + (c + g)) + ((b + f) + (d + h))
 }

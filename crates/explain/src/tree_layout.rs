@@ -16,6 +16,8 @@ pub(crate) struct Forest {
     /// Splits of all trees, each tree's level after level: a parent stands before its children, and
     /// neighbours seldom wait for each other.
     pub splits: Vec<Split>,
+    /// Leaves' values of all trees, log-odds.
+    pub leaves: Vec<f64>,
     /// The rules that the trees need, each once.
     pub rules: Vec<Rule>,
     /// 1/(t + (1 − t)·z) at the points of one block, z being that of the column above a split that
@@ -30,6 +32,8 @@ pub(crate) struct Tree {
     pub first: usize,
     /// How many they are.
     pub splits: usize,
+    /// Where its leaves begin, one more than its splits.
+    pub first_leaf: usize,
     /// Place among the rules.
     pub rule: usize,
 }
@@ -48,8 +52,8 @@ pub(crate) struct Split {
     /// z of this split's column below it, to the left and to the right: the product of the cover
     /// ratios (child's cover over parent's) of all edges down to there that test the column.
     pub z: [f64; 2],
-    /// Left, then right.
-    pub children: [Child; 2],
+    /// The places of the left and of the right child in the tree: splits first, then leaves.
+    pub children: [u32; 2],
 }
 
 /// What a split must know of the edge further up that tests the same column.
@@ -72,13 +76,13 @@ pub(crate) struct Edge {
     pub side: u8,
 }
 
-/// What stands below a split.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Child {
-    /// A leaf's value, log-odds.
-    Leaf(f64),
-    /// A split's place in its tree.
-    Split(u32),
+impl Split {
+    /// Tells whether a row goes left.
+    #[inline(always)]
+    pub(crate) fn goes_left(&self, encoded: &[f32]) -> bool {
+        let value = encoded[self.column as usize];
+        (value < self.threshold) | (value.is_nan() & self.missing_goes_left)
+    }
 }
 
 impl Forest {
@@ -88,6 +92,7 @@ impl Forest {
             base: ensemble.base(),
             trees: Vec::with_capacity(ensemble.len()),
             splits: Vec::new(),
+            leaves: Vec::new(),
             rules: Vec::new(),
             inverses: Vec::new(),
         };
@@ -102,16 +107,22 @@ impl Forest {
         &self.splits[tree.first..tree.first + tree.splits]
     }
 
+    /// Gives the values of one tree's leaves.
+    pub(crate) fn leaves_of(&self, tree: &Tree) -> &[f64] {
+        &self.leaves[tree.first_leaf..=tree.first_leaf + tree.splits]
+    }
+
     /// Counts the splits of the largest tree.
     pub(crate) fn largest_tree(&self) -> usize {
         self.trees.iter().map(|tree| tree.splits).max().unwrap_or(0)
     }
 
     fn push(&mut self, tree: TreeView<'_>) {
-        let first = self.splits.len();
+        let (first, first_leaf) = (self.splits.len(), self.leaves.len());
         let mut planting = Planting {
             tree,
             first,
+            first_leaf,
             waiting: VecDeque::new(),
             above: Vec::new(),
             most_columns: 0,
@@ -128,12 +139,14 @@ impl Forest {
         }
         let most_columns = planting.most_columns;
         if self.splits.len() == first {
+            self.leaves.truncate(first_leaf);
             return;
         }
         let rule = self.rule_for(most_columns);
         self.trees.push(Tree {
             first,
             splits: self.splits.len() - first,
+            first_leaf,
             rule,
         });
         self.invert(first, rule);
@@ -182,6 +195,8 @@ struct Planting<'a> {
     forest: &'a mut Forest,
     /// Where the tree's splits begin.
     first: usize,
+    /// Where its leaves begin.
+    first_leaf: usize,
     /// Splits in the order in which they are placed.
     waiting: VecDeque<Waiting>,
     /// For each split that has been placed, the edge above it.
@@ -203,18 +218,19 @@ struct Waiting {
 }
 
 impl Planting<'_> {
-    /// Gives what stands at a node: a leaf, or the split that it will be.
-    fn place(&mut self, node: Waiting) -> Child {
+    /// Gives the place in the tree of a leaf, or of the split that a node will be.
+    fn place(&mut self, node: Waiting) -> u32 {
         match self.tree.node(node.node) {
             NodeView::Leaf { value } => {
                 self.forest.base += value * node.reach;
                 self.most_columns = self.most_columns.max(node.columns);
-                Child::Leaf(value)
+                self.forest.leaves.push(value);
+                (self.tree.len() / 2 + self.forest.leaves.len() - 1 - self.first_leaf) as u32
             }
             NodeView::Split { .. } => {
                 let place = self.above.len() + self.waiting.len();
                 self.waiting.push_back(node);
-                Child::Split(place as u32)
+                place as u32
             }
         }
     }

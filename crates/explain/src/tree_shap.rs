@@ -18,9 +18,12 @@
 
 use limpide_model::Ensemble;
 
+use crate::interactions::Pairs;
 use crate::lanes::{LANES, Processor};
+use crate::tree_interactions::AddingPairs;
 use crate::tree_kernel::{ManyRows, OneRow};
 use crate::tree_layout::Forest;
+use crate::tree_reference::Comparing;
 
 /// Rows that a tree is walked with before the next tree is fetched.
 const ROWS_AT_ONCE: usize = 32;
@@ -88,6 +91,42 @@ impl TreeExplainer {
         }
         contributions
     }
+
+    /// Gives what encoded columns add to one row's margin by themselves and two by two, in log-odds,
+    /// `(n_columns, n_columns)`, row after row: symmetric, half of an interaction to either side of the
+    /// diagonal, a row's sum the column's contribution.
+    pub fn interactions(&self, encoded: &[f32]) -> Vec<f64> {
+        let columns: Vec<usize> = (0..self.columns).collect();
+        let mut pairs = Pairs::new(&columns, self.columns);
+        self.add_pairs(&mut pairs, 1.0, encoded);
+        pairs.with_diagonal(&self.contributions(encoded))
+    }
+
+    /// Gives each encoded column's interventional contribution to one row's margin, in log-odds,
+    /// `(n_columns)`: what it adds to the mean margin of `n_others` other rows, `(n_others, n_columns)`
+    /// and one at least, where its value stands in for theirs.
+    pub fn against(&self, encoded: &[f32], others: &[f32], n_others: usize) -> Vec<f64> {
+        let mut contributions = vec![0.0; self.columns];
+        let mut comparing = Comparing::new(&self.forest);
+        for other in 0..n_others {
+            let other = &others[other * self.columns..][..self.columns];
+            comparing.add([encoded, other], &mut contributions);
+        }
+        contributions
+            .iter_mut()
+            .for_each(|sum| *sum /= n_others as f64);
+        contributions
+    }
+
+    /// Adds interactions of columns of different groups, times a weight.
+    pub(crate) fn add_pairs(&self, pairs: &mut Pairs<'_>, weight: f64, encoded: &[f32]) {
+        self.processor.run(AddingPairs {
+            forest: &self.forest,
+            values: encoded,
+            weight,
+            pairs,
+        });
+    }
 }
 
 /// Puts rows side by side, `(n_groups, n_columns, LANES)`; lanes beyond the last row repeat it.
@@ -104,4 +143,34 @@ fn in_lanes(rows: &[f32], columns: usize) -> Vec<[f32; LANES]> {
         }
     }
     lanes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_processor_gives_the_same_contributions_and_interactions() {
+        let path = "/../../tests/golden/lightgbm_model.txt";
+        let text =
+            std::fs::read_to_string(format!("{}{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let ensemble = Ensemble::from_lightgbm_text(&text).unwrap();
+        let columns = ensemble.width();
+        let value = |place: usize| match place % 11 {
+            0 => f32::NAN,
+            _ => (place as f32 * 0.37).sin() * 3.0,
+        };
+        let rows: Vec<f32> = (0..13 * columns).map(value).collect();
+        let found: Vec<_> = Processor::all()
+            .map(|processor| {
+                let mut explainer = TreeExplainer::new(&ensemble, columns);
+                explainer.processor = processor;
+                let each = rows.chunks_exact(columns);
+                let each: Vec<f64> = each.flat_map(|row| explainer.contributions(row)).collect();
+                assert_eq!(explainer.many(&rows, 13), each);
+                (each, explainer.interactions(&rows[..columns]))
+            })
+            .collect();
+        assert!(found.iter().all(|one| *one == found[0]));
+    }
 }
