@@ -160,6 +160,8 @@ def bench(example, trees, leaves, rows, folder):
         }
     ours = said["Limpide"][0]
     results["limpide_distance_from_margin"] = ours["largest_distance_from_margin"]
+    for name in ("interactions_cpu_ms_per_row", "against_cpu_ms_per_row", "against_rows"):
+        results[f"limpide_{name}"] = ours[name]
     results["limpide_layout_us"] = 1e6 * ours["layout_seconds"]
     return results
 
@@ -189,7 +191,9 @@ def main():
                 f" | {run['peak_megabytes']:7.0f} | {run['largest_difference']:.1e}",
                 flush=True,
             )
-        print(f"Limpide's sums are within {found['limpide_distance_from_margin']:.1e} of the margins", flush=True)
+        print(f"Limpide's sums are within {found['limpide_distance_from_margin']:.1e} of the margins;", end=" ")
+        print(f"all interactions of a row take {found['limpide_interactions_cpu_ms_per_row']:.2f} ms,", end=" ")
+        print(f"a row against {found['limpide_against_rows']} others {found['limpide_against_cpu_ms_per_row']:.2f} ms", flush=True)
     if arguments.json:
         Path(arguments.json).write_text(json.dumps(results, indent=2) + "\n")
 

@@ -20,6 +20,8 @@ use limpide_explain::TreeExplainer;
 use limpide_model::Ensemble;
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden");
+/// Rows whose interactions are asked for, and that others are held against.
+const SOME_ROWS: usize = 100;
 /// How long some work is timed at least.
 const LEAST_SECONDS: f64 = 0.5;
 /// Rows of a run on the golden model.
@@ -59,6 +61,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("contributions of many rows are not each row's".into());
     }
 
+    // The dearer questions are asked of fewer rows.
+    let some = || rows.chunks_exact(columns).take(SOME_ROWS);
+    let n_some = some().len();
+    let (interactions, _) = timed(|| some().map(|row| explainer.interactions(row)).for_each(drop));
+    let others = &rows[..n_some * columns];
+    let (against, _) = timed(|| {
+        let few = some().take(SOME_ROWS / 10);
+        few.map(|row| explainer.against(row, others, n_some))
+            .for_each(drop);
+    });
+    let milliseconds = |times: &serde_json::Value, rows: usize| {
+        times["cpu_seconds"]
+            .as_f64()
+            .map(|seconds| 1e3 * seconds / rows as f64)
+    };
+
     let mut worst = 0.0f64;
     for (row, found) in rows.chunks_exact(columns).zip(found.chunks_exact(columns)) {
         let sum = explainer.base() + found.iter().sum::<f64>();
@@ -78,6 +96,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         "layout_seconds": layout.as_secs_f64(),
         "single": single,
         "batch": batch,
+        "interactions_cpu_ms_per_row": milliseconds(&interactions, n_some),
+        "against_cpu_ms_per_row": milliseconds(&against, n_some.min(SOME_ROWS / 10)),
+        "against_rows": n_some,
         "peak_memory_kb": peak_memory_kb(),
         "largest_distance_from_margin": worst,
     });

@@ -19,6 +19,9 @@
 //! Nothing is divided, P stays in \[0, 1\] and S between the leaves' values. Points are summed in the same
 //! order whichever way they lie, so that many rows' contributions are each row's, to the bit.
 
+// Several arrays move along the same points; plain indices are clearer than nested zips.
+#![allow(clippy::needless_range_loop)]
+
 use crate::lanes::{Job, LANES, Lanes, Mask};
 use crate::quadrature::{Block, MOST_POINTS};
 use crate::tree_layout::{Forest, Split, Tree};

@@ -220,8 +220,8 @@ fn interactions_are_symmetric_and_sum_to_contributions_and_margin() {
                 let alone: f64 = of_concept.map(|(_, contribution)| contribution).sum();
                 let row = &found.matrix[one * side..][..side];
                 assert!((row.iter().sum::<f64>() - alone).abs() < 1e-12);
-                for other in 0..side {
-                    assert_eq!(found.matrix[other * side + one], row[other]);
+                for (other, half) in row.iter().enumerate() {
+                    assert_eq!(found.matrix[other * side + one], *half);
                 }
             }
             let strongest = found.strongest();
