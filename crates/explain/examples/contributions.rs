@@ -2,6 +2,8 @@
 //!
 //!     contributions MODEL ROWS COLUMNS OUT
 //!
+//! Rows are explained one after the other, then all at once.
+//!
 //! MODEL is LightGBM's text or XGBoost's JSON, ROWS holds f32 (little-endian, row after row, NaN =
 //! missing), OUT receives f64 (each row's contributions, then the base). `bench/contributions.py` runs
 //! it beside LightGBM. With no argument it takes the golden model and rows in `tests/golden`.
@@ -18,6 +20,10 @@ use limpide_explain::TreeExplainer;
 use limpide_model::Ensemble;
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden");
+/// Rows whose interactions are asked for, and that others are held against.
+const SOME_ROWS: usize = 100;
+/// How long some work is timed at least.
+const LEAST_SECONDS: f64 = 0.5;
 /// Rows of a run on the golden model.
 const GOLDEN_ROWS: usize = 3_500;
 
@@ -44,27 +50,43 @@ fn main() -> Result<(), Box<dyn Error>> {
     let wall = Instant::now();
     let explainer = TreeExplainer::new(&ensemble, columns);
     let layout = wall.elapsed();
-    let (wall, cpu) = (Instant::now(), cpu_seconds());
-    let mut found = Vec::with_capacity(rows.len() / columns * (columns + 1));
-    for row in rows.chunks_exact(columns) {
-        found.extend(explainer.contributions(row));
-        found.push(explainer.base());
-    }
-    let wall = wall.elapsed().as_secs_f64();
-    let cpu = cpu_seconds()
-        .zip(cpu)
-        .map_or(wall, |(after, before)| after - before);
-
     let n_rows = rows.len() / columns;
+    let (single, found) = timed(|| {
+        let each = rows.chunks_exact(columns);
+        each.flat_map(|row| explainer.contributions(row))
+            .collect::<Vec<f64>>()
+    });
+    let (batch, many) = timed(|| explainer.many(&rows, n_rows));
+    if many != found {
+        return Err("contributions of many rows are not each row's".into());
+    }
+
+    // The dearer questions are asked of fewer rows.
+    let some = || rows.chunks_exact(columns).take(SOME_ROWS);
+    let n_some = some().len();
+    let (interactions, _) = timed(|| some().map(|row| explainer.interactions(row)).for_each(drop));
+    let others = &rows[..n_some * columns];
+    let (against, _) = timed(|| {
+        let few = some().take(SOME_ROWS / 10);
+        few.map(|row| explainer.against(row, others, n_some))
+            .for_each(drop);
+    });
+    let milliseconds = |times: &serde_json::Value, rows: usize| {
+        times["cpu_seconds"]
+            .as_f64()
+            .map(|seconds| 1e3 * seconds / rows as f64)
+    };
+
     let mut worst = 0.0f64;
-    for (row, found) in rows
-        .chunks_exact(columns)
-        .zip(found.chunks_exact(columns + 1))
-    {
-        worst = worst.max((found.iter().sum::<f64>() - ensemble.margin(row)).abs());
+    for (row, found) in rows.chunks_exact(columns).zip(found.chunks_exact(columns)) {
+        let sum = explainer.base() + found.iter().sum::<f64>();
+        worst = worst.max((sum - ensemble.margin(row)).abs());
     }
     if let Some(out) = out {
-        let bytes: Vec<u8> = found.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let with_base = found
+            .chunks_exact(columns)
+            .flat_map(|row| row.iter().copied().chain([explainer.base()]));
+        let bytes: Vec<u8> = with_base.flat_map(f64::to_le_bytes).collect();
         std::fs::write(out, bytes)?;
     }
     let result = serde_json::json!({
@@ -72,14 +94,40 @@ fn main() -> Result<(), Box<dyn Error>> {
         "columns": columns,
         "rows": n_rows,
         "layout_seconds": layout.as_secs_f64(),
-        "cpu_seconds": cpu,
-        "wall_seconds": wall,
-        "cpu_microseconds_per_row": 1e6 * cpu / n_rows as f64,
-        "rows_per_cpu_second": n_rows as f64 / cpu,
+        "single": single,
+        "batch": batch,
+        "interactions_cpu_ms_per_row": milliseconds(&interactions, n_some),
+        "against_cpu_ms_per_row": milliseconds(&against, n_some.min(SOME_ROWS / 10)),
+        "against_rows": n_some,
+        "peak_memory_kb": peak_memory_kb(),
         "largest_distance_from_margin": worst,
     });
     println!("{result}");
     Ok(())
+}
+
+/// Gives what some work takes on this thread, and its outcome. It is done often enough for a clock that
+/// ticks every few milliseconds.
+fn timed<T>(work: impl Fn() -> T) -> (serde_json::Value, T) {
+    let (start, cpu) = (Instant::now(), cpu_seconds());
+    let (mut found, mut passes) = (work(), 1.0);
+    while start.elapsed().as_secs_f64() < LEAST_SECONDS {
+        found = work();
+        passes += 1.0;
+    }
+    let wall = start.elapsed().as_secs_f64();
+    let cpu = cpu_seconds()
+        .zip(cpu)
+        .map_or(wall, |(after, before)| after - before);
+    let times = serde_json::json!({ "cpu_seconds": cpu / passes, "wall_seconds": wall / passes });
+    (times, found)
+}
+
+/// The most memory that the process has held, where the system tells it (Linux).
+fn peak_memory_kb() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = text.lines().find(|line| line.starts_with("VmHWM"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// CPU time of this thread, where the system tells it (Linux).

@@ -12,6 +12,8 @@
 
 use limpide_model::Additive;
 
+use crate::interactions::Pairs;
+
 /// Gives each encoded column's contribution to the margin, in log-odds, `(n_columns)`.
 ///
 /// The base they are added to is the model's intercept.
@@ -27,6 +29,44 @@ pub(crate) fn contributions(additive: &Additive, encoded: &[f32]) -> Vec<f64> {
         }
     }
     contributions
+}
+
+/// Adds what each pair adds, times a weight: the interaction of its two columns.
+pub(crate) fn add_pairs(additive: &Additive, pairs: &mut Pairs<'_>, weight: f64, encoded: &[f32]) {
+    for pair in additive.pairs() {
+        let together = pair.contribution(pair.columns.map(|column| encoded[column]));
+        pairs.add(pair.columns, weight * together);
+    }
+}
+
+/// Gives what each encoded column adds where it stands in for those of other rows, `(n_columns)`.
+///
+/// The base is the others' mean margin. Shapley's value of two players is the mean of what one adds
+/// first and what it adds last.
+pub(crate) fn against<'a>(
+    additive: &Additive,
+    encoded: &[f32],
+    others: impl ExactSizeIterator<Item = &'a [f32]>,
+) -> Vec<f64> {
+    let mut sums = vec![0.0; encoded.len()];
+    let n_others = others.len() as f64;
+    for other in others {
+        for shape in additive.shapes() {
+            let column = shape.column;
+            sums[column] += shape.contribution(encoded[column]) - shape.contribution(other[column]);
+        }
+        for pair in additive.pairs() {
+            let [one, two] = pair.columns;
+            let worth =
+                |first: &[f32], second: &[f32]| pair.contribution([first[one], second[two]]);
+            let (all, none) = (worth(encoded, encoded), worth(other, other));
+            let (first, second) = (worth(encoded, other), worth(other, encoded));
+            sums[one] += 0.5 * ((first - none) + (all - second));
+            sums[two] += 0.5 * ((second - none) + (all - first));
+        }
+    }
+    sums.iter_mut().for_each(|sum| *sum /= n_others);
+    sums
 }
 
 #[cfg(test)]

@@ -5,27 +5,47 @@
 
 use std::sync::Arc;
 
-use limpide_model::{Bundle, Lang, Scorer, Value};
+use limpide_model::{Bundle, Lang, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::additive;
 use crate::error::{Error, Result};
 use crate::explanation::{self, Explanation};
-use crate::linear;
-use crate::tree_shap::TreeExplainer;
+use crate::interactions::{self, Interactions, Pairs};
+use crate::layout::Layout;
 
 /// How far base plus contributions may be from the margin, in log-odds.
 pub const ADDITIVITY_LIMIT: f64 = 1e-9;
 
+/// Rows that are encoded before they are explained.
+const ROWS_AT_ONCE: usize = 256;
+
 /// Holds what each feature adds to one client's margin, in log-odds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contributions {
-    /// The expected margin over the training rows.
+    /// The expected margin over the training rows, or over those of a sample.
     pub base: f64,
     /// The client's margin.
     pub margin: f64,
     /// One contribution a feature, aligned with the bundle's features.
     pub per_feature: Vec<f64>,
+}
+
+/// Holds encoded rows that others are held against.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// Encoded values, `(n_rows, n_columns)`, row after row.
+    pub(crate) encoded: Vec<f32>,
+    pub(crate) n_rows: usize,
+    /// Their mean margin.
+    base: f64,
+}
+
+impl Sample {
+    /// Gives one row's encoded values.
+    pub(crate) fn row(&self, row: usize) -> &[f32] {
+        let width = self.encoded.len() / self.n_rows;
+        &self.encoded[row * width..][..width]
+    }
 }
 
 /// Explains the decisions of one bundle; laid out once, shared by all requests.
@@ -53,7 +73,81 @@ impl Explainer {
     /// [`Error::Model`] where the row does not fit the bundle, [`Error::NotAdditive`] where base and
     /// contributions are not the margin.
     pub fn contributions(&self, row: &[Value]) -> Result<Contributions> {
-        self.layout.feature_contributions(&self.bundle, row)
+        one_row(&self.bundle, &self.layout, row)
+    }
+
+    /// Gives each row's contributions, to the bit those of [`Explainer::contributions`], in less time.
+    ///
+    /// # Errors
+    /// As [`Explainer::contributions`]: one row that does not fit or add up refuses them all.
+    pub fn many(&self, rows: &[Vec<Value>]) -> Result<Vec<Contributions>> {
+        let (bundle, width) = (&self.bundle, self.bundle.encoder.width());
+        let mut found = Vec::with_capacity(rows.len());
+        for rows in rows.chunks(ROWS_AT_ONCE) {
+            let encoded = encode(bundle, rows)?;
+            let margins = bundle.scorer.margins(&encoded, rows.len());
+            let mut per_column = vec![0.0; encoded.len()];
+            self.layout.add(&mut per_column, 1.0, &encoded, rows.len());
+            for (row, margin) in margins.into_iter().enumerate() {
+                let per_column = &per_column[row * width..][..width];
+                found.push(fold(bundle, self.layout.base(), margin, per_column)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Gives what concepts add to one row's margin by themselves and two by two.
+    ///
+    /// # Errors
+    /// As [`Explainer::contributions`].
+    pub fn interactions(&self, row: &[Value]) -> Result<Interactions> {
+        let bundle = &self.bundle;
+        let contributions = self.contributions(row)?;
+        let places = interactions::concept_places(bundle);
+        let columns = bundle.encoder.columns.iter();
+        let groups: Vec<usize> = columns.map(|column| places[column.feature]).collect();
+        let mut pairs = Pairs::new(&groups, bundle.concepts.len() + 1);
+        self.layout.add_pairs(&mut pairs, 1.0, &bundle.encode(row)?);
+        let mut alone = vec![0.0; bundle.concepts.len() + 1];
+        for (&place, contribution) in places.iter().zip(&contributions.per_feature) {
+            alone[place] += contribution;
+        }
+        Interactions::new(&contributions, pairs.with_diagonal(&alone))
+    }
+
+    /// Encodes rows that others are to be held against.
+    ///
+    /// # Errors
+    /// [`Error::EmptySample`] where there is none, [`Error::Model`] where one does not fit the bundle.
+    pub fn sample(&self, rows: &[Vec<Value>]) -> Result<Sample> {
+        if rows.is_empty() {
+            return Err(Error::EmptySample);
+        }
+        let encoded = encode(&self.bundle, rows)?;
+        let margins = self.bundle.scorer.margins(&encoded, rows.len());
+        Ok(Sample {
+            base: margins.iter().sum::<f64>() / rows.len() as f64,
+            n_rows: rows.len(),
+            encoded,
+        })
+    }
+
+    /// Gives each feature's interventional contribution for one row: what the row's values change where
+    /// they stand in for those of a sample's rows. The base is the sample's mean margin.
+    ///
+    /// # Errors
+    /// As [`Explainer::contributions`].
+    ///
+    /// # Source
+    /// Janzing, Minorics and Blöbaum, "Feature relevance quantification in explainable AI: a causal
+    /// problem", AISTATS 2020.
+    pub fn against(&self, row: &[Value], sample: &Sample) -> Result<Contributions> {
+        let encoded = self.bundle.encode(row)?;
+        let mut per_column = vec![0.0; encoded.len()];
+        self.layout
+            .add_against(&mut per_column, 1.0, &encoded, sample);
+        let margin = self.bundle.scorer.margin(&encoded);
+        fold(&self.bundle, sample.base, margin, &per_column)
     }
 
     /// Explains one row in one language.
@@ -71,7 +165,8 @@ impl Explainer {
 /// # Errors
 /// As [`Explainer::contributions`].
 pub fn contributions(bundle: &Bundle, row: &[Value]) -> Result<Contributions> {
-    Layout::new(&bundle.scorer, bundle.encoder.width()).feature_contributions(bundle, row)
+    let layout = Layout::new(&bundle.scorer, bundle.encoder.width());
+    one_row(bundle, &layout, row)
 }
 
 /// Explains one row in one language; for many rows make an [`Explainer`] once.
@@ -83,90 +178,38 @@ pub fn explain(bundle: &Bundle, row: &[Value], lang: Lang) -> Result<Explanation
     Ok(explanation::build(bundle, row, &contributions, lang))
 }
 
-/// A scorer, laid out for contributions.
-#[derive(Debug, Clone)]
-enum Layout {
-    Dummy { log_odds: f64 },
-    Logistic(limpide_model::Logistic),
-    Additive(limpide_model::Additive),
-    Scorecard(limpide_model::Scorecard),
-    Trees(TreeExplainer),
-    Blend(Vec<(f64, Layout)>),
+fn one_row(bundle: &Bundle, layout: &Layout, row: &[Value]) -> Result<Contributions> {
+    let encoded = bundle.encode(row)?;
+    let mut per_column = vec![0.0; encoded.len()];
+    layout.add(&mut per_column, 1.0, &encoded, 1);
+    let margin = bundle.scorer.margin(&encoded);
+    fold(bundle, layout.base(), margin, &per_column)
 }
 
-impl Layout {
-    fn new(scorer: &Scorer, columns: usize) -> Self {
-        match scorer {
-            Scorer::Dummy { log_odds } => Self::Dummy {
-                log_odds: *log_odds,
-            },
-            Scorer::Logistic(logistic) => Self::Logistic(logistic.clone()),
-            Scorer::Additive(additive) => Self::Additive(additive.clone()),
-            Scorer::Scorecard(scorecard) => Self::Scorecard(scorecard.clone()),
-            Scorer::Trees(ensemble) => Self::Trees(TreeExplainer::new(ensemble, columns)),
-            Scorer::Blend(parts) => Self::Blend(
-                parts
-                    .iter()
-                    .map(|part| (part.weight, Self::new(&part.scorer, columns)))
-                    .collect(),
-            ),
-        }
+/// Encodes rows, one behind the other.
+fn encode(bundle: &Bundle, rows: &[Vec<Value>]) -> Result<Vec<f32>> {
+    let mut encoded = Vec::with_capacity(rows.len() * bundle.encoder.width());
+    for row in rows {
+        encoded.extend(bundle.encode(row)?);
     }
-
-    fn feature_contributions(&self, bundle: &Bundle, row: &[Value]) -> Result<Contributions> {
-        let encoded = bundle.encode(row)?;
-        let margin = bundle.scorer.margin(&encoded);
-        let mut per_column = vec![0.0; encoded.len()];
-        self.add_to(&mut per_column, 1.0, &encoded);
-        let mut per_feature = vec![0.0; bundle.features.len()];
-        for (column, contribution) in bundle.encoder.columns.iter().zip(per_column) {
-            per_feature[column.feature] += contribution;
-        }
-        let base = self.base();
-        check_additive(base, &per_feature, margin)?;
-        Ok(Contributions {
-            base,
-            margin,
-            per_feature,
-        })
-    }
-
-    /// The expected margin.
-    fn base(&self) -> f64 {
-        match self {
-            Self::Dummy { log_odds } => *log_odds,
-            Self::Logistic(logistic) => logistic.intercept,
-            Self::Additive(additive) => additive.intercept(),
-            Self::Scorecard(scorecard) => scorecard.intercept,
-            Self::Trees(trees) => trees.base(),
-            Self::Blend(parts) => parts
-                .iter()
-                .map(|(weight, part)| weight * part.base())
-                .sum(),
-        }
-    }
-
-    fn add_to(&self, per_column: &mut [f64], weight: f64, encoded: &[f32]) {
-        let found = match self {
-            Self::Dummy { .. } => return,
-            Self::Logistic(logistic) => linear::contributions(logistic, encoded),
-            Self::Additive(additive) => additive::contributions(additive, encoded),
-            Self::Scorecard(scorecard) => linear::of_scorecard(scorecard, encoded),
-            Self::Trees(trees) => trees.contributions(encoded),
-            Self::Blend(parts) => {
-                for (share, part) in parts {
-                    part.add_to(per_column, weight * share, encoded);
-                }
-                return;
-            }
-        };
-        for (sum, contribution) in per_column.iter_mut().zip(found) {
-            *sum += weight * contribution;
-        }
-    }
+    Ok(encoded)
 }
 
-fn check_additive(base: f64, contributions: &[f64], margin: f64) -> Result<()> {
+/// Folds one row's columns into features, and refuses what does not add up.
+fn fold(bundle: &Bundle, base: f64, margin: f64, per_column: &[f64]) -> Result<Contributions> {
+    let mut per_feature = vec![0.0; bundle.features.len()];
+    for (column, contribution) in bundle.encoder.columns.iter().zip(per_column) {
+        per_feature[column.feature] += contribution;
+    }
+    check_additive(base, &per_feature, margin)?;
+    Ok(Contributions {
+        base,
+        margin,
+        per_feature,
+    })
+}
+
+pub(crate) fn check_additive(base: f64, contributions: &[f64], margin: f64) -> Result<()> {
     let sum = base + contributions.iter().sum::<f64>();
     let difference = (sum - margin).abs();
     // Written so that a NaN on either side is refused too.

@@ -21,6 +21,9 @@ pub enum Error {
         /// How far apart they may be.
         limit: f64,
     },
+    /// There is nobody to hold a row against.
+    #[error("a sample of 0 rows: wanted one at least to hold a client against")]
+    EmptySample,
     /// The row cannot be scored.
     #[error(transparent)]
     Model(#[from] limpide_model::Error),

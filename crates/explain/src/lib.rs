@@ -6,6 +6,7 @@
 //! - [`tree_shap`] (over `tree_layout` and `quadrature`), `linear` and `additive`: what each encoded column adds
 //!   to the margin;
 //! - [`contributions`]: columns folded into features; nothing passes that does not add up to the margin;
+//! - [`interactions`]: what concepts add by themselves and two by two;
 //! - [`concepts`]: features folded into concepts and themes;
 //! - [`importance`]: what counts most, over many clients;
 //! - [`comparison`], [`format`], `texts`: the client's values among all clients, in words;
@@ -20,20 +21,29 @@ pub mod error;
 pub mod explanation;
 pub mod format;
 pub mod importance;
+pub mod interactions;
+mod lanes;
+mod layout;
 mod linear;
 mod quadrature;
 pub mod reasons;
 pub mod summary;
 mod texts;
+mod tree_interactions;
+mod tree_kernel;
 mod tree_layout;
+mod tree_reference;
 pub mod tree_shap;
 pub mod waterfall;
 
 pub use concepts::{ConceptContribution, ThemeContribution};
-pub use contributions::{ADDITIVITY_LIMIT, Contributions, Explainer, contributions, explain};
+pub use contributions::{
+    ADDITIVITY_LIMIT, Contributions, Explainer, Sample, contributions, explain,
+};
 pub use error::{Error, Result};
 pub use explanation::{Explanation, FeatureContribution};
 pub use importance::importance;
+pub use interactions::Interactions;
 pub use reasons::Reason;
 pub use summary::Summary;
 pub use tree_shap::TreeExplainer;

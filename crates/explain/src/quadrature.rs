@@ -5,63 +5,57 @@
 //! which the kernel treats together.
 
 /// Most points that the kernel treats together.
-pub(crate) const LANES: usize = 8;
+pub(crate) const MOST_POINTS: usize = crate::lanes::LANES;
 
-/// Up to eight points of a rule; the lanes beyond them are not used.
+/// Up to eight points of a rule; at the places beyond them t is 1 and the weight 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Block {
     /// Points, each strictly inside (0, 1).
-    pub t: [f64; LANES],
+    pub t: [f64; MOST_POINTS],
     /// 1 − t, kept so that it is rounded once.
-    pub rest: [f64; LANES],
+    pub rest: [f64; MOST_POINTS],
     /// Weights; they sum to 1 over all the blocks of a rule.
-    pub weight: [f64; LANES],
-    /// weight / (1 − t).
-    pub weight_over_rest: [f64; LANES],
+    pub weight: [f64; MOST_POINTS],
 }
 
 /// A rule on [0, 1], exact for polynomials of degree below twice its points.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rule {
-    /// Points in each block: 2, 4, 6 or 8.
-    pub lanes: usize,
+    /// Points in each block, 1 to 8.
+    pub points: usize,
     /// The points, block after block.
     pub blocks: Vec<Block>,
 }
 
 impl Rule {
-    /// Gives the rule of `blocks` blocks of `lanes` points.
-    pub(crate) fn new(lanes: usize, blocks: usize) -> Self {
-        let (points, weights) = gauss_legendre(blocks * lanes);
-        let none = [0.0; LANES];
-        let mut rule = vec![
-            Block {
-                t: none,
-                rest: none,
-                weight: none,
-                weight_over_rest: none
-            };
-            blocks
-        ];
-        for (at, (point, weight)) in points.iter().zip(weights).enumerate() {
-            let (block, lane) = (&mut rule[at / lanes], at % lanes);
-            block.t[lane] = 0.5 + 0.5 * point;
-            block.rest[lane] = 0.5 - 0.5 * point;
-            block.weight[lane] = 0.5 * weight;
-            block.weight_over_rest[lane] = 0.5 * weight / block.rest[lane];
+    /// Gives the rule of `blocks` blocks of `points` points.
+    pub(crate) fn new(points: usize, blocks: usize) -> Self {
+        let (places, weights) = gauss_legendre(blocks * points);
+        let none = [0.0; MOST_POINTS];
+        let empty = Block {
+            t: [1.0; MOST_POINTS],
+            rest: none,
+            weight: none,
+        };
+        let mut rule = vec![empty; blocks];
+        for (at, (place, weight)) in places.iter().zip(weights).enumerate() {
+            let (block, at) = (&mut rule[at / points], at % points);
+            block.t[at] = 0.5 + 0.5 * place;
+            block.rest[at] = 0.5 - 0.5 * place;
+            block.weight[at] = 0.5 * weight;
         }
         Self {
-            lanes,
+            points,
             blocks: rule,
         }
     }
 
-    /// Gives lanes and blocks of the smallest rule that is exact for a product of `factors` linear
-    /// factors less one.
+    /// Gives points a block and blocks of the smallest rule that is exact for a product of `factors`
+    /// linear factors less one; up to eight points make one block, more are spread evenly.
     pub(crate) fn shape_for(factors: usize) -> (usize, usize) {
         let points = factors.div_ceil(2).max(1);
-        let lanes = points.next_multiple_of(2).min(LANES);
-        (lanes, points.div_ceil(lanes))
+        let blocks = points.div_ceil(MOST_POINTS);
+        (points.div_ceil(blocks), blocks)
     }
 }
 
@@ -109,12 +103,12 @@ mod tests {
     #[test]
     fn every_monomial_of_the_promised_degree_is_integrated_exactly() {
         for factors in 1..=60 {
-            let (lanes, blocks) = Rule::shape_for(factors);
-            let rule = Rule::new(lanes, blocks);
+            let (points, blocks) = Rule::shape_for(factors);
+            let rule = Rule::new(points, blocks);
             for degree in 0..factors {
                 let mut sum = 0.0;
                 for block in &rule.blocks {
-                    for (t, weight) in block.t.iter().zip(&block.weight).take(rule.lanes) {
+                    for (t, weight) in block.t.iter().zip(&block.weight).take(rule.points) {
                         sum += weight * t.powi(degree as i32);
                     }
                 }
@@ -129,11 +123,9 @@ mod tests {
 
     #[test]
     fn a_path_takes_half_as_many_points_as_it_has_features() {
-        let shapes = [0, 1, 4, 5, 8, 9, 16].map(Rule::shape_for);
-        assert_eq!(
-            shapes,
-            [(2, 1), (2, 1), (2, 1), (4, 1), (4, 1), (6, 1), (8, 1)]
-        );
-        assert_eq!([17, 32, 33].map(Rule::shape_for), [(8, 2), (8, 2), (8, 3)]);
+        let shapes = [0, 1, 2, 3, 4, 5, 9, 16].map(Rule::shape_for);
+        let points = [1, 1, 1, 2, 2, 3, 5, 8];
+        assert_eq!(shapes, points.map(|points| (points, 1)));
+        assert_eq!([17, 32, 33].map(Rule::shape_for), [(5, 2), (8, 2), (6, 3)]);
     }
 }

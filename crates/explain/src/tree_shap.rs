@@ -16,35 +16,24 @@
 //! Nature Machine Intelligence 2020 (the game); Owen, "Multilinear extensions of games", Management
 //! Science 1972 (the integral); Yu et al., "Linear TreeShap", NeurIPS 2022 (the polynomial form).
 
-// Several arrays move along the same lanes; plain indices are clearer than nested zips.
-#![allow(clippy::needless_range_loop)]
-
 use limpide_model::Ensemble;
 
-use crate::quadrature::{Block, LANES};
-use crate::tree_layout::{Child, Forest, Split};
+use crate::interactions::Pairs;
+use crate::lanes::{LANES, Processor};
+use crate::tree_interactions::AddingPairs;
+use crate::tree_kernel::{ManyRows, OneRow};
+use crate::tree_layout::Forest;
+use crate::tree_reference::Comparing;
 
-type Lanes = [f64; LANES];
+/// Rows that a tree is walked with before the next tree is fetched.
+const ROWS_AT_ONCE: usize = 32;
 
 /// Holds an ensemble laid out for contributions; made once, used for any number of rows.
 #[derive(Debug, Clone)]
 pub struct TreeExplainer {
     columns: usize,
     forest: Forest,
-}
-
-/// What one tree and one row need on the way, by split.
-struct Scratch {
-    /// 0 where the row goes left, 1 where it goes right.
-    side: Vec<u8>,
-    /// Whether the row meets all conditions above on the split's own column.
-    met: Vec<bool>,
-    /// Running product of factors from the root.
-    product: Vec<Lanes>,
-    /// What each child's subtree sum is multiplied by to give the column's contribution.
-    factor: Vec<[Lanes; 2]>,
-    /// Leaf value times product, summed over each child's subtree.
-    sum: Vec<[Lanes; 2]>,
+    processor: Processor,
 }
 
 impl TreeExplainer {
@@ -53,6 +42,7 @@ impl TreeExplainer {
         Self {
             columns: columns.max(ensemble.width()),
             forest: Forest::new(ensemble),
+            processor: Processor::best(),
         }
     }
 
@@ -65,133 +55,122 @@ impl TreeExplainer {
     ///
     /// `encoded` has a value a column; NaN is a missing one and goes to a split's default side.
     pub fn contributions(&self, encoded: &[f32]) -> Vec<f64> {
-        let forest = &self.forest;
         let mut contributions = vec![0.0; self.columns];
-        let mut scratch = Scratch::new(forest.largest_tree());
-        for tree in &forest.trees {
-            let splits = &forest.splits[tree.first..tree.first + tree.splits];
-            scratch.decide(splits, encoded);
-            let rule = &forest.rules[tree.rule];
-            for block in &rule.blocks {
-                match rule.lanes {
-                    2 => scratch.walk::<2>(splits, block, &mut contributions),
-                    4 => scratch.walk::<4>(splits, block, &mut contributions),
-                    6 => scratch.walk::<6>(splits, block, &mut contributions),
-                    _ => scratch.walk::<LANES>(splits, block, &mut contributions),
-                }
+        self.processor.run(OneRow {
+            forest: &self.forest,
+            values: encoded,
+            contributions: &mut contributions,
+        });
+        contributions
+    }
+
+    /// Gives the contributions to the margins of encoded rows, `(n_rows, n_columns)`, row after row; to
+    /// the bit those of [`Self::contributions`], in less time.
+    pub fn many(&self, encoded: &[f32], n_rows: usize) -> Vec<f64> {
+        let columns = self.columns;
+        let mut contributions = Vec::with_capacity(n_rows * columns);
+        if columns == 0 {
+            return contributions;
+        }
+        if n_rows == 1 {
+            return self.contributions(encoded);
+        }
+        for rows in encoded.chunks(ROWS_AT_ONCE * columns) {
+            let values = in_lanes(rows, columns);
+            let mut found = vec![[0.0; LANES]; values.len()];
+            self.processor.run(ManyRows {
+                forest: &self.forest,
+                columns,
+                values: &values,
+                contributions: &mut found,
+            });
+            for row in 0..rows.len() / columns {
+                let group = &found[row / LANES * columns..][..columns];
+                contributions.extend(group.iter().map(|lanes| lanes[row % LANES]));
             }
         }
         contributions
     }
+
+    /// Gives what encoded columns add to one row's margin by themselves and two by two, in log-odds,
+    /// `(n_columns, n_columns)`, row after row: symmetric, half of an interaction to either side of the
+    /// diagonal, a row's sum the column's contribution.
+    pub fn interactions(&self, encoded: &[f32]) -> Vec<f64> {
+        let columns: Vec<usize> = (0..self.columns).collect();
+        let mut pairs = Pairs::new(&columns, self.columns);
+        self.add_pairs(&mut pairs, 1.0, encoded);
+        pairs.with_diagonal(&self.contributions(encoded))
+    }
+
+    /// Gives each encoded column's interventional contribution to one row's margin, in log-odds,
+    /// `(n_columns)`: what it adds to the mean margin of `n_others` other rows, `(n_others, n_columns)`
+    /// and one at least, where its value stands in for theirs.
+    pub fn against(&self, encoded: &[f32], others: &[f32], n_others: usize) -> Vec<f64> {
+        let mut contributions = vec![0.0; self.columns];
+        let mut comparing = Comparing::new(&self.forest);
+        for other in 0..n_others {
+            let other = &others[other * self.columns..][..self.columns];
+            comparing.add([encoded, other], &mut contributions);
+        }
+        contributions
+            .iter_mut()
+            .for_each(|sum| *sum /= n_others as f64);
+        contributions
+    }
+
+    /// Adds interactions of columns of different groups, times a weight.
+    pub(crate) fn add_pairs(&self, pairs: &mut Pairs<'_>, weight: f64, encoded: &[f32]) {
+        self.processor.run(AddingPairs {
+            forest: &self.forest,
+            values: encoded,
+            weight,
+            pairs,
+        });
+    }
 }
 
-impl Scratch {
-    fn new(splits: usize) -> Self {
-        Self {
-            side: vec![0; splits],
-            met: vec![false; splits],
-            product: vec![[1.0; LANES]; splits],
-            factor: vec![[[0.0; LANES]; 2]; splits],
-            sum: vec![[[0.0; LANES]; 2]; splits],
-        }
-    }
-
-    fn decide(&mut self, splits: &[Split], encoded: &[f32]) {
-        for (at, split) in splits.iter().enumerate() {
-            let value = encoded[split.column as usize];
-            let left = if value.is_nan() {
-                split.missing_goes_left
-            } else {
-                value < split.threshold
-            };
-            self.side[at] = u8::from(!left);
-            self.met[at] = match split.earlier {
-                None => true,
-                Some(earlier) => {
-                    let place = earlier.place as usize;
-                    self.met[place] && self.side[place] == earlier.side
-                }
-            };
-        }
-    }
-
-    /// Adds what one block of `N` points gives; all blocks of the rule together are exact.
-    fn walk<const N: usize>(&mut self, splits: &[Split], block: &Block, contributions: &mut [f64]) {
-        self.walk_down::<N>(splits, block);
-        self.walk_up::<N>(splits, contributions);
-    }
-
-    /// With o = 1 above (no earlier test counts as o = 1, z = 1), the child that the row takes keeps
-    /// o = 1 and the other gets o = 0; once o = 0 it stays 0 below and only z goes on shrinking.
-    fn walk_down<const N: usize>(&mut self, splits: &[Split], block: &Block) {
-        for (at, split) in splits.iter().enumerate() {
-            let product = self.product[at];
-            let taken = usize::from(self.side[at]);
-            let other = 1 - taken;
-            let mut below = [[0.0; LANES]; 2];
-            if !self.met[at] {
-                for lane in 0..N {
-                    below[0][lane] = product[lane] * split.ratios[0];
-                    below[1][lane] = product[lane] * split.ratios[1];
-                }
-            } else {
-                let z = split.z * split.ratios[taken];
-                let z_other = split.z * split.ratios[other];
-                // Dividing the earlier test's factor out; it is exactly 1 where there is none.
-                let (mut rest_of_path, mut earlier) = (product, [0.0; LANES]);
-                if split.earlier.is_some() {
-                    for lane in 0..N {
-                        let above = 1.0 / (block.t[lane] + block.rest[lane] * split.z);
-                        rest_of_path[lane] *= above;
-                        earlier[lane] = (1.0 - split.z) * block.weight[lane] * above;
-                    }
-                }
-                let factor = &mut self.factor[at];
-                for lane in 0..N {
-                    let here = block.t[lane] + block.rest[lane] * z;
-                    below[taken][lane] = rest_of_path[lane] * here;
-                    below[other][lane] = rest_of_path[lane] * (block.rest[lane] * z_other);
-                    factor[taken][lane] = (1.0 - z) * block.weight[lane] / here - earlier[lane];
-                    factor[other][lane] = -block.weight_over_rest[lane] - earlier[lane];
-                }
-            }
-            for side in 0..2 {
-                match split.children[side] {
-                    Child::Leaf(value) => {
-                        let sum = &mut self.sum[at][side];
-                        for lane in 0..N {
-                            sum[lane] = below[side][lane] * value;
-                        }
-                    }
-                    Child::Split(place) => {
-                        self.product[place as usize][..N].copy_from_slice(&below[side][..N]);
-                    }
-                }
+/// Puts rows side by side, `(n_groups, n_columns, LANES)`; lanes beyond the last row repeat it.
+fn in_lanes(rows: &[f32], columns: usize) -> Vec<[f32; LANES]> {
+    let n_rows = rows.len() / columns;
+    let mut lanes = vec![[0.0; LANES]; n_rows.div_ceil(LANES) * columns];
+    for (group, values) in lanes.chunks_exact_mut(columns).enumerate() {
+        for lane in 0..LANES {
+            let row = (group * LANES + lane).min(n_rows - 1);
+            let row = &rows[row * columns..][..columns];
+            for (values, &value) in values.iter_mut().zip(row) {
+                values[lane] = value;
             }
         }
     }
+    lanes
+}
 
-    fn walk_up<const N: usize>(&mut self, splits: &[Split], contributions: &mut [f64]) {
-        for (at, split) in splits.iter().enumerate().rev() {
-            for side in 0..2 {
-                if let Child::Split(place) = split.children[side] {
-                    let [left, right] = self.sum[place as usize];
-                    let sum = &mut self.sum[at][side];
-                    for lane in 0..N {
-                        sum[lane] = left[lane] + right[lane];
-                    }
-                }
-            }
-            // Where o was 0 above, it is the earlier edge that has counted the subtree.
-            if !self.met[at] {
-                continue;
-            }
-            let ([left, right], [of_left, of_right]) = (&self.sum[at], &self.factor[at]);
-            let mut contribution = 0.0;
-            for lane in 0..N {
-                contribution += of_left[lane] * left[lane] + of_right[lane] * right[lane];
-            }
-            contributions[split.column as usize] += contribution;
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_processor_gives_the_same_contributions_and_interactions() {
+        let path = "/../../tests/golden/lightgbm_model.txt";
+        let text =
+            std::fs::read_to_string(format!("{}{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let ensemble = Ensemble::from_lightgbm_text(&text).unwrap();
+        let columns = ensemble.width();
+        let value = |place: usize| match place % 11 {
+            0 => f32::NAN,
+            _ => (place as f32 * 0.37).sin() * 3.0,
+        };
+        let rows: Vec<f32> = (0..13 * columns).map(value).collect();
+        let found: Vec<_> = Processor::all()
+            .map(|processor| {
+                let mut explainer = TreeExplainer::new(&ensemble, columns);
+                explainer.processor = processor;
+                let each = rows.chunks_exact(columns);
+                let each: Vec<f64> = each.flat_map(|row| explainer.contributions(row)).collect();
+                assert_eq!(explainer.many(&rows, 13), each);
+                (each, explainer.interactions(&rows[..columns]))
+            })
+            .collect();
+        assert!(found.iter().all(|one| *one == found[0]));
     }
 }

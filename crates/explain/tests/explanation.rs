@@ -7,12 +7,9 @@ mod lender;
 use std::sync::Arc;
 
 use forest::{Random, random_tree};
-use lender::{bundle, client, scorecard, trees};
+use lender::{bundle, client, trees};
 use limpide_explain::{Error, Explainer, Explanation, contributions, explain, format, importance};
-use limpide_model::{
-    Additive, Bundle, Calibration, Ensemble, Lang, LinearTerm, Logistic, Pair, Part, Policy,
-    Scorer, Shape, Value,
-};
+use limpide_model::{Bundle, Calibration, Ensemble, Lang, Policy, Scorer, Value};
 
 fn explained(row: &[Value], lang: Lang) -> Explanation {
     explain(&bundle(trees()), row, lang).unwrap()
@@ -132,77 +129,6 @@ fn one_hots_of_a_feature_are_summed_into_it() {
     assert!(columns[6] != 0.0 && columns[7] != 0.0);
     assert_eq!(found.per_feature[6], columns[6] + columns[7]);
     assert_eq!(found.per_feature.len(), 8);
-}
-
-#[test]
-fn every_sort_of_scorer_adds_up() {
-    let term = LinearTerm {
-        fill: 0.2,
-        low: -30_000.0,
-        high: 60_000.0,
-        mean: 0.1,
-        weight: 1e-4,
-        missing_mean: 0.1,
-        missing_weight: 0.3,
-    };
-    let logistic = || {
-        Scorer::Logistic(Logistic {
-            intercept: -2.0,
-            terms: vec![term; 9],
-        })
-    };
-    let additive = || {
-        let shape = |column| Shape {
-            column,
-            edges: vec![-100.0, 0.5, 20_000.0],
-            log_odds: vec![-0.3, 0.1, 0.2, 0.7],
-            missing: 0.15,
-        };
-        let pair = Pair {
-            columns: [1, 8],
-            edges: [vec![0.5, 1_000.0], vec![0.5]],
-            log_odds: (0..12).map(|cell| 0.1 * f64::from(cell) - 0.5).collect(),
-        };
-        let shapes = (0..9).map(shape).collect();
-        Scorer::Additive(Additive::new(-1.9, shapes, vec![pair]).unwrap())
-    };
-    let blend = Scorer::Blend(vec![
-        Part {
-            weight: 0.7,
-            scorer: trees(),
-        },
-        Part {
-            weight: 0.3,
-            scorer: Scorer::Blend(vec![Part {
-                weight: 1.0,
-                scorer: logistic(),
-            }]),
-        },
-        Part {
-            weight: 0.1,
-            scorer: Scorer::Dummy { log_odds: -2.4 },
-        },
-        Part {
-            weight: 0.2,
-            scorer: additive(),
-        },
-    ]);
-    for scorer in [
-        Scorer::Dummy { log_odds: -2.4 },
-        scorecard(),
-        logistic(),
-        additive(),
-        trees(),
-        blend,
-    ] {
-        let bundle = bundle(scorer);
-        for row in [client(), vec![Value::Missing; 8]] {
-            let found = contributions(&bundle, &row).unwrap();
-            let sum = found.base + found.per_feature.iter().sum::<f64>();
-            assert!((sum - found.margin).abs() < 1e-12);
-            assert_eq!(found.margin, bundle.score(&row).unwrap().margin);
-        }
-    }
 }
 
 #[test]
