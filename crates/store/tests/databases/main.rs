@@ -1,0 +1,10 @@
+//! What holds on both databases: every test runs on an SQLite file and on a PostgreSQL server of
+//! its own.
+#![allow(clippy::unwrap_used)]
+
+mod database;
+mod keys;
+mod people;
+mod schema;
+mod server;
+mod sessions;
