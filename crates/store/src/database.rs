@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Transaction};
 
+use crate::decisions::Writer;
 use crate::error::{Error, Result};
 use crate::location::{Kind, Location};
 use crate::migrations::migrate;
@@ -60,6 +61,7 @@ impl Dialect {
 pub struct Store {
     pub(crate) pool: AnyPool,
     pub(crate) dialect: Dialect,
+    pub(crate) writer: Writer,
 }
 
 impl Store {
@@ -71,7 +73,7 @@ impl Store {
         Self::connect(&path.as_ref().into()).await
     }
 
-    /// Opens a database and brings its schema up to date. A file that is absent is made; a
+    /// Opens a database and brings its schema up to date, inside a Tokio runtime. A file that is absent is made; a
     /// PostgreSQL database must exist.
     ///
     /// # Errors
@@ -90,7 +92,7 @@ impl Store {
             let mut connection = pool.acquire().await.map_err(open)?;
             migrate(&mut connection, dialect, location).await?;
             drop(connection);
-            return Ok(Self { pool, dialect });
+            return Ok(Self::over(pool, dialect));
         }
         // A connection of its own first: a pool would try a bad file again and again.
         let connecting = async {
@@ -106,7 +108,16 @@ impl Store {
         migrate(&mut connection, dialect, location).await?;
         connection.close().await?;
         let pool = pool.connect_lazy_with(options);
-        Ok(Self { pool, dialect })
+        Ok(Self::over(pool, dialect))
+    }
+
+    fn over(pool: AnyPool, dialect: Dialect) -> Self {
+        let writer = Writer::start(pool.clone(), dialect);
+        Self {
+            pool,
+            dialect,
+            writer,
+        }
     }
 
     /// Sessions of signed-in people, for tower-sessions.

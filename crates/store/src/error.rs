@@ -144,6 +144,24 @@ pub enum Error {
     /// A key that would open nothing.
     #[error("the key would have expired already: expected a moment to come")]
     ExpiredKey,
+    /// A number that is no case's.
+    #[error("found the case number {0:?}, expected 32 hexadecimal digits")]
+    CaseNumber(String),
+    /// An event that may not come next.
+    #[error(transparent)]
+    Refused(#[from] crate::Refusal),
+    /// An idempotency key that came with another request before.
+    #[error("the idempotency key {0:?} came with another request before: use a new one")]
+    KeyReused(String),
+    /// An idempotency key that cannot be kept.
+    #[error("the idempotency key cannot be used: expected 1 to 255 visible ASCII characters")]
+    InvalidIdempotencyKey,
+    /// What the database holds cannot be read.
+    #[error("the decision log is damaged: {0}")]
+    Damaged(String),
+    /// Entries written together failed together.
+    #[error("the decision log cannot be written: {0}")]
+    Log(String),
     /// A password could not be hashed, or a stored hash is damaged.
     #[error("password hashing failed: {0}")]
     Hash(String),
@@ -153,6 +171,29 @@ pub enum Error {
     /// The database refused a query.
     #[error("the database failed: {0}")]
     Database(#[source] sqlx::Error),
+}
+
+impl Error {
+    /// Whether the database failed, rather than refused what was asked.
+    pub(crate) fn is_the_databases(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable { .. } | Self::Full { .. } | Self::Database(_)
+        )
+    }
+
+    /// The same for another one who asked.
+    pub(crate) fn shared(&self) -> Self {
+        match self {
+            Self::Unavailable { reason } => Self::Unavailable {
+                reason: reason.clone(),
+            },
+            Self::Full { reason } => Self::Full {
+                reason: reason.clone(),
+            },
+            other => Self::Log(other.to_string()),
+        }
+    }
 }
 
 impl From<sqlx::Error> for Error {

@@ -7,10 +7,14 @@
 //! outlive a restart, [`keys`] what programs sign in with, both under hashes: whoever reads the
 //! database cannot sign in.
 //!
+//! [`decisions`] is the log of what was decided on whom, by whom and why: append-only, each entry
+//! chained to the one before by its hash.
+//!
 //! Time is handed in, but for sessions. This crate prints nothing and knows nothing of HTTP.
 
 mod assignments;
 mod database;
+mod decisions;
 mod error;
 mod keys;
 mod location;
@@ -21,6 +25,10 @@ mod sessions;
 mod sign_in;
 
 pub use database::Store;
+pub use decisions::{
+    Actor, Advice, Agreement, Case, CaseId, CorrectionAnswer, Entry, Event, Fault, FirstDecision,
+    Head, NewEntry, Outcome, Proposal, Refusal, Score, Status, Tally, Verdict, Verification, tally,
+};
 pub use error::{Error, Result};
 pub use keys::{Key, NewKey, Scope};
 pub use location::Location;

@@ -37,6 +37,7 @@ macro_rules! migration {
 const MIGRATIONS: &[Migration] = &[
     migration!("0001_people_and_sessions"),
     migration!("0002_roles_and_keys"),
+    migration!("0003_decision_log"),
 ];
 
 impl Migration {

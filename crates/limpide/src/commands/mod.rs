@@ -5,6 +5,7 @@ mod demo;
 mod explain;
 mod features;
 mod ingest;
+mod key;
 mod models;
 mod report;
 mod score;
@@ -14,8 +15,12 @@ mod train;
 mod user;
 
 use clap::Subcommand;
+use limpide_store::Location;
 
 use crate::context::Context;
+
+/// The database in the workspace.
+const DATABASE: &str = "limpide.db";
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -41,8 +46,9 @@ pub enum Command {
     /// Serves the API and the dashboard.
     Serve(serve::Arguments),
     /// Adds, lists and disables people who sign in.
-    #[command(subcommand)]
     User(user::Arguments),
+    /// Makes, lists and revokes the keys that programs call the API with.
+    Key(key::Arguments),
     /// Runs the processes of a cluster, on which features can be built.
     #[command(subcommand)]
     Cluster(cluster::Arguments),
@@ -62,6 +68,7 @@ impl Command {
             Self::Explain(arguments) => explain::run(&arguments, context),
             Self::Serve(arguments) => serve::run(&arguments, context),
             Self::User(arguments) => user::run(arguments, context),
+            Self::Key(arguments) => key::run(arguments, context),
             Self::Cluster(arguments) => cluster::run(&arguments, context),
         }
     }
@@ -78,5 +85,36 @@ pub struct RecipeArgument {
 impl RecipeArgument {
     fn open(&self) -> anyhow::Result<limpide_portfolio::Recipe> {
         Ok(limpide_portfolio::Recipe::open(&self.recipe)?)
+    }
+}
+
+/// The database of people, sessions, keys and decisions.
+#[derive(clap::Args, Clone, Default)]
+pub struct DatabaseArgument {
+    /// postgres://USER@HOST/NAME, or the path of an SQLite file; limpide.db in the workspace if
+    /// absent. A password is better given by LIMPIDE_DATABASE or PGPASSWORD than typed here.
+    #[arg(
+        long,
+        global = true,
+        env = "LIMPIDE_DATABASE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    database: Option<String>,
+}
+
+impl DatabaseArgument {
+    /// The database asked for; the one in the workspace if none was.
+    pub fn location(&self, context: &Context) -> anyhow::Result<Location> {
+        match self.database.as_deref() {
+            None | Some("") => Ok(Location::file(context.workspace().join(DATABASE))),
+            Some(text) => Ok(text.parse()?),
+        }
+    }
+
+    /// The same, in a workspace that is made if it is not there yet.
+    pub fn for_writing(&self, context: &Context) -> anyhow::Result<Location> {
+        context.create_workspace()?;
+        self.location(context)
     }
 }
