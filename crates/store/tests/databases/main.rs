@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod database;
+mod decisions;
+mod failures;
 mod keys;
 mod people;
 mod schema;
