@@ -147,6 +147,9 @@ pub enum Error {
     /// A number that is no case's.
     #[error("found the case number {0:?}, expected 32 hexadecimal digits")]
     CaseNumber(String),
+    /// A head that no verification wrote.
+    #[error("found the head {0:?}, expected a number, a colon and 64 hexadecimal digits")]
+    Head(String),
     /// An event that may not come next.
     #[error(transparent)]
     Refused(#[from] crate::Refusal),

@@ -1,5 +1,6 @@
 //! The commands, in the order of the way of the data.
 
+mod audit;
 mod cluster;
 mod demo;
 mod explain;
@@ -49,6 +50,8 @@ pub enum Command {
     User(user::Arguments),
     /// Makes, lists and revokes the keys that programs call the API with.
     Key(key::Arguments),
+    /// Proves that no decision was changed or removed.
+    Audit(audit::Arguments),
     /// Runs the processes of a cluster, on which features can be built.
     #[command(subcommand)]
     Cluster(cluster::Arguments),
@@ -69,6 +72,7 @@ impl Command {
             Self::Serve(arguments) => serve::run(&arguments, context),
             Self::User(arguments) => user::run(arguments, context),
             Self::Key(arguments) => key::run(arguments, context),
+            Self::Audit(arguments) => audit::run(arguments, context),
             Self::Cluster(arguments) => cluster::run(&arguments, context),
         }
     }

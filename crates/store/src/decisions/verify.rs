@@ -3,13 +3,16 @@
 //! The chain alone cannot tell that its last entries were cut off, all of them together: note the
 //! head of a verification elsewhere, and hand it to the next one.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::entry::{Link, NOTHING_BEFORE, hexadecimal, payload_hash};
 use crate::database::Store;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Entries read at once.
 const PAGE: i64 = 1000;
@@ -21,6 +24,26 @@ pub struct Head {
     pub sequence: i64,
     /// Its hash, in hexadecimal digits.
     pub hash: String,
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.sequence, self.hash)
+    }
+}
+
+impl FromStr for Head {
+    type Err = Error;
+
+    /// Reads what [`Display`](fmt::Display) writes.
+    fn from_str(text: &str) -> Result<Self> {
+        let parts = text.split_once(':').and_then(|(sequence, hash)| {
+            let hash = hash.parse::<blake3::Hash>().ok()?.to_hex().to_string();
+            let sequence = sequence.parse().ok().filter(|number| *number >= 0)?;
+            Some(Self { sequence, hash })
+        });
+        parts.ok_or_else(|| Error::Head(text.chars().take(100).collect()))
+    }
 }
 
 /// What a verification found.

@@ -324,3 +324,24 @@ async fn too_many_failures_lock_a_name_and_a_new_password_ends_sessions() {
     assert_eq!(site.get(&page, &cookie).await.status, StatusCode::SEE_OTHER);
     site.sign_in("adviser").await;
 }
+
+#[tokio::test]
+async fn while_the_database_is_away_every_face_says_when_to_come_back() {
+    let site = Site::open(Face::All).await;
+    let cookie = site.sign_in("adviser").await;
+    site.store.close().await;
+    let [page, score, _] = paths_of(SHOWN);
+    let away = site
+        .get_with_key(&score, &format!("lmp_{}", "0".repeat(64)))
+        .await;
+    away.problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+    assert_eq!(away.header(header::RETRY_AFTER), "2");
+    let away = site.get(&score, &cookie).await;
+    away.problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+    let away = site.get(&page, &cookie).await;
+    assert_eq!(away.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(away.header(header::RETRY_AFTER), "2");
+    // The key that the server was started with needs no database.
+    let read = site.get_with_key(&score, API_KEY).await;
+    assert_eq!(read.status, StatusCode::OK);
+}
