@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::serve::{self, FaceArgument};
 use super::train;
-use super::{DatabaseArgument, RecipeArgument};
+use super::{DATABASE, DatabaseArgument, RecipeArgument};
 use crate::catalogue::pages;
 use crate::context::{Context, table};
 use crate::quality_page::page;
