@@ -115,6 +115,7 @@ impl Store {
             revoked_at: None,
         };
         let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
+        let mut transaction = self.begin().await?;
         let inserted = sqlx::query_scalar(
             "INSERT INTO api_keys (name, hash, scopes, created_at, expires_at)
              VALUES ($1, $2, $3, $4, $5) RETURNING id",
@@ -124,13 +125,15 @@ impl Store {
         .bind(scopes.join(" "))
         .bind(key.created_at)
         .bind(key.expires_at)
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *transaction)
         .await;
         match inserted {
             Ok(id) => key.id = id,
             Err(error) if is_taken(&error) => return Err(Error::KeyNameTaken(key.name)),
             Err(error) => return Err(error.into()),
         }
+        // What a full disk says to the end of an INSERT that RETURNs would be lost without it.
+        transaction.commit().await?;
         Ok((key, secret))
     }
 

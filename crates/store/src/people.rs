@@ -140,7 +140,8 @@ impl Store {
         check(&new)?;
         let clear = new.password.clone();
         let hash = off_thread(move || password::hash(&clear)).await?;
-        let inserted = sqlx::query(
+        let mut transaction = self.begin().await?;
+        let inserted = sqlx::query_scalar(
             "INSERT INTO people (username, full_name, title, role, client, password_hash)
              VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
         )
@@ -150,13 +151,18 @@ impl Store {
         .bind(new.role.as_str())
         .bind(new.client)
         .bind(hash)
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *transaction)
         .await;
         let id = match inserted {
-            Ok(row) => row.try_get("id")?,
-            Err(error) if is_taken(&error) => return self.tell_taken(new).await,
+            Ok(id) => id,
+            Err(error) if is_taken(&error) => {
+                drop(transaction);
+                return self.tell_taken(new).await;
+            }
             Err(error) => return Err(error.into()),
         };
+        // What a full disk says to the end of an INSERT that RETURNs would be lost without it.
+        transaction.commit().await?;
         Ok(Person {
             id,
             username: new.username,

@@ -110,15 +110,22 @@ pub struct DatabaseArgument {
 impl DatabaseArgument {
     /// The database asked for; the one in the workspace if none was.
     pub fn location(&self, context: &Context) -> anyhow::Result<Location> {
-        match self.database.as_deref() {
-            None | Some("") => Ok(Location::file(context.workspace().join(DATABASE))),
-            Some(text) => Ok(text.parse()?),
-        }
+        Ok(match self.asked() {
+            None => Location::file(context.workspace().join(DATABASE)),
+            Some(text) => text.parse()?,
+        })
     }
 
-    /// The same, in a workspace that is made if it is not there yet.
+    /// The same; a workspace that would hold the database is made if it is not there yet.
     pub fn for_writing(&self, context: &Context) -> anyhow::Result<Location> {
-        context.create_workspace()?;
+        if self.asked().is_none() {
+            context.create_workspace()?;
+        }
         self.location(context)
+    }
+
+    /// A variable of the environment that is set to nothing asks for nothing.
+    fn asked(&self) -> Option<&str> {
+        self.database.as_deref().filter(|text| !text.is_empty())
     }
 }

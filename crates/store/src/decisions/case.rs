@@ -161,7 +161,7 @@ impl Case {
     /// # Errors
     /// Why it may not.
     pub fn check(case: Option<&Self>, event: &Event, actor: Actor) -> Result<(), Refusal> {
-        check_words(event)?;
+        check_event_words(event)?;
         match (case, event) {
             (_, Event::Erased { .. }) => Err(Refusal::EraseByClient),
             (None, Event::Proposed(proposal)) => {
@@ -314,19 +314,21 @@ impl Case {
     }
 }
 
-fn check_words(event: &Event) -> Result<(), Refusal> {
-    let item = match event {
-        Event::CorrectionRequested { item, .. } => Some(item.as_str()),
-        _ => None,
-    };
-    for words in [event.words(), item].into_iter().flatten() {
-        let found = words.trim().chars().count();
-        if !(1..=MOST_CHARACTERS).contains(&found) {
-            return Err(Refusal::Words {
-                found,
-                most: MOST_CHARACTERS,
-            });
-        }
+fn check_event_words(event: &Event) -> Result<(), Refusal> {
+    if let Event::CorrectionRequested { item, .. } = event {
+        check_words(item)?;
     }
-    Ok(())
+    event.words().map_or(Ok(()), check_words)
+}
+
+/// Whether somebody said something, and not too much.
+pub(super) fn check_words(words: &str) -> Result<(), Refusal> {
+    let found = words.trim().chars().count();
+    if (1..=MOST_CHARACTERS).contains(&found) {
+        return Ok(());
+    }
+    Err(Refusal::Words {
+        found,
+        most: MOST_CHARACTERS,
+    })
 }

@@ -3,7 +3,7 @@
 
 use time::OffsetDateTime;
 
-use super::case::Refusal;
+use super::case::check_words;
 use super::entry::Entry;
 use super::event::Actor;
 use super::writer::Erasure;
@@ -23,13 +23,7 @@ impl Store {
         reason: &str,
         at: OffsetDateTime,
     ) -> Result<Vec<Entry>> {
-        if reason.trim().is_empty() {
-            return Err(Refusal::Words {
-                found: 0,
-                most: 10_000,
-            }
-            .into());
-        }
+        check_words(reason)?;
         let erasure = Erasure {
             client,
             actor,

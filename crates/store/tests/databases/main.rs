@@ -2,6 +2,7 @@
 //! its own.
 #![allow(clippy::unwrap_used)]
 
+mod chain;
 mod database;
 mod decisions;
 mod failures;
