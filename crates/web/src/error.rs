@@ -68,6 +68,8 @@ pub(crate) enum Error {
     NotFound,
     #[error("this address does not answer the method {method}")]
     Method { method: Method },
+    #[error("{reason}")]
+    Conflict { reason: String },
     #[error("the database does not answer now: send the request again in a moment")]
     Unavailable,
     #[error("nothing can be written now, for the database's disk is full; reading goes on")]
@@ -157,6 +159,11 @@ impl Error {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "no-recipe",
                 "Features cannot be computed here",
+            ),
+            Self::Conflict { .. } => (
+                StatusCode::CONFLICT,
+                "conflict",
+                "Not possible as things stand",
             ),
             Self::Unavailable => (
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -248,10 +255,16 @@ impl From<ComputeError> for Error {
 
 impl From<limpide_store::Error> for Error {
     fn from(error: limpide_store::Error) -> Self {
+        use limpide_store::Error as Stored;
+        // Asked for what cannot be: told, not logged.
+        if matches!(error, Stored::Refused(_) | Stored::KeyReused(_)) {
+            let reason = error.to_string();
+            return Self::Conflict { reason };
+        }
         tracing::error!(%error, "store");
         match error {
-            limpide_store::Error::Unavailable { .. } => Self::Unavailable,
-            limpide_store::Error::Full { .. } => Self::Full,
+            Stored::Unavailable { .. } => Self::Unavailable,
+            Stored::Full { .. } => Self::Full,
             _ => Self::Internal,
         }
     }
