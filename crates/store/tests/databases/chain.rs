@@ -1,6 +1,6 @@
 //! Whoever changes the log is refused, or found out; whoever is forgotten leaves it whole.
 
-use limpide_store::{Advice, Error, Event, Fault, Head, NewEntry, Refusal, Status, Verification};
+use limpide_store::{Advice, Error, Event, Fault, NewEntry, Refusal, Status, Verification};
 
 use crate::database::{Database, execute, on_both};
 use crate::decisions::{FIRST, SECOND, add, at, fill, head, new, proposal};
