@@ -34,7 +34,7 @@ async fn a_key_opens_until_it_expires_or_is_revoked() {
             store.keys().await.unwrap()[0].last_used_at,
             Some(at(10).unix_timestamp())
         );
-        let other = secret.replace(|letter: char| letter == 'a', "b") + "c";
+        let other = secret.replace('a', "b") + "c";
         for wrong in ["", "lmp_", other.as_str()] {
             assert!(store.open_key(wrong, at(10)).await.unwrap().is_none());
         }

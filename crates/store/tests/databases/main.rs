@@ -1,6 +1,6 @@
 //! What holds on both databases: every test runs on an SQLite file and on a PostgreSQL server of
 //! its own.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod chain;
 mod database;
