@@ -16,6 +16,14 @@ pub fn written(moment: OffsetDateTime) -> String {
         .expect("a year of four digits can be written")
 }
 
+/// A moment in seconds since 1970, as [`written`]; the number itself if no year has it.
+pub fn written_seconds(seconds: i64) -> String {
+    match OffsetDateTime::from_unix_timestamp(seconds) {
+        Ok(moment) => written(moment),
+        Err(_) => seconds.to_string(),
+    }
+}
+
 /// A moment as the name of a folder: `20261122T235900Z`.
 pub fn compact(moment: OffsetDateTime) -> String {
     written(moment).replace(['-', ':'], "")

@@ -1,50 +1,123 @@
-//! Opening the SQLite file: made when absent, refused when a stranger's or another version's.
+//! Opening a database and talking to it: the same SQL text on SQLite and PostgreSQL.
 
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Transaction};
 
+use crate::decisions::Writer;
 use crate::error::{Error, Result};
+use crate::location::{Kind, Location};
+use crate::migrations::migrate;
 use crate::sessions::Sessions;
 
-/// Version of the schema this program writes and reads, kept in SQLite's `user_version`.
-pub const SCHEMA_VERSION: i64 = 1;
+/// How long a request waits for a connection before it is told that the database is unavailable.
+const WAIT: Duration = Duration::from_secs(3);
 
-/// "LMPD" in SQLite's `application_id`: tells our files from any other program's.
-const APPLICATION_ID: i64 = 0x4c4d_5044;
+/// What every SQLite connection is set to. What has been acknowledged survives a power cut:
+/// write-ahead log, `synchronous = FULL`. What is deleted is overwritten.
+const SQLITE_SETTINGS: &str = "
+    PRAGMA busy_timeout = 10000;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA secure_delete = ON;";
 
-const SCHEMA: &str = include_str!("schema.sql");
+/// A commit waits for the server's disk, whatever the server's default.
+const POSTGRES_SETTINGS: &str = "
+    SET synchronous_commit = on;
+    SET lock_timeout = '10s';
+    SET idle_in_transaction_session_timeout = '30s';";
 
-/// People and sessions in one SQLite file. Clones share the same connections.
+/// Where the two databases differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    /// Begins a transaction that will write. SQLite's could otherwise not turn into one later.
+    pub(crate) fn begin_to_write(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN",
+        }
+    }
+
+    async fn set_up(self, connection: &mut AnyConnection) -> sqlx::Result<()> {
+        let settings = match self {
+            Self::Sqlite => SQLITE_SETTINGS,
+            Self::Postgres => POSTGRES_SETTINGS,
+        };
+        connection.execute(sqlx::raw_sql(settings)).await?;
+        Ok(())
+    }
+}
+
+/// People, sessions, keys and decisions in one database. Clones share the same connections.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pub(crate) pool: SqlitePool,
+    pub(crate) pool: AnyPool,
+    pub(crate) dialect: Dialect,
+    pub(crate) writer: Writer,
 }
 
 impl Store {
-    /// Opens the file, making it when absent; `:memory:` keeps everything in memory.
-    ///
-    /// What has been acknowledged survives a power cut: write-ahead log, `synchronous = FULL`.
+    /// Opens an SQLite file, making it when absent; `:memory:` keeps everything in memory.
     ///
     /// # Errors
-    /// The file cannot be opened, belongs to another program or to another version of this one.
+    /// As [`Store::connect`].
     pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
-        let in_memory = path == Path::new(":memory:");
-        if !in_memory {
-            make_private(path)?;
+        Self::connect(&path.as_ref().into()).await
+    }
+
+    /// Opens a database and brings its schema up to date, inside a Tokio runtime. A file that is absent is made; a
+    /// PostgreSQL database must exist.
+    ///
+    /// # Errors
+    /// The database cannot be reached or opened, belongs to another program, or to a newer
+    /// version of this one.
+    pub async fn connect(location: &Location) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let (options, dialect) = connect_options(location)?;
+        let open = |error: sqlx::Error| Error::Open {
+            location: location.clone(),
+            reason: error.to_string(),
+        };
+        let pool = pool_options(location, dialect);
+        if matches!(location.0, Kind::Memory) {
+            let pool = pool.connect_with(options).await.map_err(open)?;
+            let mut connection = pool.acquire().await.map_err(open)?;
+            migrate(&mut connection, dialect, location).await?;
+            drop(connection);
+            return Ok(Self::over(pool, dialect));
         }
-        let pool = pool_options(in_memory)
-            .connect_with(connect_options(path, in_memory))
+        // A connection of its own first: a pool would try a bad file again and again.
+        let connecting = async {
+            let mut connection = AnyConnection::connect_with(&options).await?;
+            dialect.set_up(&mut connection).await?;
+            Ok(connection)
+        };
+        let mut connection = tokio::time::timeout(WAIT, connecting)
             .await
-            .map_err(|error| Error::Open {
-                path: path.to_owned(),
-                reason: error.to_string(),
-            })?;
-        prepare_schema(&pool, path).await?;
-        Ok(Self { pool })
+            .unwrap_or(Err(sqlx::Error::PoolTimedOut))
+            .map_err(open)?;
+        check_encoding(&mut connection, dialect, location).await?;
+        migrate(&mut connection, dialect, location).await?;
+        connection.close().await?;
+        let pool = pool.connect_lazy_with(options);
+        Ok(Self::over(pool, dialect))
+    }
+
+    fn over(pool: AnyPool, dialect: Dialect) -> Self {
+        let writer = Writer::start(pool.clone(), dialect);
+        Self {
+            pool,
+            dialect,
+            writer,
+        }
     }
 
     /// Sessions of signed-in people, for tower-sessions.
@@ -52,41 +125,54 @@ impl Store {
         Sessions::new(self.pool.clone())
     }
 
-    /// Finishes pending work and closes the file.
+    /// Finishes pending work and closes the database.
     pub async fn close(&self) {
         self.pool.close().await;
     }
+
+    /// A transaction that will write.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>> {
+        Ok(self.pool.begin_with(self.dialect.begin_to_write()).await?)
+    }
 }
 
-fn connect_options(path: &Path, in_memory: bool) -> SqliteConnectOptions {
-    let options = SqliteConnectOptions::new()
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(10));
-    if in_memory {
-        return options.in_memory(true);
-    }
-    options
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+/// What the drivers are told. Statements are not logged: their values may be personal.
+fn connect_options(location: &Location) -> Result<(AnyConnectOptions, Dialect)> {
+    let (options, dialect) = match &location.0 {
+        Kind::Memory => ("sqlite::memory:".parse()?, Dialect::Sqlite),
+        Kind::File(path) => {
+            make_private(location, path)?;
+            (file_url(location, path)?.parse()?, Dialect::Sqlite)
+        }
+        Kind::Postgres(options) => ((**options).clone(), Dialect::Postgres),
+    };
+    Ok((options.disable_statement_logging(), dialect))
 }
 
 /// A database in memory lives as long as its one connection, which must therefore never be dropped.
-fn pool_options(in_memory: bool) -> SqlitePoolOptions {
-    if in_memory {
-        SqlitePoolOptions::new()
+fn pool_options(location: &Location, dialect: Dialect) -> AnyPoolOptions {
+    let options = AnyPoolOptions::new()
+        .acquire_timeout(WAIT)
+        .after_connect(move |connection, _| Box::pin(dialect.set_up(connection)));
+    match (&location.0, dialect) {
+        (Kind::Memory, _) => options
             .min_connections(1)
             .max_connections(1)
+            .acquire_timeout(Duration::from_secs(30))
             .idle_timeout(None)
-            .max_lifetime(None)
-    } else {
-        SqlitePoolOptions::new().max_connections(4)
+            .max_lifetime(None),
+        // A transaction that SQLite ended by itself, as on a full disk, leaves its connection
+        // believing that it is inside one: such a connection is not used again.
+        (_, Dialect::Sqlite) => options.max_connections(4).before_acquire(|connection, _| {
+            let usable = !connection.is_in_transaction();
+            Box::pin(async move { Ok(usable) })
+        }),
+        (_, Dialect::Postgres) => options.max_connections(16),
     }
 }
 
 /// Makes the file readable by its owner only: it holds password hashes.
-fn make_private(path: &Path) -> Result<()> {
+fn make_private(location: &Location, path: &Path) -> Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -98,53 +184,48 @@ fn make_private(path: &Path) -> Result<()> {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(Error::Open {
-            path: path.to_owned(),
+            location: location.clone(),
             reason: error.to_string(),
         }),
     }
 }
 
-async fn prepare_schema(pool: &SqlitePool, path: &Path) -> Result<()> {
-    // Immediate: two programs opening a new file at once must not both find it empty.
-    let mut transaction =
-        pool.begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(|error| Error::Open {
-                path: path.to_owned(),
-                reason: error.to_string(),
-            })?;
-    let application: i64 = sqlx::query_scalar("PRAGMA application_id")
-        .fetch_one(&mut *transaction)
-        .await?;
-    let version: i64 = sqlx::query_scalar("PRAGMA user_version")
-        .fetch_one(&mut *transaction)
-        .await?;
-    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema")
-        .fetch_one(&mut *transaction)
-        .await?;
-    if tables > 0 && application != APPLICATION_ID {
-        return Err(Error::Stranger {
-            path: path.to_owned(),
-            found: application,
-            expected: APPLICATION_ID,
-        });
+/// The file's URL, with every byte escaped that means something in one.
+fn file_url(location: &Location, path: &Path) -> Result<String> {
+    let whole = path.canonicalize().map_err(|error| Error::Open {
+        location: location.clone(),
+        reason: error.to_string(),
+    })?;
+    let mut url = "sqlite://".to_owned();
+    for &byte in whole.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            url.push_str(&format!("%{byte:02X}"));
+        }
     }
-    if tables > 0 && version != SCHEMA_VERSION {
-        return Err(Error::Version {
-            path: path.to_owned(),
-            found: version,
-            expected: SCHEMA_VERSION,
-        });
+    Ok(url)
+}
+
+/// Names are written in every script.
+async fn check_encoding(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+    location: &Location,
+) -> Result<()> {
+    if dialect == Dialect::Sqlite {
+        return Ok(());
     }
-    if tables == 0 {
-        sqlx::raw_sql(SCHEMA).execute(&mut *transaction).await?;
-        // PRAGMA takes no bound values; the test below holds these to the constants.
-        sqlx::raw_sql("PRAGMA application_id = 0x4c4d5044; PRAGMA user_version = 1;")
-            .execute(&mut *transaction)
-            .await?;
+    let encoding: String = sqlx::query_scalar("SELECT current_setting('server_encoding')")
+        .fetch_one(connection)
+        .await?;
+    if encoding == "UTF8" {
+        return Ok(());
     }
-    transaction.commit().await?;
-    Ok(())
+    Err(Error::Open {
+        location: location.clone(),
+        reason: format!("its encoding is {encoding}, expected UTF8: make it with ENCODING 'UTF8'"),
+    })
 }
 
 #[cfg(test)]
@@ -152,29 +233,30 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    async fn pragma(store: &Store, query: &'static str) -> i64 {
-        sqlx::query_scalar(query)
-            .fetch_one(&store.pool)
-            .await
-            .unwrap()
-    }
-
     #[tokio::test]
     async fn a_new_file_carries_application_id_version_and_durable_settings() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("limpide.db");
+        let path = folder.path().join("limpide 100%?#.db");
         let store = Store::open(&path).await.unwrap();
-        assert_eq!(
-            pragma(&store, "PRAGMA application_id").await,
-            APPLICATION_ID
-        );
-        assert_eq!(pragma(&store, "PRAGMA user_version").await, SCHEMA_VERSION);
-        assert_eq!(pragma(&store, "PRAGMA synchronous").await, 2);
+        for (query, expected) in [
+            ("PRAGMA application_id", 0x4c4d_5044),
+            ("PRAGMA user_version", crate::SCHEMA_VERSION),
+            ("PRAGMA synchronous", 2),
+            ("PRAGMA foreign_keys", 1),
+            ("PRAGMA secure_delete", 1),
+        ] {
+            let found: i64 = sqlx::query_scalar(query)
+                .fetch_one(&store.pool)
+                .await
+                .unwrap();
+            assert_eq!(found, expected, "{query}");
+        }
         let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
             .fetch_one(&store.pool)
             .await
             .unwrap();
         assert_eq!(journal, "wal");
+        assert!(path.exists());
     }
 
     #[cfg(unix)]
@@ -189,24 +271,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn another_version_is_refused_in_words() {
+    async fn a_newer_programs_file_is_refused_by_its_version_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("limpide.db");
         let store = Store::open(&path).await.unwrap();
-        sqlx::raw_sql("PRAGMA user_version = 7")
+        sqlx::raw_sql("PRAGMA user_version = 70")
             .execute(&store.pool)
             .await
             .unwrap();
         store.close().await;
         let error = Store::open(&path).await.unwrap_err().to_string();
         assert!(
-            error.contains("schema version 7, this program reads version 1"),
+            error.contains("has schema version 70, this program reads"),
             "{error}"
         );
     }
 
     #[tokio::test]
-    async fn a_strangers_database_is_refused_and_left_as_it_was() {
+    async fn a_file_with_another_application_id_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("other.db");
         let store = Store::open(&path).await.unwrap();
@@ -216,10 +298,7 @@ mod tests {
             .unwrap();
         store.close().await;
         let error = Store::open(&path).await.unwrap_err();
-        assert!(
-            matches!(error, Error::Stranger { found: 12, .. }),
-            "{error}"
-        );
+        assert!(matches!(error, Error::Stranger { .. }), "{error}");
     }
 
     #[tokio::test]

@@ -1,20 +1,39 @@
-//! People and their sessions, kept in one SQLite file.
+//! People, sessions, API keys and decisions, in an SQLite file or a PostgreSQL database.
 //!
-//! [`Store::open`] makes or opens the file ([`database`]); [`people`] holds who may sign in and as
-//! what, with Argon2id hashes only ([`password`]); [`sessions`] keeps signed-in sessions so that
-//! they outlive a restart, under the hash of their token: whoever reads the file cannot sign in.
+//! [`Store::connect`] opens a [`Location`] and brings its schema up to date ([`migrations`]); all
+//! SQL text is the same on both databases. [`people`] holds who may sign in and as what,
+//! [`sign_in`] checks passwords (Argon2id hashes only, [`password`]) and locks names that fail too
+//! often, [`assignments`] says who may see whom. [`sessions`] keeps signed-in sessions so that they
+//! outlive a restart, [`keys`] what programs sign in with, both under hashes: whoever reads the
+//! database cannot sign in.
 //!
-//! This crate reads no clock of its own (SQLite's `unixepoch()` decides what has expired), prints
-//! nothing and knows nothing of HTTP.
+//! [`decisions`] is the log of what was decided on whom, by whom and why: append-only, each entry
+//! chained to the one before by its hash.
+//!
+//! Time is handed in, but for sessions. This crate prints nothing and knows nothing of HTTP.
 
+mod assignments;
 mod database;
+mod decisions;
 mod error;
+mod keys;
+mod location;
+mod migrations;
 mod password;
 mod people;
 mod sessions;
+mod sign_in;
 
-pub use database::{SCHEMA_VERSION, Store};
+pub use database::Store;
+pub use decisions::{
+    Actor, Advice, Agreement, Case, CaseId, CorrectionAnswer, Entry, Event, Fault, FirstDecision,
+    Head, NewEntry, Outcome, Proposal, Refusal, Score, Status, Tally, Verdict, Verification, tally,
+};
 pub use error::{Error, Result};
+pub use keys::{Key, NewKey, Scope};
+pub use location::Location;
+pub use migrations::SCHEMA_VERSION;
 pub use password::random_password;
-pub use people::{NewPerson, Person, Role};
+pub use people::{NewPerson, Person, Portfolio, Role};
 pub use sessions::Sessions;
+pub use sign_in::SignIn;

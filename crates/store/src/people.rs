@@ -5,18 +5,19 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
-use tokio::sync::Semaphore;
+use sqlx::any::AnyRow;
 
 use crate::database::Store;
 use crate::error::{Error, Result};
+use crate::keys::is_taken;
 use crate::password;
+use crate::sign_in::off_thread;
 
 /// What a person may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Relationship manager: sees and scores any client.
+    /// Relationship manager: sees and scores any client, or those assigned only.
     Adviser,
     /// The person whom the data concern: sees one client's data, their own.
     Client,
@@ -24,11 +25,19 @@ pub enum Role {
     Analyst,
     /// Reads any decision, changes nothing.
     Auditor,
+    /// Manages people and keys; sees no client.
+    Admin,
 }
 
 impl Role {
     /// Every role, in the order shown to people.
-    pub const ALL: [Self; 4] = [Self::Adviser, Self::Client, Self::Analyst, Self::Auditor];
+    pub const ALL: [Self; 5] = [
+        Self::Adviser,
+        Self::Client,
+        Self::Analyst,
+        Self::Auditor,
+        Self::Admin,
+    ];
 
     /// Name of the role as stored and as typed.
     pub fn as_str(self) -> &'static str {
@@ -37,6 +46,7 @@ impl Role {
             Self::Client => "client",
             Self::Analyst => "analyst",
             Self::Auditor => "auditor",
+            Self::Admin => "admin",
         }
     }
 }
@@ -58,6 +68,26 @@ impl FromStr for Role {
     }
 }
 
+/// Which clients an adviser sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Portfolio {
+    /// Every client.
+    All,
+    /// Those assigned to the adviser.
+    Assigned,
+}
+
+impl Portfolio {
+    /// Name of the portfolio as stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Assigned => "assigned",
+        }
+    }
+}
+
 /// A person as stored, without the password's hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
@@ -75,6 +105,12 @@ pub struct Person {
     pub client: Option<i64>,
     /// A disabled person cannot sign in and has no session.
     pub disabled: bool,
+    /// Which clients an adviser sees; all for every other role, which does not mean that they may.
+    pub portfolio: Portfolio,
+    /// When the person last signed in, in seconds since 1970; `None`: never.
+    pub last_sign_in_at: Option<i64>,
+    /// Grows with each new password: sessions of an older generation are over.
+    pub generation: i64,
 }
 
 /// A person to add.
@@ -104,9 +140,10 @@ impl Store {
         check(&new)?;
         let clear = new.password.clone();
         let hash = off_thread(move || password::hash(&clear)).await?;
-        let inserted = sqlx::query(
+        let mut transaction = self.begin().await?;
+        let inserted = sqlx::query_scalar(
             "INSERT INTO people (username, full_name, title, role, client, password_hash)
-             VALUES (?, ?, ?, ?, ?, ?)",
+             VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
         )
         .bind(&new.username)
         .bind(new.full_name.trim())
@@ -114,19 +151,18 @@ impl Store {
         .bind(new.role.as_str())
         .bind(new.client)
         .bind(hash)
-        .execute(&self.pool)
+        .fetch_one(&mut *transaction)
         .await;
         let id = match inserted {
-            Ok(done) => done.last_insert_rowid(),
-            Err(error)
-                if error
-                    .as_database_error()
-                    .is_some_and(|e| e.is_unique_violation()) =>
-            {
-                return Err(Error::UsernameTaken(new.username));
+            Ok(id) => id,
+            Err(error) if is_taken(&error) => {
+                drop(transaction);
+                return self.tell_taken(new).await;
             }
             Err(error) => return Err(error.into()),
         };
+        // What a full disk says to the end of an INSERT that RETURNs would be lost without it.
+        transaction.commit().await?;
         Ok(Person {
             id,
             username: new.username,
@@ -135,7 +171,37 @@ impl Store {
             role: new.role,
             client: new.client,
             disabled: false,
+            portfolio: Portfolio::All,
+            last_sign_in_at: None,
+            generation: 0,
         })
+    }
+
+    /// Whether name or client number is another person's.
+    async fn tell_taken(&self, new: NewPerson) -> Result<Person> {
+        match (self.find(&new.username).await, new.client) {
+            (Err(Error::UnknownUsername(_)), Some(client)) => Err(Error::ClientTaken { client }),
+            _ => Err(Error::UsernameTaken(new.username)),
+        }
+    }
+
+    /// The person with that username, disabled or not.
+    ///
+    /// # Errors
+    /// Nobody has that username.
+    pub async fn find(&self, username: &str) -> Result<Person> {
+        sqlx::query(
+            "SELECT id, username, full_name, title, role, client, disabled, portfolio,
+                 last_sign_in_at, generation
+             FROM people WHERE lower(username) = lower($1)",
+        )
+        .bind(username)
+        .fetch_optional(&self.pool)
+        .await?
+        .as_ref()
+        .map(person)
+        .transpose()?
+        .ok_or_else(|| Error::UnknownUsername(username.to_owned()))
     }
 
     /// Everyone, by username.
@@ -143,15 +209,17 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn list(&self) -> Result<Vec<Person>> {
-        sqlx::query(
-            "SELECT id, username, full_name, title, role, client, disabled
-             FROM people ORDER BY username COLLATE NOCASE",
+        let rows = sqlx::query(
+            "SELECT id, username, full_name, title, role, client, disabled, portfolio,
+                 last_sign_in_at, generation
+             FROM people",
         )
         .fetch_all(&self.pool)
-        .await?
-        .iter()
-        .map(person)
-        .collect()
+        .await?;
+        let mut people = rows.iter().map(person).collect::<Result<Vec<_>>>()?;
+        // The two databases order letters differently.
+        people.sort_by_cached_key(|person| person.username.to_lowercase());
+        Ok(people)
     }
 
     /// The person of that number, unless disabled.
@@ -160,8 +228,9 @@ impl Store {
     /// The database fails.
     pub async fn active_person(&self, id: i64) -> Result<Option<Person>> {
         sqlx::query(
-            "SELECT id, username, full_name, title, role, client, disabled
-             FROM people WHERE id = ? AND disabled = 0",
+            "SELECT id, username, full_name, title, role, client, disabled, portfolio,
+                 last_sign_in_at, generation
+             FROM people WHERE id = $1 AND disabled = 0",
         )
         .bind(id)
         .fetch_optional(&self.pool)
@@ -176,7 +245,7 @@ impl Store {
     /// # Errors
     /// Nobody has that username.
     pub async fn disable(&self, username: &str) -> Result<()> {
-        let done = sqlx::query("UPDATE people SET disabled = 1 WHERE username = ?")
+        let done = sqlx::query("UPDATE people SET disabled = 1 WHERE lower(username) = lower($1)")
             .bind(username)
             .execute(&self.pool)
             .await?;
@@ -184,32 +253,6 @@ impl Store {
             return Err(Error::UnknownUsername(username.to_owned()));
         }
         Ok(())
-    }
-
-    /// The person, when the password is theirs and they are not disabled.
-    ///
-    /// An unknown username takes as long as a wrong password.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn verify(&self, username: &str, password: &str) -> Result<Option<Person>> {
-        let row = sqlx::query(
-            "SELECT id, username, full_name, title, role, client, disabled, password_hash
-             FROM people WHERE username = ? AND disabled = 0",
-        )
-        .bind(username.trim())
-        .fetch_optional(&self.pool)
-        .await?;
-        let clear = password.to_owned();
-        let Some(row) = row else {
-            off_thread(move || password::verify_nobody(&clear)).await?;
-            return Ok(None);
-        };
-        let hash: String = row.try_get("password_hash")?;
-        if off_thread(move || password::verify(&clear, &hash)).await? {
-            return person(&row).map(Some);
-        }
-        Ok(None)
     }
 }
 
@@ -231,7 +274,7 @@ fn check(new: &NewPerson) -> Result<()> {
     password::check_length(&new.password)
 }
 
-fn person(row: &SqliteRow) -> Result<Person> {
+pub(crate) fn person(row: &AnyRow) -> Result<Person> {
     let role: String = row.try_get("role")?;
     Ok(Person {
         id: row.try_get("id")?,
@@ -240,22 +283,12 @@ fn person(row: &SqliteRow) -> Result<Person> {
         title: row.try_get("title")?,
         role: role.parse()?,
         client: row.try_get("client")?,
-        disabled: row.try_get("disabled")?,
+        disabled: row.try_get::<i64, _>("disabled")? != 0,
+        portfolio: match row.try_get("portfolio")? {
+            "assigned" => Portfolio::Assigned,
+            _ => Portfolio::All,
+        },
+        last_sign_in_at: row.try_get("last_sign_in_at")?,
+        generation: row.try_get("generation")?,
     })
-}
-
-/// Password hashes worked out at once: each takes 19 MiB, so many sign-ins wait for each other.
-static HASHING: Semaphore = Semaphore::const_new(4);
-
-/// Hashing would hold up every other request of this thread.
-async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let _permit = HASHING
-        .acquire()
-        .await
-        .map_err(|error| Error::Hash(error.to_string()))?;
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| Error::Hash(error.to_string()))?
 }

@@ -4,7 +4,7 @@
 //! token's BLAKE3 hash, so a copy of the database lets nobody in.
 
 use async_trait::async_trait;
-use sqlx::{Row, SqlitePool};
+use sqlx::{AnyPool, Row};
 use time::OffsetDateTime;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
@@ -13,11 +13,11 @@ use tower_sessions::session_store::{Error, Result};
 /// The [`SessionStore`] of a [`Store`](crate::Store).
 #[derive(Clone, Debug)]
 pub struct Sessions {
-    pool: SqlitePool,
+    pool: AnyPool,
 }
 
 impl Sessions {
-    pub(crate) fn new(pool: SqlitePool) -> Self {
+    pub(crate) fn new(pool: AnyPool) -> Self {
         Self { pool }
     }
 
@@ -26,7 +26,8 @@ impl Sessions {
     /// # Errors
     /// The database fails.
     pub async fn purge_expired(&self) -> crate::Result<u64> {
-        let done = sqlx::query("DELETE FROM sessions WHERE expires_at <= unixepoch()")
+        let done = sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
+            .bind(now())
             .execute(&self.pool)
             .await?;
         Ok(done.rows_affected())
@@ -34,7 +35,7 @@ impl Sessions {
 
     async fn insert(&self, record: &Record) -> Result<bool> {
         let done = sqlx::query(
-            "INSERT INTO sessions (key, data, expires_at) VALUES (?, ?, ?)
+            "INSERT INTO sessions (key, data, expires_at) VALUES ($1, $2, $3)
              ON CONFLICT (key) DO NOTHING",
         )
         .bind(key(&record.id))
@@ -58,7 +59,7 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> Result<()> {
         sqlx::query(
-            "INSERT INTO sessions (key, data, expires_at) VALUES (?, ?, ?)
+            "INSERT INTO sessions (key, data, expires_at) VALUES ($1, $2, $3)
              ON CONFLICT (key) DO UPDATE
              SET data = excluded.data, expires_at = excluded.expires_at",
         )
@@ -72,13 +73,13 @@ impl SessionStore for Sessions {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let row = sqlx::query(
-            "SELECT data, expires_at FROM sessions WHERE key = ? AND expires_at > unixepoch()",
-        )
-        .bind(key(id))
-        .fetch_optional(&self.pool)
-        .await
-        .map_err(backend)?;
+        let row =
+            sqlx::query("SELECT data, expires_at FROM sessions WHERE key = $1 AND expires_at > $2")
+                .bind(key(id))
+                .bind(now())
+                .fetch_optional(&self.pool)
+                .await
+                .map_err(backend)?;
         let Some(row) = row else { return Ok(None) };
         let data: String = row.try_get("data").map_err(backend)?;
         let expires_at: i64 = row.try_get("expires_at").map_err(backend)?;
@@ -91,13 +92,18 @@ impl SessionStore for Sessions {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        sqlx::query("DELETE FROM sessions WHERE key = ?")
+        sqlx::query("DELETE FROM sessions WHERE key = $1")
             .bind(key(id))
             .execute(&self.pool)
             .await
             .map_err(backend)?;
         Ok(())
     }
+}
+
+/// [`SessionStore`] hands no time in.
+fn now() -> i64 {
+    OffsetDateTime::now_utc().unix_timestamp()
 }
 
 fn key(id: &Id) -> Vec<u8> {

@@ -1,10 +1,13 @@
 //! Who asks, and whom they may see. Every route that shows a client goes through
 //! [`VisibleClient`]: there is no other way from an address to a client number.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{FromRequestParts, Path};
 use axum::http::header;
 use axum::http::request::Parts;
-use limpide_store::{Person, Role};
+use limpide_store::{Person, Role, Scope};
+use time::OffsetDateTime;
 use tower_sessions::Session;
 
 use crate::error::Error;
@@ -12,25 +15,23 @@ use crate::router::AppState;
 
 /// The key of the signed-in person's number in a session.
 const PERSON: &str = "person";
+/// The key of the generation of the person's password at sign-in.
+const GENERATION: &str = "generation";
 
-/// Who asks: a signed-in person, or a program that holds the API key.
+/// Who asks: a signed-in person, or a program with the scopes of its key.
 #[derive(Clone, Debug)]
 pub(crate) enum Caller {
     Person(Person),
-    Program,
+    Program(BTreeSet<Scope>),
 }
 
 impl Caller {
     /// Whether this client's data may be shown.
-    pub(crate) fn check_sees(&self, client: i64) -> Result<(), Error> {
+    async fn check_sees(&self, state: &AppState, client: i64) -> Result<(), Error> {
         match self {
-            Self::Person(person) if person.role == Role::Client => {
-                if person.client == Some(client) {
-                    return Ok(());
-                }
-                Err(Error::OtherClient { client })
-            }
-            Self::Person(_) | Self::Program => Ok(()),
+            Self::Program(_) => self.check_scope(Scope::Read),
+            Self::Person(person) if state.service.store.may_see(person, client).await? => Ok(()),
+            Self::Person(_) => Err(Error::OtherClient { client }),
         }
     }
 
@@ -40,15 +41,30 @@ impl Caller {
             Self::Person(person) if !matches!(person.role, Role::Adviser | Role::Analyst) => {
                 Err(Error::Role { role: person.role })
             }
-            Self::Person(_) | Self::Program => Ok(()),
+            Self::Person(_) => Ok(()),
+            Self::Program(_) => self.check_scope(Scope::Score),
         }
     }
 
-    /// Whether it may be tried what this client's result would be with other values.
+    /// Whether it may be tried what the result of this client, whom the caller may see, would be
+    /// with other values.
     pub(crate) fn check_tries(&self, client: i64) -> Result<(), Error> {
         match self {
-            Self::Person(person) if person.role == Role::Client => self.check_sees(client),
+            Self::Person(person) if person.role == Role::Client => {
+                if person.client == Some(client) {
+                    return Ok(());
+                }
+                Err(Error::OtherClient { client })
+            }
             _ => self.check_scores(),
+        }
+    }
+
+    /// A program's key must have the scope; what people may do follows from their role.
+    fn check_scope(&self, needed: Scope) -> Result<(), Error> {
+        match self {
+            Self::Program(scopes) if !scopes.contains(&needed) => Err(Error::Scope { needed }),
+            _ => Ok(()),
         }
     }
 }
@@ -59,9 +75,13 @@ impl FromRequestParts<AppState> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         if let Some(key) = bearer(parts) {
             // Hashes are compared in constant time.
-            return match state.service.api_key {
-                Some(expected) if blake3::hash(key.as_bytes()) == expected => Ok(Self::Program),
-                _ => Err(Error::WrongKey),
+            if state.service.api_key == Some(blake3::hash(key.as_bytes())) {
+                return Ok(Self::Program(Scope::ALL.into()));
+            }
+            let opened = state.service.store.open_key(key, OffsetDateTime::now_utc());
+            return match opened.await? {
+                Some(key) => Ok(Self::Program(key.scopes)),
+                None => Err(Error::WrongKey),
             };
         }
         let session = session(parts, state).await?;
@@ -101,26 +121,29 @@ impl FromRequestParts<AppState> for VisibleClient {
             .await
             .map_err(|_| Error::NotFound)?;
         let client = found.parse().map_err(|_| Error::ClientNumber { found })?;
-        caller.check_sees(client)?;
+        caller.check_sees(state, client).await?;
         Ok(Self(client))
     }
 }
 
-/// The person signed in to this session, unless since disabled.
+/// The person signed in to this session, unless since disabled or given a new password.
 pub(crate) async fn person_of(
     state: &AppState,
     session: &Session,
 ) -> Result<Option<Person>, Error> {
-    match session.get::<i64>(PERSON).await? {
-        Some(id) => Ok(state.service.store.active_person(id).await?),
-        None => Ok(None),
-    }
+    let Some(id) = session.get::<i64>(PERSON).await? else {
+        return Ok(None);
+    };
+    let generation = session.get::<i64>(GENERATION).await?.unwrap_or_default();
+    let person = state.service.store.active_person(id).await?;
+    Ok(person.filter(|person| person.generation == generation))
 }
 
 /// Signs a person in, under a new token: one planted before sign-in opens nothing.
 pub(crate) async fn sign_in(session: &Session, person: &Person) -> Result<(), Error> {
     session.cycle_id().await?;
     session.insert(PERSON, person.id).await?;
+    session.insert(GENERATION, person.generation).await?;
     Ok(())
 }
 

@@ -20,6 +20,9 @@ use crate::pages;
 use crate::router::{AppState, Face};
 use crate::service::{ComputeError, RowsError};
 
+/// When to send again what the database could not answer.
+const RETRY_AFTER_SECONDS: &str = "2";
+
 /// Why a request is not answered.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -27,8 +30,13 @@ pub(crate) enum Error {
     SignedOut,
     #[error("the API key is not the one this server was given")]
     WrongKey,
-    #[error("client number {client} is not yours: an account of role client sees its own only")]
+    #[error(
+        "client number {client} is not yours: an account of role client sees its own only, an \
+         adviser's those assigned to it"
+    )]
     OtherClient { client: i64 },
+    #[error("the API key lacks the scope {needed}")]
+    Scope { needed: limpide_store::Scope },
     #[error("the role {role} may not do this")]
     Role { role: limpide_store::Role },
     #[error("found {found:?}, expected a client number (digits)")]
@@ -60,6 +68,12 @@ pub(crate) enum Error {
     NotFound,
     #[error("this address does not answer the method {method}")]
     Method { method: Method },
+    #[error("{reason}")]
+    Conflict { reason: String },
+    #[error("the database does not answer now: send the request again in a moment")]
+    Unavailable,
+    #[error("nothing can be written now, for the database's disk is full; reading goes on")]
+    Full,
     #[error("the server failed; its log says why")]
     Internal,
 }
@@ -108,7 +122,7 @@ impl Error {
             Self::SignedOut | Self::WrongKey => {
                 (StatusCode::UNAUTHORIZED, "signed-out", "Not signed in")
             }
-            Self::OtherClient { .. } | Self::Role { .. } => {
+            Self::OtherClient { .. } | Self::Role { .. } | Self::Scope { .. } => {
                 (StatusCode::FORBIDDEN, "forbidden", "Not allowed")
             }
             Self::CrossSite => (
@@ -146,6 +160,17 @@ impl Error {
                 "no-recipe",
                 "Features cannot be computed here",
             ),
+            Self::Conflict { .. } => (
+                StatusCode::CONFLICT,
+                "conflict",
+                "Not possible as things stand",
+            ),
+            Self::Unavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "Not available now",
+            ),
+            Self::Full => (StatusCode::INSUFFICIENT_STORAGE, "full", "No room to write"),
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
@@ -230,15 +255,30 @@ impl From<ComputeError> for Error {
 
 impl From<limpide_store::Error> for Error {
     fn from(error: limpide_store::Error) -> Self {
+        use limpide_store::Error as Stored;
+        // Asked for what cannot be: told, not logged.
+        if matches!(error, Stored::Refused(_) | Stored::KeyReused(_)) {
+            let reason = error.to_string();
+            return Self::Conflict { reason };
+        }
         tracing::error!(%error, "store");
-        Self::Internal
+        match error {
+            Stored::Unavailable { .. } => Self::Unavailable,
+            Stored::Full { .. } => Self::Full,
+            _ => Self::Internal,
+        }
     }
 }
 
 impl From<tower_sessions::session::Error> for Error {
     fn from(error: tower_sessions::session::Error) -> Self {
+        use tower_sessions::session::Error as Session;
+        use tower_sessions::session_store::Error as Stored;
         tracing::error!(%error, "session");
-        Self::Internal
+        match error {
+            Session::Store(Stored::Backend(_)) => Self::Unavailable,
+            _ => Self::Internal,
+        }
     }
 }
 
@@ -321,6 +361,10 @@ pub(crate) async fn render(
             pages::error_page::page(&state, lang, person, &error, &path)
         }
     };
+    if matches!(error, Error::Unavailable) {
+        let wait = HeaderValue::from_static(RETRY_AFTER_SECONDS);
+        rendered.headers_mut().insert(header::RETRY_AFTER, wait);
+    }
     if let Some(allow) = allow {
         rendered.headers_mut().insert(header::ALLOW, allow);
     }

@@ -81,6 +81,7 @@ impl Visitor {
                 Role::Client => texts.get("role-client"),
                 Role::Analyst => texts.get("role-analyst"),
                 Role::Auditor => texts.get("role-auditor"),
+                Role::Admin => texts.get("role-admin"),
             }
         } else {
             person.title.clone()

@@ -5,14 +5,18 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use limpide_store::Sessions;
+use limpide_store::Store;
+use time::OffsetDateTime;
 use tokio::net::TcpListener;
 
 use crate::router::{Face, router};
 use crate::service::Service;
 
-/// How often expired sessions are removed.
+/// How often expired sessions and the like are removed.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
+
+/// How long a write that is sent again is known for what it is.
+const IDEMPOTENCY_LASTS: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// Serves a face on a listener until `shutdown` completes; requests under way are finished.
 ///
@@ -24,7 +28,7 @@ pub async fn serve(
     face: Face,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let purge = tokio::spawn(purge_sessions(service.store.session_store()));
+    let purge = tokio::spawn(purge(service.store.clone()));
     let served = axum::serve(listener, router(service, face))
         .with_graceful_shutdown(shutdown)
         .await;
@@ -32,14 +36,24 @@ pub async fn serve(
     served
 }
 
-async fn purge_sessions(sessions: Sessions) {
+/// Removes what no longer counts, now and every hour.
+async fn purge(store: Store) {
     let mut every = tokio::time::interval(PURGE_EVERY);
     loop {
         every.tick().await;
-        match sessions.purge_expired().await {
-            Ok(0) => {}
-            Ok(removed) => tracing::info!(removed, "expired sessions"),
-            Err(error) => tracing::warn!(%error, "expired sessions stay"),
-        }
+        let now = OffsetDateTime::now_utc();
+        let sessions = store.session_store().purge_expired().await;
+        tell("expired sessions", sessions);
+        tell("sign-in failures", store.purge_failures(now).await);
+        let keys = store.purge_idempotency_keys(now - IDEMPOTENCY_LASTS).await;
+        tell("idempotency keys", keys);
+    }
+}
+
+fn tell(what: &str, purged: Result<u64, limpide_store::Error>) {
+    match purged {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, what, "removed"),
+        Err(error) => tracing::warn!(%error, what, "not removed"),
     }
 }

@@ -12,9 +12,9 @@ use limpide_portfolio::{Asked, Portfolio, Quality, SynthConfig, ingest, synthesi
 use limpide_store::{NewPerson, Role, Store, random_password};
 use serde_json::{Value, json};
 
-use super::RecipeArgument;
-use super::serve::{self, DATABASE, FaceArgument};
+use super::serve::{self, FaceArgument};
 use super::train;
+use super::{DATABASE, DatabaseArgument, RecipeArgument};
 use crate::catalogue::pages;
 use crate::context::{Context, table};
 use crate::quality_page::page;
@@ -132,6 +132,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
             face: FaceArgument::All,
             api_key: None,
             secure_cookies: false,
+            database: DatabaseArgument::default(),
             recipe: recipe_argument.clone(),
         };
         let service = serve::service(context, trained.bundle, &recipe, store, &arguments).await?;

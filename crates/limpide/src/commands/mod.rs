@@ -1,10 +1,12 @@
 //! The commands, in the order of the way of the data.
 
+mod audit;
 mod cluster;
 mod demo;
 mod explain;
 mod features;
 mod ingest;
+mod key;
 mod models;
 mod report;
 mod score;
@@ -14,8 +16,12 @@ mod train;
 mod user;
 
 use clap::Subcommand;
+use limpide_store::Location;
 
 use crate::context::Context;
+
+/// The database in the workspace.
+const DATABASE: &str = "limpide.db";
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -41,8 +47,11 @@ pub enum Command {
     /// Serves the API and the dashboard.
     Serve(serve::Arguments),
     /// Adds, lists and disables people who sign in.
-    #[command(subcommand)]
     User(user::Arguments),
+    /// Makes, lists and revokes the keys that programs call the API with.
+    Key(key::Arguments),
+    /// Proves that no decision was changed or removed.
+    Audit(audit::Arguments),
     /// Runs the processes of a cluster, on which features can be built.
     #[command(subcommand)]
     Cluster(cluster::Arguments),
@@ -62,6 +71,8 @@ impl Command {
             Self::Explain(arguments) => explain::run(&arguments, context),
             Self::Serve(arguments) => serve::run(&arguments, context),
             Self::User(arguments) => user::run(arguments, context),
+            Self::Key(arguments) => key::run(arguments, context),
+            Self::Audit(arguments) => audit::run(arguments, context),
             Self::Cluster(arguments) => cluster::run(&arguments, context),
         }
     }
@@ -78,5 +89,43 @@ pub struct RecipeArgument {
 impl RecipeArgument {
     fn open(&self) -> anyhow::Result<limpide_portfolio::Recipe> {
         Ok(limpide_portfolio::Recipe::open(&self.recipe)?)
+    }
+}
+
+/// The database of people, sessions, keys and decisions.
+#[derive(clap::Args, Clone, Default)]
+pub struct DatabaseArgument {
+    /// postgres://USER@HOST/NAME, or the path of an SQLite file; limpide.db in the workspace if
+    /// absent. A password is better given by LIMPIDE_DATABASE or PGPASSWORD than typed here.
+    #[arg(
+        long,
+        global = true,
+        env = "LIMPIDE_DATABASE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    database: Option<String>,
+}
+
+impl DatabaseArgument {
+    /// The database asked for; the one in the workspace if none was.
+    pub fn location(&self, context: &Context) -> anyhow::Result<Location> {
+        Ok(match self.asked() {
+            None => Location::file(context.workspace().join(DATABASE)),
+            Some(text) => text.parse()?,
+        })
+    }
+
+    /// The same; a workspace that would hold the database is made if it is not there yet.
+    pub fn for_writing(&self, context: &Context) -> anyhow::Result<Location> {
+        if self.asked().is_none() {
+            context.create_workspace()?;
+        }
+        self.location(context)
+    }
+
+    /// A variable of the environment that is set to nothing asks for nothing.
+    fn asked(&self) -> Option<&str> {
+        self.database.as_deref().filter(|text| !text.is_empty())
     }
 }

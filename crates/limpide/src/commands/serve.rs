@@ -12,15 +12,12 @@ use limpide_web::{
 };
 use tokio::net::TcpListener;
 
-use super::RecipeArgument;
+use super::{DatabaseArgument, RecipeArgument};
 use crate::context::Context;
 use crate::online::OnlineRows;
 use crate::registry::Registry;
 use crate::rows::{self, PortfolioRows};
 use crate::stop;
-
-/// The file of people and sessions in the workspace.
-pub const DATABASE: &str = "limpide.db";
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -42,6 +39,8 @@ pub struct Arguments {
     #[arg(long)]
     pub secure_cookies: bool,
     #[command(flatten)]
+    pub database: DatabaseArgument,
+    #[command(flatten)]
     pub recipe: RecipeArgument,
 }
 
@@ -58,7 +57,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         let listener = bind(arguments.listen).await?;
         // Opened first: a workspace without a model gets no database.
         let bundle = Registry::new(context.workspace()).open_published()?;
-        let store = Store::open(context.workspace().join(DATABASE)).await?;
+        let location = arguments.database.location(context)?;
+        let store = Store::connect(&location).await?;
+        tracing::info!(database = %location, "opened");
         if store.list().await?.is_empty() {
             tracing::warn!("nobody can sign in yet: add people with 'limpide user add'");
         }

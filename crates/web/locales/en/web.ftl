@@ -14,11 +14,16 @@ role-adviser = Relationship manager
 role-client = Client
 role-analyst = Analyst
 role-auditor = Auditor
+role-admin = Administrator
 
 ## Signing in
 sign-in = Sign in
 sign-in-fault-page = Sign-in refused
 sign-in-fault = Wrong username or password.
+sign-in-locked = { $n ->
+    [one] Too many failed attempts under this username. Try again in a minute.
+   *[other] Too many failed attempts under this username. Try again in { $count } minutes.
+}
 username = Username
 password = Password
 
@@ -121,5 +126,11 @@ error-unfit-values-title = Unexpected values
 error-unfit-values-text = Some of this client’s values do not fit the published model. The server’s log lists them.
 error-no-recipe-title = Cannot be computed here
 error-no-recipe-text = The published model was trained with another recipe than this server has. Tell the administrator.
+error-conflict-title = Not possible as things stand
+error-conflict-text = What was asked does not go with where this case stands. Load the page again.
+error-unavailable-title = Not available now
+error-unavailable-text = The database does not answer. Try again in a moment.
+error-full-title = No room left
+error-full-text = Nothing can be written now: the disk is full. Pages can still be read. Tell the administrator.
 error-internal-title = Something went wrong
 error-internal-text = The server could not answer. Try again in a moment; if it happens again, tell the administrator.

@@ -15,11 +15,16 @@ role-adviser = Chargé de clientèle
 role-client = Client
 role-analyst = Analyste
 role-auditor = Auditeur
+role-admin = Administrateur
 
 ## Signing in
 sign-in = Se connecter
 sign-in-fault-page = Connexion refusée
 sign-in-fault = Identifiant ou mot de passe incorrect.
+sign-in-locked = { $n ->
+    [one] Trop d’essais manqués sous cet identifiant. Réessayez dans une minute.
+   *[other] Trop d’essais manqués sous cet identifiant. Réessayez dans { $count } minutes.
+}
 username = Identifiant
 password = Mot de passe
 
@@ -122,5 +127,11 @@ error-unfit-values-title = Valeurs inattendues
 error-unfit-values-text = Des valeurs de ce client ne correspondent pas au modèle publié. Le journal du serveur en donne la liste.
 error-no-recipe-title = Calcul impossible ici
 error-no-recipe-text = Le modèle publié a été entraîné avec une autre recette que celle de ce serveur. Prévenez l’administrateur.
+error-conflict-title = Impossible en l’état
+error-conflict-text = Ce qui est demandé ne va pas avec l’état du dossier. Rechargez la page.
+error-unavailable-title = Momentanément indisponible
+error-unavailable-text = La base de données ne répond pas. Réessayez dans un instant.
+error-full-title = Plus de place
+error-full-text = Rien ne peut être écrit pour le moment : le disque est plein. Les pages restent lisibles. Prévenez l’administrateur.
 error-internal-title = Une erreur est survenue
 error-internal-text = Le serveur n’a pas pu répondre. Réessayez dans un instant ; si cela se répète, prévenez l’administrateur.

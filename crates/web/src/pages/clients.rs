@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use limpide_explain::format;
 use limpide_model::{Decision, Lang};
-use limpide_store::Role;
+use limpide_store::{Person, Portfolio, Role};
 use serde::Deserialize;
 
 use super::{Frame, Place, Tone, encoded, html};
@@ -61,7 +61,7 @@ pub(crate) async fn show(
     let query = wanted.q.trim().to_owned();
     let digits = query.chars().all(|letter| letter.is_ascii_digit());
     let clients = if digits {
-        state.service.clients.search(&query, MOST_SHOWN + 1)
+        search(&state, &person, &query).await?
     } else {
         Vec::new()
     };
@@ -95,6 +95,19 @@ pub(crate) async fn show(
         query,
         rows,
     })
+}
+
+/// Clients whose number starts like this, among those whom the person may see.
+async fn search(state: &AppState, person: &Person, query: &str) -> Result<Vec<i64>, Error> {
+    let most = MOST_SHOWN + 1;
+    match (person.role, person.portfolio) {
+        (Role::Client | Role::Admin, _) => Ok(Vec::new()),
+        (_, Portfolio::All) => Ok(state.service.clients.search(query, most)),
+        (_, Portfolio::Assigned) => {
+            let store = &state.service.store;
+            Ok(store.assigned_clients(person.id, query, most).await?)
+        }
+    }
 }
 
 fn row(state: &AppState, client: i64, lang: Lang) -> Result<Option<Row>, Error> {

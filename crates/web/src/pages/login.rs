@@ -4,9 +4,11 @@ use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use limpide_store::SignIn;
 use serde::Deserialize;
+use time::OffsetDateTime;
 use tower_sessions::Session;
 
 use super::{Frame, Place, encoded, html};
@@ -79,18 +81,34 @@ pub(crate) async fn sign_in(
     sent: Result<Form<Credentials>, FormRejection>,
 ) -> Result<Response, Error> {
     let Form(sent) = sent.map_err(refused)?;
-    let verified = state
+    let now = OffsetDateTime::now_utc();
+    let signing_in = state
         .service
         .store
-        .verify(&sent.username, &sent.password)
-        .await?;
-    let Some(person) = verified else {
-        let fault = Texts::new(lang).get("sign-in-fault");
-        let page = form(&state, lang, sent.username, sent.next, fault);
-        return Ok((StatusCode::UNAUTHORIZED, html(&page)?).into_response());
+        .sign_in(&sent.username, &sent.password, now);
+    let person = match signing_in.await? {
+        SignIn::Opened(person) => person,
+        SignIn::Refused => {
+            let fault = Texts::new(lang).get("sign-in-fault");
+            let page = form(&state, lang, sent.username, sent.next, fault);
+            return Ok((StatusCode::UNAUTHORIZED, html(&page)?).into_response());
+        }
+        SignIn::Locked { seconds } => {
+            let wait = [(header::RETRY_AFTER, seconds.to_string())];
+            let fault = locked(seconds, lang);
+            let page = form(&state, lang, sent.username, sent.next, fault);
+            return Ok((StatusCode::TOO_MANY_REQUESTS, wait, html(&page)?).into_response());
+        }
     };
     auth::sign_in(&session, &person).await?;
     Ok(Redirect::to(checked(&sent.next)).into_response())
+}
+
+/// How long nobody can sign in under a name, in whole minutes.
+fn locked(seconds: i64, lang: limpide_model::Lang) -> String {
+    let minutes = usize::try_from(seconds).unwrap_or_default().div_ceil(60);
+    let written = limpide_explain::format::number(minutes as f64, 0, lang);
+    Texts::new(lang).plural("sign-in-locked", minutes, &written)
 }
 
 /// Signs out.

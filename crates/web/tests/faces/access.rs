@@ -1,8 +1,12 @@
 //! Who reaches what: signing in and out, roles, keys, other sites, and the headers that hold.
 
+use std::collections::BTreeSet;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use limpide_store::{NewKey, Scope};
 use limpide_web::Face;
+use time::OffsetDateTime;
 
 use crate::invented::{API_KEY, PASSWORD, SHOWN};
 use crate::site::{Site, paths_of};
@@ -242,4 +246,102 @@ async fn a_client_tries_their_own_values_only_and_an_auditor_none() {
         let answer = site.send(request).await;
         answer.problem(StatusCode::UNAUTHORIZED, "signed-out");
     }
+}
+
+#[tokio::test]
+async fn a_key_of_the_store_opens_what_its_scopes_say_until_it_is_revoked() {
+    let site = Site::open(Face::All).await;
+    let now = OffsetDateTime::now_utc();
+    let mut secrets = Vec::new();
+    for scope in [Scope::Read, Scope::Score] {
+        let key = NewKey {
+            name: scope.to_string(),
+            scopes: BTreeSet::from([scope]),
+            expires_at: None,
+        };
+        secrets.push(site.store.add_key(key, now).await.unwrap().1);
+    }
+    let [_, score, _] = paths_of(SHOWN);
+    let read = site.get_with_key(&score, &secrets[0]).await;
+    assert_eq!(read.status, StatusCode::OK);
+    let refused = site.get_with_key(&score, &secrets[1]).await;
+    let problem = refused.problem(StatusCode::FORBIDDEN, "forbidden");
+    assert_eq!(problem["detail"], "the API key lacks the scope read");
+    let post = async |key: &str| {
+        let request = Request::post("/api/v1/score")
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(r#"{"features": {}}"#));
+        site.send(request.unwrap()).await
+    };
+    assert_eq!(post(&secrets[1]).await.status, StatusCode::OK);
+    post(&secrets[0])
+        .await
+        .problem(StatusCode::FORBIDDEN, "forbidden");
+    site.store.revoke_key("read", now).await.unwrap();
+    let revoked = site.get_with_key(&score, &secrets[0]).await;
+    revoked.problem(StatusCode::UNAUTHORIZED, "signed-out");
+}
+
+#[tokio::test]
+async fn an_adviser_reaches_assigned_clients_only_and_finds_no_others() {
+    let site = Site::open(Face::All).await;
+    let cookie = site.sign_in("adviser").await;
+    site.store.assign("adviser", &[SHOWN]).await.unwrap();
+    for path in paths_of(SHOWN) {
+        assert_eq!(site.get(&path, &cookie).await.status, StatusCode::OK);
+    }
+    // 7 is no client at all: the answer must not tell.
+    for other in [SHOWN + 1, 7] {
+        for path in paths_of(other) {
+            let answer = site.get(&path, &cookie).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        }
+    }
+    let list = site.get("/", &cookie).await;
+    assert!(list.body.contains(&format!("/clients/{SHOWN}")));
+    assert!(!list.body.contains(&format!("/clients/{}", SHOWN + 1)));
+}
+
+#[tokio::test]
+async fn too_many_failures_lock_a_name_and_a_new_password_ends_sessions() {
+    let site = Site::open(Face::All).await;
+    let cookie = site.sign_in("adviser").await;
+    for name in ["adviser", "nobody"] {
+        let form = format!("username={name}&password=wrong+password");
+        for _ in 0..5 {
+            let answer = site.post_form("/login", "", &form).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        }
+        let answer = site.post_form("/login", "", &form).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(!answer.header(header::RETRY_AFTER).is_empty());
+    }
+    // Whoever is signed in stays so; until there is a new password.
+    let [page, _, _] = paths_of(SHOWN);
+    assert_eq!(site.get(&page, &cookie).await.status, StatusCode::OK);
+    site.store.set_password("adviser", PASSWORD).await.unwrap();
+    assert_eq!(site.get(&page, &cookie).await.status, StatusCode::SEE_OTHER);
+    site.sign_in("adviser").await;
+}
+
+#[tokio::test]
+async fn while_the_database_is_away_every_face_says_when_to_come_back() {
+    let site = Site::open(Face::All).await;
+    let cookie = site.sign_in("adviser").await;
+    site.store.close().await;
+    let [page, score, _] = paths_of(SHOWN);
+    let away = site
+        .get_with_key(&score, &format!("lmp_{}", "0".repeat(64)))
+        .await;
+    away.problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+    assert_eq!(away.header(header::RETRY_AFTER), "2");
+    let away = site.get(&score, &cookie).await;
+    away.problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+    let away = site.get(&page, &cookie).await;
+    assert_eq!(away.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(away.header(header::RETRY_AFTER), "2");
+    // The key that the server was started with needs no database.
+    let read = site.get_with_key(&score, API_KEY).await;
+    assert_eq!(read.status, StatusCode::OK);
 }

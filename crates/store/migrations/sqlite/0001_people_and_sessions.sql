@@ -1,4 +1,4 @@
--- Schema version 1. Applied once, in one transaction, to an empty file.
+-- People who sign in, and their sessions.
 CREATE TABLE people (
     id            INTEGER PRIMARY KEY,
     username      TEXT    NOT NULL UNIQUE COLLATE NOCASE,

@@ -1,0 +1,100 @@
+//! Reading the log.
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use super::case::Case;
+use super::entry::{CaseId, Entry, Link};
+use crate::database::Store;
+use crate::error::Result;
+
+impl Store {
+    /// Entries of a case, oldest first; none if there is no such case.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn case_entries(&self, case: &CaseId) -> Result<Vec<Entry>> {
+        let mut connection = self.pool.acquire().await?;
+        case_entries(&mut connection, case).await
+    }
+
+    /// A case as it stands; `None` if there is no such case.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn case(&self, case: &CaseId) -> Result<Option<Case>> {
+        Ok(Case::of(&self.case_entries(case).await?))
+    }
+
+    /// Cases of a client, oldest first.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn client_cases(&self, client: i64) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query(
+            "SELECT case_id FROM decision_payloads WHERE client = $1
+             GROUP BY case_id ORDER BY min(sequence)",
+        )
+        .bind(client)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| row.try_get::<&str, _>("case_id")?.parse())
+            .collect()
+    }
+
+    /// Entries after a sequence number, oldest first, at most `limit`: a page of the log.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn entries_after(&self, sequence: i64, limit: usize) -> Result<Vec<Entry>> {
+        let rows = sqlx::query(
+            "SELECT decision_log.sequence, decision_log.case_id, event, at_ms, actor, payload,
+                 previous, hash, body
+             FROM decision_log
+             LEFT JOIN decision_payloads ON decision_payloads.sequence = decision_log.sequence
+             WHERE decision_log.sequence > $1 ORDER BY decision_log.sequence LIMIT $2",
+        )
+        .bind(sequence)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(entry).collect()
+    }
+}
+
+pub(super) async fn case_entries(
+    connection: &mut AnyConnection,
+    case: &CaseId,
+) -> Result<Vec<Entry>> {
+    let rows = sqlx::query(
+        "SELECT decision_log.sequence, decision_log.case_id, event, at_ms, actor, payload,
+             previous, hash, body
+         FROM decision_log
+         LEFT JOIN decision_payloads ON decision_payloads.sequence = decision_log.sequence
+         WHERE decision_log.case_id = $1 ORDER BY decision_log.sequence",
+    )
+    .bind(case.as_str())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(entry).collect()
+}
+
+pub(super) async fn entry_at(connection: &mut AnyConnection, sequence: i64) -> Result<Entry> {
+    let row = sqlx::query(
+        "SELECT decision_log.sequence, decision_log.case_id, event, at_ms, actor, payload,
+             previous, hash, body
+         FROM decision_log
+         LEFT JOIN decision_payloads ON decision_payloads.sequence = decision_log.sequence
+         WHERE decision_log.sequence = $1",
+    )
+    .bind(sequence)
+    .fetch_one(connection)
+    .await?;
+    entry(&row)
+}
+
+fn entry(row: &AnyRow) -> Result<Entry> {
+    let body: Option<String> = row.try_get("body")?;
+    Link::read(row)?.entry(body.as_deref())
+}

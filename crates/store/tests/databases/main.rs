@@ -1,0 +1,13 @@
+//! What holds on both databases: every test runs on an SQLite file and on a PostgreSQL server of
+//! its own.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod chain;
+mod database;
+mod decisions;
+mod failures;
+mod keys;
+mod people;
+mod schema;
+mod server;
+mod sessions;

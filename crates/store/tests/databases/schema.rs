@@ -1,0 +1,123 @@
+//! The schema: made once, brought up to date, refused where it is not ours.
+
+use limpide_store::{Error, NewPerson, Role, SCHEMA_VERSION, Store};
+
+use crate::database::{Database, execute, on_both};
+
+#[tokio::test]
+async fn programs_that_start_at_once_make_the_schema_once() {
+    on_both(async |database| {
+        let location = database.location();
+        let starts = (0..8).map(|_| Store::connect(&location));
+        for opened in futures::future::join_all(starts).await {
+            assert!(opened.unwrap().list().await.unwrap().is_empty());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_newer_database_is_refused_in_words_and_left_as_it_was() {
+    on_both(async |database| {
+        database.open().await.close().await;
+        let newer = SCHEMA_VERSION + 1;
+        let add = format!("INSERT INTO schema_versions VALUES ({newer}, 'later', 'x')");
+        execute(database, &add).await.unwrap();
+        let error = Store::connect(&database.location()).await.unwrap_err();
+        assert!(matches!(error, Error::Newer { .. }), "{error}");
+        let expected = format!(
+            "has schema version {newer}, this program reads versions up to {SCHEMA_VERSION}"
+        );
+        assert!(error.to_string().contains(&expected), "{error}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_schema_made_by_other_files_is_refused() {
+    on_both(async |database| {
+        database.open().await.close().await;
+        execute(
+            database,
+            "UPDATE schema_versions SET hash = 'x' WHERE version = 1",
+        )
+        .await
+        .unwrap();
+        let error = Store::connect(&database.location()).await.unwrap_err();
+        assert!(
+            matches!(error, Error::Migration { version: 1, .. }),
+            "{error}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_strangers_database_is_refused_and_left_as_it_was() {
+    on_both(async |database| {
+        if let Database::Sqlite(_) = database {
+            std::fs::write(database.address(), []).unwrap();
+        }
+        execute(database, "CREATE TABLE invoices (number BIGINT)")
+            .await
+            .unwrap();
+        let error = Store::connect(&database.location()).await.unwrap_err();
+        assert!(matches!(error, Error::Stranger { .. }), "{error}");
+        let text = error.to_string();
+        assert!(text.contains("is not a Limpide database"), "{text}");
+        let made = execute(database, "SELECT * FROM schema_versions").await;
+        assert!(made.is_err(), "a table was left in a stranger's database");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_of_version_1_keeps_its_people() {
+    let database = Database::sqlite();
+    std::fs::write(database.address(), []).unwrap();
+    let first = include_str!("../../migrations/sqlite/0001_people_and_sessions.sql");
+    execute(&database, first).await.unwrap();
+    execute(
+        &database,
+        "PRAGMA application_id = 0x4c4d5044; PRAGMA user_version = 1;
+         INSERT INTO people (username, full_name, title, role, client, password_hash) VALUES
+             ('c.moreau', 'C. Moreau', '', 'adviser', NULL, 'x'),
+             ('paul', 'Paul', '', 'client', 7, 'x'),
+             ('paul2', 'Paul', '', 'client', 7, 'x');",
+    )
+    .await
+    .unwrap();
+    let store = database.open().await;
+    let people = store.list().await.unwrap();
+    let names: Vec<&str> = people
+        .iter()
+        .map(|person| person.username.as_str())
+        .collect();
+    assert_eq!(names, ["c.moreau", "paul", "paul2"]);
+    assert_eq!(people[0].role, Role::Adviser);
+    assert_eq!(people[1].client, Some(7));
+    // A client has one active account: of two, the older stays.
+    let disabled: Vec<bool> = people.iter().map(|person| person.disabled).collect();
+    assert_eq!(disabled, [false, false, true]);
+    // The number of whoever comes next is not one that was used.
+    let added = store.add_person(NewPerson {
+        username: "new".to_owned(),
+        full_name: "New".to_owned(),
+        title: String::new(),
+        role: Role::Auditor,
+        client: None,
+        password: "un mot de passe".to_owned(),
+    });
+    assert_eq!(added.await.unwrap().id, 4);
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_is_named_without_its_password() {
+    let location = "postgres://me:s3cret@localhost/x?host=/nowhere"
+        .parse()
+        .unwrap();
+    let error = Store::connect(&location).await.unwrap_err();
+    let text = format!("{error} {error:?}");
+    assert!(text.contains("postgres://me@localhost/x"), "{text}");
+    assert!(!text.contains("s3cret"), "{text}");
+}
