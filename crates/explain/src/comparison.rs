@@ -89,7 +89,7 @@ pub fn phrase(
     lang: Lang,
 ) -> Option<String> {
     if value.is_missing() {
-        return Some(same_as(reference.missing_share, lang));
+        return Some(unknown_as(reference, lang));
     }
     if let Some(category) = value.category() {
         if reference.categories.is_empty() {
@@ -183,10 +183,14 @@ fn key(feature: &Feature, reference: &FeatureReference, lower: bool) -> &'static
     if lower { low } else { high }
 }
 
-/// Names a share of clients: `91 % des clients`; it is never rounded up to all of them.
+/// Names a share of clients: `91 % des clients`; it is never rounded up to all of them, nor down to
+/// none.
 fn clients(share: f64, lang: Lang) -> String {
     if share >= 0.995 {
         return text(lang, "clients-nearly-all");
+    }
+    if share < 0.005 {
+        return text(lang, "clients-few");
     }
     text_with(
         lang,
@@ -196,14 +200,13 @@ fn clients(share: f64, lang: Lang) -> String {
 }
 
 fn same_as(share: f64, lang: Lang) -> String {
-    if share < 0.005 {
-        return text(lang, "comparison-rare");
-    }
-    text_with(
-        lang,
-        "comparison-same",
-        [("clients", clients(share, lang).into())],
-    )
+    let clients = ("clients", clients(share, lang).into());
+    text_with(lang, "comparison-same", [clients])
+}
+
+fn unknown_as(reference: &FeatureReference, lang: Lang) -> String {
+    let clients = ("clients", clients(reference.missing_share, lang).into());
+    text_with(lang, "comparison-unknown", [clients])
 }
 
 #[cfg(test)]

@@ -138,6 +138,7 @@ pub fn bundle(scorer: Scorer) -> Bundle {
         label,
         raises,
         lowers,
+        told_by: Vec::new(),
     };
     let none = Text::default;
     let concepts = vec![

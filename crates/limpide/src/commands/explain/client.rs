@@ -30,6 +30,8 @@ pub(super) fn run(arguments: &Asked, context: &Context) -> anyhow::Result<()> {
         "reasons": explanation.reasons,
         "strengths": explanation.strengths,
         "summary": explanation.summary,
+        "stability": explanation.stability,
+        "second": explanation.second,
         "synthetic": bundle.synthetic,
     });
     context.print(
@@ -99,16 +101,29 @@ fn text(client: i64, explanation: &Explanation, synthetic: bool) -> String {
         format::percent(score.threshold, lang),
         explanation.summary.risk,
     );
-    for (head, reasons) in [
+    let mut sides = [
         (words.against, &explanation.reasons),
         (words.in_favour, &explanation.strengths),
-    ] {
+    ];
+    // What goes with the decision comes first.
+    if score.decision == Decision::Granted {
+        sides.reverse();
+    }
+    for (head, reasons) in sides {
+        if reasons.is_empty() {
+            continue;
+        }
         text.push_str(&format!("{head}\n"));
         for reason in reasons {
             text.push_str(&format!("  · {}\n", reason.sentence));
         }
         text.push('\n');
     }
+    text.push_str(&format!("{}\n", explanation.summary.stability));
+    if let Some(second) = &explanation.second {
+        text.push_str(&format!("{}\n", second.sentence));
+    }
+    text.push('\n');
     let waterfall = &explanation.waterfall;
     let mut rows = vec![vec![
         waterfall.start_label.clone(),
