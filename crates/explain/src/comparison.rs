@@ -88,6 +88,9 @@ pub fn phrase(
     value: &Value,
     lang: Lang,
 ) -> Option<String> {
+    if !is_described(reference) {
+        return None;
+    }
     if value.is_missing() {
         return Some(unknown_as(reference, lang));
     }
@@ -134,6 +137,12 @@ pub fn phrase(
         key(feature, reference, lower),
         [("clients", clients(most, lang).into())],
     ))
+}
+
+/// Tells whether anything is known of the reference clients' values.
+fn is_described(reference: &FeatureReference) -> bool {
+    let is_empty = reference.quantiles.is_empty() && reference.categories.is_empty();
+    !is_empty || reference.missing_share > 0.0
 }
 
 /// Says on which side of the reference clients a number stands.
@@ -290,7 +299,7 @@ mod tests {
         );
         assert_eq!(
             said(Unit::Ratio, &even, 55.0),
-            "close to the median of clients"
+            "a common value among clients"
         );
         assert_eq!(
             said(Unit::Ratio, &even, 150.0),
@@ -343,8 +352,8 @@ mod tests {
         let said = |value: &str| {
             phrase(&kind, &housing, &Value::Category(value.into()), Lang::Fr).unwrap()
         };
-        assert_eq!(said("own"), "comme 70\u{202f}% des clients");
-        assert_eq!(said("boat"), "comme très peu de clients");
+        assert_eq!(said("own"), "comme chez 70\u{202f}% des clients");
+        assert_eq!(said("boat"), "comme chez très peu de clients");
     }
 
     #[test]

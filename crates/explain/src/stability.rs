@@ -116,15 +116,6 @@ pub(crate) fn words(stability: &Stability, score: &Score, lang: Lang) -> String 
         ("edge", format::percent(stability.edge, lang).into()),
         ("beyond", outcome(stability.beyond, lang).into()),
     ];
-    let interval = [
-        ("low", format::percent(score.interval[0], lang).into()),
-        ("high", format::percent(score.interval[1], lang).into()),
-    ];
-    let doubt = if stability.uncertain {
-        "stability-uncertain"
-    } else {
-        "stability-certain"
-    };
     let turned = match &stability.turn {
         None => text(lang, "stability-no-turn"),
         Some(turn) => {
@@ -135,12 +126,28 @@ pub(crate) fn words(stability: &Stability, score: &Score, lang: Lang) -> String 
             text_with(lang, "stability-turn", places)
         }
     };
-    [
-        text_with(lang, key, distance),
-        text_with(lang, doubt, interval),
-        turned,
-    ]
-    .join(" ")
+    let mut sentences = vec![text_with(lang, key, distance)];
+    sentences.extend(doubt(stability, score, lang));
+    sentences.push(turned);
+    sentences.join(" ")
+}
+
+/// What the uncertainty of the probability makes of it; `None` where none can be seen.
+fn doubt(stability: &Stability, score: &Score, lang: Lang) -> Option<String> {
+    let [low, high] = score.interval.map(|end| format::percent(end, lang));
+    if low == high {
+        return None;
+    }
+    let key = if stability.uncertain {
+        "stability-uncertain"
+    } else {
+        "stability-certain"
+    };
+    Some(text_with(
+        lang,
+        key,
+        [("low", low.into()), ("high", high.into())],
+    ))
 }
 
 /// What would become of the request: "the request would be granted".
