@@ -108,20 +108,8 @@ pub fn phrase(
     if feature.kind == Kind::Category {
         return None;
     }
-    if feature.unit == Unit::Flag
-        && (number == 0.0 || number == 1.0)
-        && (0.0..=1.0).contains(&reference.mean)
-    {
-        let known = 1.0 - reference.missing_share;
-        return Some(same_as(
-            known
-                * if number == 1.0 {
-                    reference.mean
-                } else {
-                    1.0 - reference.mean
-                },
-            lang,
-        ));
+    if let Some(share) = share_of_flag(feature, reference, number) {
+        return Some(same_as(share, lang));
     }
     let found = shares(reference, number)?;
     let most = found.below.max(found.above);
@@ -137,6 +125,35 @@ pub fn phrase(
         key(feature, reference, lower),
         [("clients", clients(most, lang).into())],
     ))
+}
+
+/// Says how many clients have the very same number: `comme chez 33 % des clients`; likewise.
+pub(crate) fn shared(
+    feature: &Feature,
+    reference: &FeatureReference,
+    number: f64,
+    lang: Lang,
+) -> Option<String> {
+    if !is_described(reference) {
+        return None;
+    }
+    let share = match share_of_flag(feature, reference, number) {
+        Some(share) => share,
+        None => shares(reference, number)?.same(),
+    };
+    Some(same_as(share, lang))
+}
+
+/// Gives the share of all clients of whom a fact holds, or does not, as of this one; `None` for
+/// what is no such fact.
+fn share_of_flag(feature: &Feature, reference: &FeatureReference, number: f64) -> Option<f64> {
+    let is_flag = feature.unit == Unit::Flag && (0.0..=1.0).contains(&reference.mean);
+    let share = match number {
+        1.0 => reference.mean,
+        0.0 => 1.0 - reference.mean,
+        _ => return None,
+    };
+    is_flag.then_some((1.0 - reference.missing_share) * share)
 }
 
 /// Tells whether anything is known of the reference clients' values.

@@ -38,14 +38,18 @@ impl Statement {
         feature: &FeatureContribution,
         lang: Lang,
     ) -> Option<Self> {
-        let own = telling.when.get(&key(&feature.value));
-        if feature.value.is_missing() {
-            return Some(match own {
-                Some(sentence) => Self::filled(sentence.get(lang), bundle, feature, lang),
-                None => Self::of_nothing(bundle, feature, lang),
-            });
+        if let Some(own) = telling.when.get(&key(&feature.value)) {
+            let mut statement = Self::filled(own.get(lang), bundle, feature, lang);
+            // Words for one value say what it is; "less than others" would not follow from them.
+            if feature.value.number().is_some() {
+                statement.comparison = shared(bundle, feature, lang);
+            }
+            return Some(statement);
         }
-        let sentence = own.unwrap_or(&telling.says).get(lang);
+        if feature.value.is_missing() {
+            return Some(Self::of_nothing(bundle, feature, lang));
+        }
+        let sentence = telling.says.get(lang);
         (!sentence.trim().is_empty()).then(|| Self::filled(sentence, bundle, feature, lang))
     }
 
@@ -152,6 +156,18 @@ pub(crate) fn fit(bundle: &Bundle, feature: &FeatureContribution) -> Fit {
     } else {
         Fit::Unexpected
     }
+}
+
+/// How many clients have the same number; `None` where nothing is known of them.
+fn shared(bundle: &Bundle, feature: &FeatureContribution, lang: Lang) -> Option<String> {
+    let place = bundle.feature(&feature.feature)?;
+    let number = feature.value.number()?;
+    comparison::shared(
+        &bundle.features[place],
+        &bundle.reference.features[place],
+        number,
+        lang,
+    )
 }
 
 /// A value as `when` names it.

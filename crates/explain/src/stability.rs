@@ -4,7 +4,6 @@
 //! where there is no zone. What a concept alone could do is told by the probability with the
 //! concept at its average: its contribution, which is what it adds to the average, left out.
 
-use fluent_templates::fluent_bundle::FluentValue;
 use limpide_model::{Bundle, Decision, Lang, Score};
 use serde::{Deserialize, Serialize};
 
@@ -96,23 +95,16 @@ fn turn(bundle: &Bundle, score: &Score, concept: &ConceptContribution) -> Option
 /// Says it in three sentences: the distance, what the uncertainty makes of it, and what a single
 /// concept could change.
 pub(crate) fn words(stability: &Stability, score: &Score, lang: Lang) -> String {
-    let points = 100.0 * stability.distance.abs();
-    let rounded = (points * 10.0).round() / 10.0;
     let key = match score.decision {
         Decision::Refused => "stability-above",
         Decision::Review if stability.beyond == Decision::Granted => "stability-above",
         _ => "stability-below",
     };
-    let apart = if rounded > 0.0 {
-        let count = ("count", FluentValue::from(rounded));
-        let shown = ("shown", format::number(points, 1, lang).into());
-        text_with(lang, "points-apart", [count, shown])
-    } else {
-        let shown = ("shown", format::number(0.1, 1, lang).into());
-        text_with(lang, "points-hardly", [shown])
-    };
     let distance = [
-        ("apart", apart.into()),
+        (
+            "apart",
+            format::points_apart(stability.distance, lang).into(),
+        ),
         ("edge", format::percent(stability.edge, lang).into()),
         ("beyond", outcome(stability.beyond, lang).into()),
     ];

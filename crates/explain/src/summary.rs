@@ -85,9 +85,11 @@ pub(crate) fn risk(score: &Score, lang: Lang) -> String {
 }
 
 fn item(reason: &Reason, lang: Lang) -> String {
+    let rounded = (reason.points.abs() * 1000.0).round() / 10.0;
     let places = [
         ("label", reason.label.as_str().into()),
         ("points", format::points(reason.points, lang).into()),
+        ("count", FluentValue::from(rounded)),
     ];
     text_with(lang, "summary-item", places)
 }

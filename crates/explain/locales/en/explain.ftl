@@ -63,7 +63,10 @@ summary-risk = Out of { $per } applicants with a similar file, { $count ->
 summary-chart = The estimated risk starts at { $start } for an average applicant and comes to { $end } for this client; the decision threshold is { $threshold }.
 summary-raises = What raises it most: { $list }.
 summary-lowers = What lowers it most: { $list }.
-summary-item = { $label } ({ $points } points)
+summary-item = { $label } ({ $points } { $count ->
+    [one] point
+   *[other] points
+})
 
 ## How far the decision is from another
 points-apart = { $count ->

@@ -62,7 +62,10 @@ summary-risk = Sur { $per } demandeurs au dossier semblable, { $count ->
 summary-chart = Le risque estimé part de { $start } pour un demandeur moyen et arrive à { $end } pour ce client ; le seuil de décision est à { $threshold }.
 summary-raises = Ce qui l’augmente le plus : { $list }.
 summary-lowers = Ce qui le diminue le plus : { $list }.
-summary-item = { $label } ({ $points } points)
+summary-item = { $label } ({ $points } { $count ->
+    [one] point
+   *[other] points
+})
 
 ## How far the decision is from another
 points-apart = { $count ->
