@@ -201,9 +201,13 @@ fn key(feature: &Feature, reference: &FeatureReference, lower: bool) -> &'static
     let [low, high] = match feature.unit {
         Unit::Date => ["comparison-earlier", "comparison-later"],
         Unit::Months if is_past(reference) => ["comparison-earlier", "comparison-later"],
-        Unit::Money | Unit::Days | Unit::Months | Unit::Years | Unit::Count => {
-            ["comparison-less", "comparison-more"]
-        }
+        Unit::Money
+        | Unit::Days
+        | Unit::Months
+        | Unit::Years
+        | Unit::Count
+        | Unit::Share
+        | Unit::Flag => ["comparison-less", "comparison-more"],
         _ => ["comparison-lower", "comparison-higher"],
     };
     if lower { low } else { high }

@@ -60,4 +60,4 @@ pub use scorecard::Scorecard;
 pub use scorer::{Part, Scorer};
 pub use trees::{Ensemble, NodeView, Tree, TreeView};
 pub use value::Value;
-pub use venn_abers::VennAbers;
+pub use venn_abers::{Steps, VennAbers};

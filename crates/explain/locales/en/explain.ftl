@@ -79,8 +79,8 @@ would-review = a person would look at the request
 would-refuse = the request would be refused
 stability-below = The risk is { $apart } below { $edge }; from there on { $beyond }.
 stability-above = The risk is { $apart } above { $edge }; below that { $beyond }.
-stability-certain = It may lie anywhere from { $low } to { $high }, all on the same side.
-stability-uncertain = It may lie anywhere from { $low } to { $high }, so on either side.
+stability-certain = The estimate has a margin, from { $low } to { $high }, which stays on the same side.
+stability-uncertain = The estimate has a margin, from { $low } to { $high }, which crosses that line.
 stability-turn = With “{ $label }” as for an average applicant, { $then }.
 stability-no-turn = No single factor, put at the average, would change the decision.
 

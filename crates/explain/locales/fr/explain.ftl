@@ -78,8 +78,8 @@ would-review = une personne examinerait la demande
 would-refuse = la demande serait refusée
 stability-below = Le risque est { $apart } sous la limite de { $edge } ; au-delà, { $beyond }.
 stability-above = Le risque est { $apart } au-dessus de la limite de { $edge } ; en dessous, { $beyond }.
-stability-certain = Il peut aller de { $low } à { $high }, donc d’un seul côté de cette limite.
-stability-uncertain = Il peut aller de { $low } à { $high }, donc des deux côtés de cette limite.
+stability-certain = L’estimation a une marge, de { $low } à { $high }, qui reste du même côté.
+stability-uncertain = L’estimation a une marge, de { $low } à { $high }, qui passe cette limite.
 stability-turn = Avec « { $label } » comme chez le demandeur moyen, { $then }.
 stability-no-turn = Aucun point, ramené seul à la moyenne, ne changerait la décision.
 

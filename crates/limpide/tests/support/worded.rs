@@ -9,7 +9,8 @@ use std::path::Path;
 use limpide_features::{Cell, Matrix};
 use limpide_model::{
     Bundle, Calibration, Column, Direction, Encoder, Evidence, Feature, FeatureReference, GlassBox,
-    Kind, Learned, LinearTerm, Logistic, Policy, Reference, Scorer, Source, Value, VennAbers,
+    Kind, Learned, LinearTerm, Logistic, Policy, Reference, Scorer, Source, Steps, Value,
+    VennAbers,
 };
 use limpide_train::boosting::{Growth, Samples, grow};
 use limpide_train::{EncodedRows, Observer};
@@ -63,7 +64,7 @@ impl Population {
             name: "rule".to_owned(),
             scorer: rule_of_thumb(&bundle, 1),
             calibration: bundle.calibration.clone(),
-            interval: VennAbers::default(),
+            interval: margin_of_doubt(),
             threshold: bundle.policy.threshold,
         };
         bundle.glass_box = Some(glass_box);
@@ -120,7 +121,7 @@ impl Population {
                 slope: 1.0,
                 intercept: 0.0,
             },
-            interval: VennAbers::default(),
+            interval: margin_of_doubt(),
             policy: Policy {
                 threshold: 0.1,
                 review: [0.08, 0.12],
@@ -137,6 +138,20 @@ pub fn published(workspace: &Path) -> Bundle {
     let hash = fs::read_to_string(models.join("published")).unwrap();
     let path = models.join(format!("{}.json", hash.trim()));
     Bundle::from_bytes(&fs::read(path).unwrap()).unwrap()
+}
+
+/// An interval from four fifths of the probability to six.
+fn margin_of_doubt() -> VennAbers {
+    let margins: Vec<f64> = (0..120).map(|step| -5.0 + 0.05 * f64::from(step)).collect();
+    let curve = |part: f64| Steps {
+        probabilities: margins.iter().map(|m| part / (1.0 + (-m).exp())).collect(),
+        margins: margins.clone(),
+    };
+    VennAbers {
+        low: curve(0.8),
+        high: curve(1.2),
+        spread: 0.0,
+    }
 }
 
 /// A linear model in which each column weighs about as much as its spread, the way that the recipe expects, or else
