@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use limpide_model::{Bundle, Lang, Value};
+use limpide_model::{Bundle, Lang, Scorer, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -53,13 +53,21 @@ impl Sample {
 pub struct Explainer {
     bundle: Arc<Bundle>,
     layout: Layout,
+    /// The glass box's; `None` where the bundle has none, or where it is the champion itself.
+    second: Option<Layout>,
 }
 
 impl Explainer {
     /// Lays a bundle's scorer out.
     pub fn new(bundle: Arc<Bundle>) -> Self {
-        let layout = Layout::new(&bundle.scorer, bundle.encoder.width());
-        Self { bundle, layout }
+        let columns = bundle.encoder.width();
+        let layout = Layout::new(&bundle.scorer, columns);
+        let second = second_scorer(&bundle).map(|scorer| Layout::new(scorer, columns));
+        Self {
+            bundle,
+            layout,
+            second,
+        }
     }
 
     /// Gives the bundle whose decisions are explained.
@@ -73,7 +81,7 @@ impl Explainer {
     /// [`Error::Model`] where the row does not fit the bundle, [`Error::NotAdditive`] where base and
     /// contributions are not the margin.
     pub fn contributions(&self, row: &[Value]) -> Result<Contributions> {
-        one_row(&self.bundle, &self.layout, row)
+        one_row(&self.bundle, &self.layout, &self.bundle.scorer, row)
     }
 
     /// Gives each row's contributions, to the bit those of [`Explainer::contributions`], in less time.
@@ -156,8 +164,35 @@ impl Explainer {
     /// As [`Explainer::contributions`].
     pub fn explain(&self, row: &[Value], lang: Lang) -> Result<Explanation> {
         let contributions = self.contributions(row)?;
-        Ok(explanation::build(&self.bundle, row, &contributions, lang))
+        let second = self.second_contributions(row)?;
+        Ok(explanation::build(
+            &self.bundle,
+            row,
+            &contributions,
+            second.as_ref(),
+            lang,
+        ))
     }
+
+    /// Gives each feature's contribution to the glass box's margin for one row; `None` where the
+    /// bundle has no glass box, or where it is the champion itself.
+    ///
+    /// # Errors
+    /// As [`Explainer::contributions`], of the glass box.
+    pub fn second_contributions(&self, row: &[Value]) -> Result<Option<Contributions>> {
+        let (Some(layout), Some(scorer)) = (&self.second, second_scorer(&self.bundle)) else {
+            return Ok(None);
+        };
+        one_row(&self.bundle, layout, scorer, row).map(Some)
+    }
+}
+
+/// The scorer of a glass box that is not the champion itself.
+fn second_scorer(bundle: &Bundle) -> Option<&Scorer> {
+    let glass_box = bundle.glass_box.as_ref();
+    glass_box
+        .map(|found| &found.scorer)
+        .filter(|scorer| **scorer != bundle.scorer)
 }
 
 /// Gives each feature's contribution for one row; for many rows make an [`Explainer`] once.
@@ -166,7 +201,7 @@ impl Explainer {
 /// As [`Explainer::contributions`].
 pub fn contributions(bundle: &Bundle, row: &[Value]) -> Result<Contributions> {
     let layout = Layout::new(&bundle.scorer, bundle.encoder.width());
-    one_row(bundle, &layout, row)
+    one_row(bundle, &layout, &bundle.scorer, row)
 }
 
 /// Explains one row in one language; for many rows make an [`Explainer`] once.
@@ -175,14 +210,30 @@ pub fn contributions(bundle: &Bundle, row: &[Value]) -> Result<Contributions> {
 /// As [`Explainer::contributions`].
 pub fn explain(bundle: &Bundle, row: &[Value], lang: Lang) -> Result<Explanation> {
     let contributions = contributions(bundle, row)?;
-    Ok(explanation::build(bundle, row, &contributions, lang))
+    let columns = bundle.encoder.width();
+    let second = second_scorer(bundle)
+        .map(|scorer| one_row(bundle, &Layout::new(scorer, columns), scorer, row))
+        .transpose()?;
+    Ok(explanation::build(
+        bundle,
+        row,
+        &contributions,
+        second.as_ref(),
+        lang,
+    ))
 }
 
-fn one_row(bundle: &Bundle, layout: &Layout, row: &[Value]) -> Result<Contributions> {
+/// Gives each feature's contribution to the margin of the scorer that is laid out.
+fn one_row(
+    bundle: &Bundle,
+    layout: &Layout,
+    scorer: &Scorer,
+    row: &[Value],
+) -> Result<Contributions> {
     let encoded = bundle.encode(row)?;
     let mut per_column = vec![0.0; encoded.len()];
     layout.add(&mut per_column, 1.0, &encoded, 1);
-    let margin = bundle.scorer.margin(&encoded);
+    let margin = scorer.margin(&encoded);
     fold(bundle, layout.base(), margin, &per_column)
 }
 
