@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod forest;
+#[allow(dead_code, reason = "each test file uses its part")]
 mod lender;
 
 use std::sync::Arc;

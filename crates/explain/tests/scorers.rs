@@ -5,40 +5,11 @@ mod lender;
 
 use std::sync::Arc;
 
-use lender::{bundle, client, trees};
+use lender::{bundle, client, scorecard, trees};
 use limpide_explain::{Contributions, Error, Explainer, TreeExplainer};
-use limpide_model::scorecard::{Characteristic, Scaling, Scorecard, Split, Tally};
 use limpide_model::{
     Additive, Bundle, Ensemble, LinearTerm, Logistic, Pair, Part, Scorer, Shape, Tree, Value,
 };
-
-/// A scorecard of a number and of the housing, which two columns stand for.
-pub fn scorecard() -> Scorer {
-    let characteristic = |split, tallies: &[(usize, usize)], coefficient| {
-        let tally = |&(rows, events)| Tally { rows, events };
-        let tallies: Vec<Tally> = tallies.iter().map(tally).collect();
-        let mut fitted = Characteristic::new(split, &tallies, 1);
-        fitted.coefficient = coefficient;
-        fitted
-    };
-    let rating = Split::Numbers {
-        column: 0,
-        bounds: vec![0.3, 0.5],
-        special: vec![],
-    };
-    let housing = Split::Categories {
-        columns: vec![6, 7],
-        bins: vec![0, 1],
-    };
-    Scorer::Scorecard(Scorecard {
-        intercept: -2.3,
-        scaling: Scaling::default(),
-        characteristics: vec![
-            characteristic(rating, &[(300, 60), (300, 30), (300, 15), (100, 9)], 0.9),
-            characteristic(housing, &[(700, 50), (250, 50), (50, 4)], 0.7),
-        ],
-    })
-}
 
 fn scorers() -> [Scorer; 6] {
     let term = LinearTerm {

@@ -1,5 +1,6 @@
 //! A small invented lender: eight features, six concepts, a bundle around any scorer.
 
+use limpide_model::scorecard::{Characteristic, Scaling, Scorecard, Split, Tally};
 use limpide_model::{
     Bundle, Calibration, Concept, Direction, EncodedColumn, Encoder, Ensemble, Evidence, Feature,
     FeatureReference, Kind, Learned, Metrics, Policy, RecipeRef, Reference, Scorer, Source,
@@ -355,6 +356,34 @@ pub fn trees() -> Scorer {
         housing,
     ];
     Scorer::Trees(Ensemble::from_trees(-2.3, &trees).unwrap())
+}
+
+/// A scorecard of a number and of the housing, which two columns stand for.
+pub fn scorecard() -> Scorer {
+    let characteristic = |split, tallies: &[(usize, usize)], coefficient| {
+        let tally = |&(rows, events)| Tally { rows, events };
+        let tallies: Vec<Tally> = tallies.iter().map(tally).collect();
+        let mut fitted = Characteristic::new(split, &tallies, 1);
+        fitted.coefficient = coefficient;
+        fitted
+    };
+    let rating = Split::Numbers {
+        column: 0,
+        bounds: vec![0.3, 0.5],
+        special: vec![],
+    };
+    let housing = Split::Categories {
+        columns: vec![6, 7],
+        bins: vec![0, 1],
+    };
+    Scorer::Scorecard(Scorecard {
+        intercept: -2.3,
+        scaling: Scaling::default(),
+        characteristics: vec![
+            characteristic(rating, &[(300, 60), (300, 30), (300, 15), (100, 9)], 0.9),
+            characteristic(housing, &[(700, 50), (250, 50), (50, 4)], 0.7),
+        ],
+    })
 }
 
 /// The client of the target pictures: weak rating, short job, no refusal, owner.
