@@ -21,6 +21,12 @@ pub enum Error {
         /// How far apart they may be.
         limit: f64,
     },
+    /// A stored index of similar clients is not the one wanted.
+    #[error("the stored index of similar clients cannot be used: {reason}")]
+    StoredIndex {
+        /// What was found.
+        reason: String,
+    },
     /// The row cannot be scored.
     #[error(transparent)]
     Model(#[from] limpide_model::Error),

@@ -10,9 +10,13 @@
 //! - [`importance`]: what counts most, over many clients;
 //! - [`comparison`], [`format`], `texts`: the client's values among all clients, in words;
 //! - [`waterfall`], [`reasons`], [`summary`]: what people see;
-//! - [`explanation`]: all of it as one value.
+//! - [`explanation`]: all of it as one value;
+//! - [`similar`]: the clients most like one, and how it went with them;
+//! - [`percentile`], [`clouds`] (over [`axis`] and [`values`]): a client's values among those of others.
 
 mod additive;
+pub mod axis;
+pub mod clouds;
 pub mod comparison;
 pub mod concepts;
 pub mod contributions;
@@ -21,14 +25,18 @@ pub mod explanation;
 pub mod format;
 pub mod importance;
 mod linear;
+pub mod percentile;
 mod quadrature;
 pub mod reasons;
+pub mod similar;
 pub mod summary;
 mod texts;
 mod tree_layout;
 pub mod tree_shap;
+pub mod values;
 pub mod waterfall;
 
+pub use axis::Axis;
 pub use concepts::{ConceptContribution, ThemeContribution};
 pub use contributions::{ADDITIVITY_LIMIT, Contributions, Explainer, contributions, explain};
 pub use error::{Error, Result};
@@ -37,4 +45,5 @@ pub use importance::importance;
 pub use reasons::Reason;
 pub use summary::Summary;
 pub use tree_shap::TreeExplainer;
+pub use values::Values;
 pub use waterfall::{Step, Waterfall};

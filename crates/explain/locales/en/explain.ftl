@@ -59,3 +59,27 @@ summary-chart = The estimated risk starts at { $start } for an average applicant
 summary-raises = What raises it most: { $list }.
 summary-lowers = What lowers it most: { $list }.
 summary-item = { $label } ({ $points } points)
+
+## Similar clients
+similar-hundred = Of the { $clients } clients most like this one, { $count ->
+    [0] all repaid
+   *[other] { $shown } did not repay
+} (between { $low } and { $high } of 100)
+similar-rate = Of the { $clients } clients most like this one whose outcome is known, { $count ->
+    [0] all repaid
+   *[other] { $shown } did not repay
+}, that is { $rate } of 100 (between { $low } and { $high } of 100)
+similar-beside-all = { $similar }; among all clients { $all } of 100.
+similar-alone = { $similar }.
+similar-few = { $count ->
+    [0] The outcome is known for none of these clients
+   *[other] The outcome is known for only { $shown } of these clients
+}: at least { $least } are needed to give a rate.
+similar-caveat = The model learned from these clients: this rate illustrates its estimate and is not a second opinion.
+
+## Comparison with other clients
+standing-number = { $label }: { $value }; { $below } of the clients compared have less, { $above } have more.
+standing-category = { $label }: { $value }, as for { $same } of the clients compared.
+standing-missing = { $label }: no data, as for { $same } of the clients compared.
+standing-nobody = { $label }: { $value }; no value is known among the clients compared.
+categories-others = others

@@ -58,3 +58,30 @@ summary-chart = Le risque estimé part de { $start } pour un demandeur moyen et 
 summary-raises = Ce qui l’augmente le plus : { $list }.
 summary-lowers = Ce qui le diminue le plus : { $list }.
 summary-item = { $label } ({ $points } points)
+
+## Similar clients
+similar-hundred = Sur les { $clients } clients les plus semblables à celui-ci, { $count ->
+    [0] tous ont remboursé
+    [one] { $shown } n’a pas remboursé
+   *[other] { $shown } n’ont pas remboursé
+} (entre { $low } et { $high } sur 100)
+similar-rate = Sur les { $clients } clients les plus semblables à celui-ci dont l’issue est connue, { $count ->
+    [0] tous ont remboursé
+    [one] { $shown } n’a pas remboursé
+   *[other] { $shown } n’ont pas remboursé
+}, soit { $rate } sur 100 (entre { $low } et { $high } sur 100)
+similar-beside-all = { $similar } ; parmi tous les clients, { $all } sur 100.
+similar-alone = { $similar }.
+similar-few = { $count ->
+    [0] L’issue n’est connue pour aucun de ces clients
+    [one] L’issue n’est connue que pour { $shown } de ces clients
+   *[other] L’issue n’est connue que pour { $shown } de ces clients
+} : il en faut au moins { $least } pour donner un taux.
+similar-caveat = Le modèle a appris de ces clients : ce taux illustre son estimation, il n’est pas un second avis.
+
+## Comparison with other clients
+standing-number = { $label } : { $value } ; { $below } des clients comparés ont moins, { $above } ont plus.
+standing-category = { $label } : { $value }, comme { $same } des clients comparés.
+standing-missing = { $label } : aucune donnée, comme pour { $same } des clients comparés.
+standing-nobody = { $label } : { $value } ; aucune valeur n’est connue parmi les clients comparés.
+categories-others = autres
