@@ -1,8 +1,10 @@
 //! A feature's values cut into parts, for histograms and clouds: ranges of numbers, or categories.
 
-use limpide_model::Value;
+use limpide_model::{Feature, Lang, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::format;
+use crate::texts::text;
 use crate::values::Values;
 
 /// Most distinct numbers that have a part each.
@@ -43,6 +45,22 @@ impl Axis {
             Self::Ranges(edges) => edges.len().saturating_sub(1),
             Self::Values(values) => values.len(),
             Self::Categories(names) => names.len() + 1,
+        }
+    }
+
+    /// Writes what divides or names the parts, as people read it: one text an edge of ranges, else
+    /// one a part.
+    pub fn texts(&self, feature: &Feature, currency: &str, lang: Lang) -> Vec<String> {
+        let number = |number: &f64| format::value(feature, &Value::Number(*number), currency, lang);
+        let category =
+            |name: &String| format::value(feature, &Value::Category(name.clone()), currency, lang);
+        match self {
+            Self::Ranges(edges) => edges.iter().map(number).collect(),
+            Self::Values(values) => values.iter().map(number).collect(),
+            Self::Categories(names) => {
+                let others = text(lang, "categories-others");
+                names.iter().map(category).chain([others]).collect()
+            }
         }
     }
 

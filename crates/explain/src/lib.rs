@@ -12,11 +12,13 @@
 //! - [`waterfall`], [`reasons`], [`summary`]: what people see;
 //! - [`explanation`]: all of it as one value;
 //! - [`similar`]: the clients most like one, and how it went with them;
-//! - [`percentile`], [`clouds`] (over [`axis`] and [`values`]): a client's values among those of others.
+//! - [`percentile`], [`clouds`] (over [`axis`] and [`values`]): a client's values among those of others;
+//! - [`comparing`]: these for one portfolio, among all, similar or filtered clients.
 
 mod additive;
 pub mod axis;
 pub mod clouds;
+pub mod comparing;
 pub mod comparison;
 pub mod concepts;
 pub mod contributions;

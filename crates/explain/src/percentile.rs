@@ -1,6 +1,6 @@
 //! Where one client's value of any feature stands among some clients, and how theirs spread.
 
-use limpide_model::{Feature, Lang, Value};
+use limpide_model::{Feature, Lang, Unit, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::axis::Axis;
@@ -146,14 +146,31 @@ pub fn sentence(
             ],
         );
     }
+    let above = known - below - same;
+    // Days before the application are shown as a span: the further back, the more.
+    let backwards = feature.unit == Unit::Days && own.number().is_some_and(|own| own <= 0.0);
+    let (below, above) = if backwards {
+        (above, below)
+    } else {
+        (below, above)
+    };
+    let is_date = match feature.unit {
+        Unit::Date => true,
+        Unit::Months => own.number().is_some_and(|own| own < 0.0),
+        _ => false,
+    };
     text_with(
         lang,
-        "standing-number",
+        if is_date {
+            "standing-date"
+        } else {
+            "standing-number"
+        },
         [
             ("label", label.into()),
             ("value", value.into()),
             ("below", share(below, known).into()),
-            ("above", share(known - below - same, known).into()),
+            ("above", share(above, known).into()),
         ],
     )
 }

@@ -62,11 +62,11 @@ summary-item = { $label } ({ $points } points)
 
 ## Similar clients
 similar-hundred = Of the { $clients } clients most like this one, { $count ->
-    [0] all repaid
+    [0] none failed to repay
    *[other] { $shown } did not repay
 } (between { $low } and { $high } of 100)
 similar-rate = Of the { $clients } clients most like this one whose outcome is known, { $count ->
-    [0] all repaid
+    [0] none failed to repay
    *[other] { $shown } did not repay
 }, that is { $rate } of 100 (between { $low } and { $high } of 100)
 similar-beside-all = { $similar }; among all clients { $all } of 100.
@@ -78,7 +78,8 @@ similar-few = { $count ->
 similar-caveat = The model learned from these clients: this rate illustrates its estimate and is not a second opinion.
 
 ## Comparison with other clients
-standing-number = { $label }: { $value }; { $below } of the clients compared have less, { $above } have more.
+standing-number = { $label }: { $value }, more than for { $below } of the clients compared, less than for { $above }.
+standing-date = { $label }: { $value }, later than for { $below } of the clients compared, earlier than for { $above }.
 standing-category = { $label }: { $value }, as for { $same } of the clients compared.
 standing-missing = { $label }: no data, as for { $same } of the clients compared.
 standing-nobody = { $label }: { $value }; no value is known among the clients compared.

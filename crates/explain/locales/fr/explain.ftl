@@ -61,12 +61,12 @@ summary-item = { $label } ({ $points } points)
 
 ## Similar clients
 similar-hundred = Sur les { $clients } clients les plus semblables à celui-ci, { $count ->
-    [0] tous ont remboursé
+    [0] aucun n’a manqué à ses remboursements
     [one] { $shown } n’a pas remboursé
    *[other] { $shown } n’ont pas remboursé
 } (entre { $low } et { $high } sur 100)
 similar-rate = Sur les { $clients } clients les plus semblables à celui-ci dont l’issue est connue, { $count ->
-    [0] tous ont remboursé
+    [0] aucun n’a manqué à ses remboursements
     [one] { $shown } n’a pas remboursé
    *[other] { $shown } n’ont pas remboursé
 }, soit { $rate } sur 100 (entre { $low } et { $high } sur 100)
@@ -80,7 +80,8 @@ similar-few = { $count ->
 similar-caveat = Le modèle a appris de ces clients : ce taux illustre son estimation, il n’est pas un second avis.
 
 ## Comparison with other clients
-standing-number = { $label } : { $value } ; { $below } des clients comparés ont moins, { $above } ont plus.
+standing-number = { $label } : { $value }, plus que chez { $below } des clients comparés, moins que chez { $above }.
+standing-date = { $label } : { $value }, plus tard que chez { $below } des clients comparés, plus tôt que chez { $above }.
 standing-category = { $label } : { $value }, comme { $same } des clients comparés.
 standing-missing = { $label } : aucune donnée, comme pour { $same } des clients comparés.
 standing-nobody = { $label } : { $value } ; aucune valeur n’est connue parmi les clients comparés.
