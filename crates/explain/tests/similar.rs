@@ -9,7 +9,6 @@ mod forest;
 mod lender;
 
 use std::convert::Infallible;
-use std::sync::Arc;
 
 use forest::{Random, random_tree};
 use lender::{bundle, scorecard, trees};
@@ -65,7 +64,7 @@ fn golden() -> Golden {
 }
 
 fn partitions(scorer: Scorer) -> Partitions {
-    Partitions::new(Arc::new(bundle(scorer)))
+    Partitions::new(&bundle(scorer))
 }
 
 fn index(partitions: &Partitions, rows: &[Vec<f32>], threads: usize) -> LeafIndex {

@@ -198,7 +198,7 @@ fn fill<T: Copy + Send, E: Send>(
     let cells = cells.chunks_mut(BLOCKS_AT_ONCE * block);
     let margins = margins.chunks_mut(BLOCKS_AT_ONCE * BLOCK);
     let tasks = Mutex::new(cells.zip(margins).enumerate());
-    let scorer = &partitions.bundle().scorer;
+    let scorer = partitions.scorer();
     let work = || -> Result<(), E> {
         loop {
             let task = tasks.lock().unwrap_or_else(|held| held.into_inner()).next();

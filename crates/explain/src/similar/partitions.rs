@@ -1,7 +1,5 @@
 //! How a model divides its clients: each tree by its leaves, each feature by its bins.
 
-use std::sync::Arc;
-
 use limpide_model::scorecard::Split;
 use limpide_model::{Bundle, Ensemble, Logistic, Scorer, Source, additive};
 
@@ -27,7 +25,7 @@ const TENTHS: [usize; 9] = [10, 20, 30, 40, 50, 60, 70, 80, 90];
 /// which tell much, and late ones, which tell little, keep their shares.
 #[derive(Debug, Clone)]
 pub struct Partitions {
-    bundle: Arc<Bundle>,
+    scorer: Scorer,
     kept: Vec<Partition>,
     in_all: usize,
     is_wide: bool,
@@ -47,21 +45,25 @@ enum Partition {
 impl Partitions {
     /// Chooses the ways in which a bundle's scorer divides clients; none where it tells no clients
     /// apart.
-    pub fn new(bundle: Arc<Bundle>) -> Self {
-        let (mut all, mut most_cells) = (Vec::new(), 0);
-        for (ensemble, trees) in ensembles(&bundle.scorer).into_iter().enumerate() {
-            for (tree, view) in trees.trees().enumerate() {
-                let n_leaves = view.len().div_ceil(2);
-                if n_leaves <= MOST_CELLS {
-                    all.push(Partition::Leaves { ensemble, tree });
-                    most_cells = n_leaves.max(most_cells);
-                }
-            }
+    pub fn new(bundle: &Bundle) -> Self {
+        let (all, most_cells) = leaves(&bundle.scorer);
+        if !all.is_empty() {
+            return Self::keep(bundle.scorer.clone(), &all, most_cells);
         }
-        if all.is_empty() {
-            add_bins(&bundle.scorer, &bundle, &mut all);
-            most_cells = all.iter().map(Partition::n_bins).max().unwrap_or(0);
-        }
+        let mut all = Vec::new();
+        add_bins(&bundle.scorer, bundle, &mut all);
+        let most_cells = all.iter().map(Partition::n_bins).max();
+        Self::keep(bundle.scorer.clone(), &all, most_cells.unwrap_or(0))
+    }
+
+    /// Chooses the ways in which an ensemble of trees divides clients.
+    pub fn of_trees(ensemble: Ensemble) -> Self {
+        let scorer = Scorer::Trees(ensemble);
+        let (all, most_cells) = leaves(&scorer);
+        Self::keep(scorer, &all, most_cells)
+    }
+
+    fn keep(scorer: Scorer, all: &[Partition], most_cells: usize) -> Self {
         let is_wide = most_cells > 1 << u8::BITS;
         let most = if is_wide { MOST_BYTES / 2 } else { MOST_BYTES };
         let in_all = all.len();
@@ -71,7 +73,7 @@ impl Partitions {
             kept: kept.collect(),
             in_all,
             is_wide,
-            bundle,
+            scorer,
         }
     }
 
@@ -90,9 +92,9 @@ impl Partitions {
         self.in_all
     }
 
-    /// Gives the bundle whose scorer divides.
-    pub fn bundle(&self) -> &Bundle {
-        &self.bundle
+    /// Gives the scorer that divides.
+    pub(super) fn scorer(&self) -> &Scorer {
+        &self.scorer
     }
 
     /// Tells whether a cell's number may take two bytes.
@@ -103,7 +105,7 @@ impl Partitions {
     /// Gives the cells of at most [`BLOCK`] encoded rows, `(n_rows, width)`, partition after
     /// partition, `(n_partitions, BLOCK)`; 0 beyond the rows.
     pub(super) fn cells(&self, encoded: &[f32], n_rows: usize) -> Vec<u32> {
-        let ensembles = ensembles(&self.bundle.scorer);
+        let ensembles = ensembles(&self.scorer);
         let width = encoded.len() / n_rows.max(1);
         let mut cells = vec![0; self.kept.len() * BLOCK];
         for (partition, cells) in self.kept.iter().zip(cells.chunks_exact_mut(BLOCK)) {
@@ -133,6 +135,21 @@ impl Partition {
             Self::Characteristic(split) => split.n_bins(),
         }
     }
+}
+
+/// The leaves of all trees of a scorer, and the most leaves of one tree.
+fn leaves(scorer: &Scorer) -> (Vec<Partition>, usize) {
+    let (mut all, mut most) = (Vec::new(), 0);
+    for (ensemble, trees) in ensembles(scorer).into_iter().enumerate() {
+        for (tree, view) in trees.trees().enumerate() {
+            let n_leaves = view.len().div_ceil(2);
+            if n_leaves <= MOST_CELLS {
+                all.push(Partition::Leaves { ensemble, tree });
+                most = n_leaves.max(most);
+            }
+        }
+    }
+    (all, most)
 }
 
 /// A scorer's sums of trees, in order.

@@ -23,7 +23,7 @@ pub fn open(
     clients: &Arc<PortfolioRows>,
     threads: usize,
 ) -> anyhow::Result<Comparing> {
-    let partitions = Partitions::new(Arc::clone(bundle));
+    let partitions = Partitions::new(bundle);
     let index = leaves::open(workspace, bundle, clients, &partitions, threads)?;
     let population = PortfolioColumns::new(Arc::clone(clients))?;
     let comparing = Comparing::new(Box::new(population), Arc::clone(bundle), &partitions, index)?;
