@@ -151,7 +151,8 @@ fn filters_leave_those_whose_values_are_in_the_band_and_the_category() {
     type Fits<'a> = Box<dyn Fn(usize) -> bool + 'a>;
     let middle = || -> Fits<'_> { Box::new(|at| age(at).is_some_and(is_middle)) };
     let rented = || -> Fits<'_> { Box::new(|at| home(at) == Some("Rented")) };
-    let cases: Vec<(usize, &[(&str, &str)], Vec<Fits<'_>>)> = vec![
+    type Case<'a> = (usize, &'a [(&'a str, &'a str)], Vec<Fits<'a>>);
+    let cases: Vec<Case<'_>> = vec![
         (known, &[], vec![]),
         (known, &[("age", "same")], vec![middle()]),
         (unknown, &[("age", "middle")], vec![middle()]),
