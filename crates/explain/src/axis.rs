@@ -28,6 +28,25 @@ pub enum Axis {
     Categories(Vec<String>),
 }
 
+/// Looks the parts of clients up.
+pub(crate) struct Parts<'a> {
+    axis: &'a Axis,
+    values: &'a Values,
+    /// The part of each category.
+    of_codes: Vec<usize>,
+}
+
+impl Parts<'_> {
+    /// Gives the part that a client's value falls into; `None` where it is missing.
+    pub(crate) fn part(&self, place: usize) -> Option<usize> {
+        match self.values {
+            Values::Numbers(numbers) if numbers[place].is_nan() => None,
+            Values::Numbers(numbers) => self.axis.part_of_number(numbers[place]),
+            Values::Categories { codes, .. } => self.of_codes.get(codes[place]? as usize).copied(),
+        }
+    }
+}
+
 impl Axis {
     /// Chooses the parts for all clients' values; the category of `own` has a part in any case.
     pub fn new(all: &Values, own: &Value) -> Self {
@@ -77,23 +96,20 @@ impl Axis {
         }
     }
 
-    /// Gives the part that a client's value falls into.
-    pub(crate) fn part(&self, values: &Values, place: usize) -> Option<usize> {
-        match values {
-            Values::Numbers(numbers) if numbers[place].is_nan() => None,
-            Values::Numbers(numbers) => self.part_of_number(numbers[place]),
-            Values::Categories { names, codes } => {
-                let Self::Categories(parts) = self else {
-                    return None;
-                };
-                let name = &names[codes[place]? as usize];
-                Some(
-                    parts
-                        .iter()
-                        .position(|part| part == name)
-                        .unwrap_or(parts.len()),
-                )
+    /// Prepares to look many clients' parts up.
+    pub(crate) fn over<'a>(&'a self, values: &'a Values) -> Parts<'a> {
+        let of_codes = match (self, values) {
+            (Self::Categories(parts), Values::Categories { names, .. }) => {
+                let part = |name| parts.iter().position(|part| part == name);
+                let parts = names.iter().map(|name| part(name).unwrap_or(parts.len()));
+                parts.collect()
             }
+            _ => Vec::new(),
+        };
+        Parts {
+            axis: self,
+            values,
+            of_codes,
         }
     }
 

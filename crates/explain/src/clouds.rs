@@ -89,9 +89,9 @@ pub fn cloud(
         })
         .collect();
     let mut known: Vec<usize> = Vec::new();
+    let (along, across) = (x.over(values[0]), y.over(values[1]));
     for &place in clients.places {
-        let parts = (x.part(values[0], place), y.part(values[1], place));
-        let (Some(at), Some(beside)) = parts else {
+        let (Some(at), Some(beside)) = (along.part(place), across.part(place)) else {
             continue;
         };
         known.push(place);

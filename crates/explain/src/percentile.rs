@@ -85,8 +85,9 @@ pub fn standing(values: &Values, own: &Value, places: &[usize]) -> Standing {
 pub fn distribution(axis: &Axis, values: &Values, own: &Value, places: &[usize]) -> Distribution {
     let mut counts = vec![0; axis.parts()];
     let mut missing = 0;
+    let parts = axis.over(values);
     for &place in places {
-        match axis.part(values, place) {
+        match parts.part(place) {
             Some(part) => counts[part] += 1,
             None => missing += 1,
         }

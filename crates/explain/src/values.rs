@@ -1,6 +1,6 @@
 //! One feature's values of a whole portfolio, as comparisons read them.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use limpide_model::Value;
 
@@ -20,16 +20,25 @@ pub enum Values {
 
 impl Values {
     /// Makes categories of texts, `None` where nothing is known.
-    pub fn categories<'a>(texts: impl Iterator<Item = Option<&'a str>> + Clone) -> Self {
-        let mut places: BTreeMap<&str, u32> = texts.clone().flatten().map(|t| (t, 0)).collect();
-        for (code, place) in places.values_mut().enumerate() {
-            *place = code as u32;
+    pub fn categories<'a>(texts: impl Iterator<Item = Option<&'a str>>) -> Self {
+        let mut met: HashMap<&str, u32> = HashMap::new();
+        let mut code_of = |text| {
+            let fresh = met.len() as u32;
+            *met.entry(text).or_insert(fresh)
+        };
+        let mut codes: Vec<Option<u32>> = texts.map(|text| text.map(&mut code_of)).collect();
+        let mut names: Vec<(&str, u32)> = met.into_iter().collect();
+        names.sort_unstable();
+        let mut place_of = vec![0; names.len()];
+        for (place, &(_, code)) in names.iter().enumerate() {
+            place_of[code as usize] = place as u32;
+        }
+        for code in codes.iter_mut().flatten() {
+            *code = place_of[*code as usize];
         }
         Self::Categories {
-            codes: texts
-                .map(|text| text.and_then(|text| places.get(text).copied()))
-                .collect(),
-            names: places.into_keys().map(str::to_owned).collect(),
+            names: names.into_iter().map(|(name, _)| name.to_owned()).collect(),
+            codes,
         }
     }
 
