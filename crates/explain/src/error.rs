@@ -24,6 +24,33 @@ pub enum Error {
     /// There is nobody to hold a row against.
     #[error("a sample of 0 rows: wanted one at least to hold a client against")]
     EmptySample,
+    /// A stored index of similar clients is not the one wanted.
+    #[error("the stored index of similar clients cannot be used: {reason}")]
+    StoredIndex {
+        /// What was found.
+        reason: String,
+    },
+    /// The client is none of the portfolio's.
+    #[error("client {client} is not in the portfolio of {clients} clients")]
+    UnknownClient {
+        /// The client's number.
+        client: i64,
+        /// How many there are.
+        clients: usize,
+    },
+    /// What was asked for is not there.
+    #[error("{field}: found '{found}', expected {expected}")]
+    Asked {
+        /// What was being said.
+        field: String,
+        /// What was found.
+        found: String,
+        /// What was expected.
+        expected: String,
+    },
+    /// The model gives all clients the same risk.
+    #[error("the model gives all clients the same risk, so that none is more like another")]
+    Alike,
     /// The row cannot be scored.
     #[error(transparent)]
     Model(#[from] limpide_model::Error),

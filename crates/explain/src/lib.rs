@@ -14,9 +14,15 @@
 //! - [`waterfall`], [`stability`], [`second`], [`summary`]: how the risk came about, how far the decision is from
 //!   another, and what a second model says;
 //! - [`readability`]: how easy all that is to read;
-//! - [`explanation`]: all of it as one value.
+//! - [`explanation`]: all of it as one value;
+//! - [`similar`]: the clients most like one, and how it went with them;
+//! - [`percentile`], [`clouds`] (over [`axis`] and [`values`]): a client's values among those of others;
+//! - [`comparing`]: these for one portfolio, among all, similar or filtered clients.
 
 mod additive;
+pub mod axis;
+pub mod clouds;
+pub mod comparing;
 pub mod comparison;
 pub mod concepts;
 pub mod contributions;
@@ -28,11 +34,13 @@ pub mod interactions;
 mod lanes;
 mod layout;
 mod linear;
+pub mod percentile;
 mod quadrature;
 pub mod readability;
 pub mod reasons;
 pub mod second;
 mod sentences;
+pub mod similar;
 pub mod stability;
 pub mod summary;
 mod texts;
@@ -41,8 +49,10 @@ mod tree_kernel;
 mod tree_layout;
 mod tree_reference;
 pub mod tree_shap;
+pub mod values;
 pub mod waterfall;
 
+pub use axis::Axis;
 pub use concepts::{ConceptContribution, ThemeContribution};
 pub use contributions::{
     ADDITIVITY_LIMIT, Contributions, Explainer, Sample, contributions, explain,
@@ -57,4 +67,5 @@ pub use second::{Divide, SecondOpinion};
 pub use stability::{Stability, Turn};
 pub use summary::Summary;
 pub use tree_shap::TreeExplainer;
+pub use values::Values;
 pub use waterfall::{Step, Waterfall};

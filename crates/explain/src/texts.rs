@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::static_loader;
-use limpide_model::Lang;
+use limpide_model::{Lang, Text};
 use unic_langid::{LanguageIdentifier, langid};
 
 static_loader! {
@@ -31,6 +31,14 @@ fn identifier(lang: Lang) -> &'static LanguageIdentifier {
 /// Gives a message that takes nothing.
 pub(crate) fn text(lang: Lang, key: &str) -> String {
     text_with(lang, key, [])
+}
+
+/// Gives a message that takes nothing, in both languages.
+pub(crate) fn both(key: &str) -> Text {
+    Text {
+        fr: text(Lang::Fr, key),
+        en: text(Lang::En, key),
+    }
 }
 
 /// Gives a message with its places filled.

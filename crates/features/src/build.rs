@@ -85,7 +85,10 @@ pub async fn build(
 
     let written = write_matrix(engine, &portfolio, &plan, &path, progress).await?;
     let infos = plan.features().map(|feature| feature.info.clone());
+    let is_there = |name: &str| plan.features().any(|feature| feature.info.name == name);
+    let filters = spec.filters.iter().filter(|one| is_there(&one.feature));
     let catalogue = Catalogue {
+        filters: filters.cloned().collect(),
         title: spec.title.clone(),
         themes: spec.themes.clone(),
         concepts: spec.concepts.clone(),

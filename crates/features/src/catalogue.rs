@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::filters::Filter;
 use crate::learned::Declared;
 use crate::spec::{Concept, Direction, Text, Theme, Unit};
 
@@ -123,6 +124,9 @@ pub struct Catalogue {
     pub concepts: Vec<Concept>,
     /// The features.
     pub features: Vec<FeatureInfo>,
+    /// What a person may narrow clients by, of features that are there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<Filter>,
     /// What a model learns beside them, inside each fold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub learned: Vec<Declared>,

@@ -4,6 +4,7 @@
 //! - [`spec`]: what a recipe says: families, subsets, columns, aggregates;
 //! - `check`, `sentences`, `lineage`, `derived`: what is wrong with it, before any data is read, and what each
 //!   feature is made of;
+//! - [`filters`]: what a person may narrow clients by;
 //! - [`label`]: a feature's words in French and English, from its column's and its aggregate's;
 //! - [`plan`]: what is to be computed: rows, queries over them, and the features of each;
 //! - [`compile`]: families to such a plan;
@@ -32,6 +33,7 @@ mod edit;
 pub mod error;
 mod family_rows;
 pub mod faults;
+pub mod filters;
 pub mod label;
 pub mod learned;
 mod lineage;
@@ -49,6 +51,7 @@ pub use compile::compile;
 pub use compute::{Clients, Computed, compute};
 pub use detail_rows::DetailRows;
 pub use error::{Error, Result};
+pub use filters::Filter;
 pub use learned::Declared;
 pub use matrix::{Cell, Matrix, cell};
 pub use online::Online;

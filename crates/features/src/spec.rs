@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::check::check;
 use crate::error::Result;
 use crate::faults::Faults;
+use crate::filters::{self, Filter};
 use crate::learned::{self, LearnedSpec};
 use crate::lineage::{Readings, readings};
 
@@ -51,6 +52,9 @@ pub struct RecipeSpec {
     /// What the client page shows beside the reasons.
     #[serde(default)]
     pub display: Display,
+    /// What a person may narrow clients by.
+    #[serde(default, rename = "filter")]
+    pub filters: Vec<Filter>,
     /// What mistakes cost: read where models are trained.
     #[serde(default, rename = "policy")]
     _policy: IgnoredAny,
@@ -425,6 +429,7 @@ impl RecipeSpec {
         faults.none(recipe)?;
         spec.learned = learned::open(recipe, &spec, &mut faults);
         check(recipe, &spec, &mut faults);
+        filters::check(recipe, &spec, &mut faults);
         spec.readings = readings(recipe, &spec, &mut faults);
         faults.none(recipe)?;
         Ok(spec)

@@ -5,6 +5,7 @@
 mod catalogue;
 mod clock;
 mod commands;
+mod comparing;
 mod context;
 mod imported;
 mod memory;

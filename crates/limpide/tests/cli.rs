@@ -307,6 +307,105 @@ fn json_of_scores_adds_up() {
 }
 
 #[test]
+fn explain_without_a_client_is_wrong_use() {
+    for arguments in [
+        &["explain"][..],
+        &["explain", "--lang", "en"],
+        &["explain", "similar"],
+    ] {
+        let ran = limpide(folder().path(), arguments);
+        assert_eq!(ran.code, Some(2), "{}", ran.err);
+        assert!(ran.err.contains("--client"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn similar_clients_are_found_and_their_index_is_kept() {
+    let workspace = workspace();
+    let at = workspace.path();
+    let out = at.join("scores.csv");
+    ask(at, &["score", "--out", text(&out)]);
+    let written = fs::read_to_string(&out).unwrap();
+    let client = written.lines().nth(5).unwrap().split(',').next().unwrap();
+    let similar = ["explain", "similar", "--client", client, "--lang", "en"];
+    let found = ask(at, &similar);
+    let keys = [
+        "client",
+        "filters",
+        "passing",
+        "similar",
+        "observed",
+        "all",
+        "decisions",
+    ];
+    has(&found, &keys);
+    has(&found, &["sentence", "caveat", "features", "known_filters"]);
+    each_has(
+        &found["features"],
+        &["feature", "value", "standing", "distribution", "sentence"],
+    );
+    assert_eq!(found["features"].as_array().unwrap().len(), 6);
+    let others = found["similar"].as_array().unwrap();
+    assert!(others.len() == 100 && others.iter().all(|one| one["client"] != found["client"]));
+
+    // The second question reads the index that the first one wrote; a damaged one is made anew.
+    let model = fs::read_to_string(at.join("models/published")).unwrap();
+    let index = at.join("models").join(format!("{}.leaves", model.trim()));
+    let kept = fs::read(&index).unwrap();
+    assert_eq!(ask(at, &similar), found);
+    assert_eq!(fs::read(&index).unwrap(), kept);
+    fs::write(&index, &kept[..kept.len() / 2]).unwrap();
+    let again = limpide(at, &[&["--json"], &similar[..]].concat());
+    assert!(again.err.contains("it is made anew"), "{}", again.err);
+    assert_eq!(again.json(), found);
+    assert_eq!(fs::read(&index).unwrap(), kept);
+    // Every command still reads the folder of models.
+    assert_eq!(
+        ask(at, &["models", "list"])["models"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+
+    let narrow = [
+        "--filter",
+        "age=same",
+        "--filter",
+        "contract=same",
+        "--k",
+        "20",
+    ];
+    let narrowed = ask(
+        at,
+        &[&similar[..], &narrow, &["--feature", "AMT_CREDIT"]].concat(),
+    );
+    let passing = narrowed["passing"]["clients"].as_u64().unwrap();
+    assert!(passing < found["passing"]["clients"].as_u64().unwrap());
+    assert_eq!(
+        narrowed["similar"].as_array().unwrap().len(),
+        20.min(passing as usize)
+    );
+    assert_eq!(narrowed["features"][0]["feature"], "AMT_CREDIT");
+    let ran = limpide(at, &[&similar[..], &narrow].concat());
+    insta::assert_snapshot!("similar", redact(&ran.out));
+
+    for (arguments, expected) in [
+        (["--feature", "AMT_CREDITS"], "perhaps AMT_CREDIT"),
+        (
+            ["--filter", "age=20"],
+            "expected same, or one of under-30, 30-39",
+        ),
+        (["--filter", "job=same"], "expected one of age, income"),
+        (["--k", "0"], "from 1 to 1000"),
+    ] {
+        limpide(at, &[&similar[..], &arguments].concat()).refuses(&[expected]);
+    }
+    limpide(at, &["explain", "similar", "--client", "7"])
+        .refuses(&["client 7 is not in the portfolio"]);
+}
+
+#[test]
 fn base_and_contributions_add_up_to_the_margin_in_both_languages() {
     let workspace = workspace();
     let out = workspace.path().join("scores.csv");

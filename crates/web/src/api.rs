@@ -5,8 +5,12 @@
 // The OpenAPI macro writes query types with a path that these files do not need.
 mod certainty;
 #[allow(unused_qualifications)]
+pub(crate) mod client_comparison;
+#[allow(unused_qualifications)]
 pub(crate) mod client_explanation;
 pub(crate) mod client_score;
+pub(crate) mod client_similar;
+mod comparing;
 pub(crate) mod health;
 pub(crate) mod openapi;
 #[allow(unused_qualifications)]

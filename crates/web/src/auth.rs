@@ -35,6 +35,11 @@ impl Caller {
         }
     }
 
+    /// Whether single other clients may be shown beside the one at hand.
+    pub(crate) fn sees_others(&self) -> bool {
+        !matches!(self, Self::Person(person) if person.role == Role::Client)
+    }
+
     /// Whether invented or new values may be scored.
     pub(crate) fn check_scores(&self) -> Result<(), Error> {
         match self {

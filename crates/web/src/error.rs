@@ -62,6 +62,12 @@ pub(crate) enum Error {
          --recipe and that recipe, or train again"
     )]
     NoCompute,
+    #[error("similar clients are being looked for among all: ask again in a moment")]
+    NotReady,
+    #[error("the model gives all clients the same risk, so that none is more like another")]
+    Alike,
+    #[error("{found} clients pass these filters: at least {least} are needed to tell of them")]
+    TooFew { found: usize, least: usize },
     #[error("a form may be sent from this site's own pages only")]
     CrossSite,
     #[error("there is nothing at this address")]
@@ -171,6 +177,21 @@ impl Error {
                 "Not available now",
             ),
             Self::Full => (StatusCode::INSUFFICIENT_STORAGE, "full", "No room to write"),
+            Self::NotReady => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not-ready",
+                "Not ready yet",
+            ),
+            Self::Alike => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "no-likeness",
+                "No client is more like another",
+            ),
+            Self::TooFew { .. } => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "too-few",
+                "Too few clients",
+            ),
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
@@ -293,6 +314,17 @@ impl From<limpide_explain::Error> for Error {
     fn from(error: limpide_explain::Error) -> Self {
         match error {
             limpide_explain::Error::Model(error) => error.into(),
+            limpide_explain::Error::UnknownClient { client, .. } => Self::UnknownClient { client },
+            limpide_explain::Error::Alike => Self::Alike,
+            limpide_explain::Error::Asked {
+                field,
+                found,
+                expected,
+            } => Self::Row(vec![FieldProblem {
+                field,
+                found: format!("{found:?}"),
+                expected,
+            }]),
             error => {
                 tracing::error!(%error, "explanation");
                 Self::Internal

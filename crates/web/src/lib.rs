@@ -31,6 +31,6 @@ mod texts;
 pub use router::{Face, router};
 pub use server::serve;
 pub use service::{
-    ClientRows, ComputeError, ComputeRows, Display, Field, FromRows, Group, RowsError, Service,
-    ServiceError, ServiceParts, UnfitValue,
+    ClientRows, Comparisons, ComputeError, ComputeRows, Display, Field, FromRows, Group,
+    NoComparisons, RowsError, Service, ServiceError, ServiceParts, UnfitValue,
 };

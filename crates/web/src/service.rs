@@ -1,10 +1,11 @@
 //! What the faces serve: one published model over one portfolio, and the people who may ask.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 
 use limpide_explain::Explainer;
+use limpide_explain::comparing::Comparing;
 use limpide_model::{Bundle, Feature, FeatureReference, Kind, Text, Unit, Value};
 use limpide_store::Store;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,37 @@ pub trait ClientRows: Send + Sync {
 
     /// How many clients there are.
     fn count(&self) -> usize;
+}
+
+impl<T: ClientRows + ?Sized> ClientRows for Arc<T> {
+    fn row(&self, client: i64) -> Result<Option<Vec<Value>>, RowsError> {
+        (**self).row(client)
+    }
+
+    fn named(&self, client: i64, features: &[&str]) -> Result<Option<Vec<Value>>, RowsError> {
+        (**self).named(client, features)
+    }
+
+    fn search(&self, prefix: &str, limit: usize) -> Vec<i64> {
+        (**self).search(prefix, limit)
+    }
+
+    fn count(&self) -> usize {
+        (**self).count()
+    }
+}
+
+/// What compares clients, once it has been made: looking at all clients may take a while, and
+/// requests are answered meanwhile.
+pub type Comparisons = Arc<OnceLock<Result<Comparing, NoComparisons>>>;
+
+/// Why clients cannot be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoComparisons {
+    /// The model gives all of them the same risk.
+    Alike,
+    /// It failed, and the log says why.
+    Failed,
 }
 
 /// A value that does not fit the lender's tables.
@@ -142,6 +174,8 @@ pub struct ServiceParts {
     /// Computes features of posted rows and of changed applications; `None` where the model's
     /// recipe is not at hand.
     pub compute: Option<Box<dyn ComputeRows>>,
+    /// Compares a client with others.
+    pub comparisons: Comparisons,
     /// What a client's page shows.
     pub display: Display,
     /// People and sessions.
@@ -175,6 +209,7 @@ pub struct Service {
     pub(crate) explainer: Explainer,
     pub(crate) clients: Box<dyn ClientRows>,
     pub(crate) compute: Option<Arc<dyn ComputeRows>>,
+    pub(crate) comparisons: Comparisons,
     /// One permit a core: computations beyond them wait their turn.
     pub(crate) computing: Arc<Semaphore>,
     pub(crate) information: Information,
@@ -207,6 +242,7 @@ impl Service {
             bundle: parts.bundle,
             clients: parts.clients,
             compute: parts.compute.map(Arc::from),
+            comparisons: parts.comparisons,
             computing: Arc::new(Semaphore::new(
                 available_parallelism().map_or(1, usize::from),
             )),

@@ -92,3 +92,28 @@ second-grants-reviewed = Two models do not agree here. The main one puts the ris
 second-refuses-reviewed = Two models do not agree here. The main one puts the risk at { $first } and asks for a person to look; the second, simpler one says { $second } and would refuse.
 second-divides-first = They differ most on “{ $label }”: the main model sees more risk there.
 second-divides-second = They differ most on “{ $label }”: the second model sees more risk there.
+
+## Similar clients
+similar-hundred = Of the { $clients } clients most like this one, { $count ->
+    [0] none failed to repay
+   *[other] { $shown } did not repay
+} (between { $low } and { $high } of 100)
+similar-rate = Of the { $clients } clients most like this one whose outcome is known, { $count ->
+    [0] none failed to repay
+   *[other] { $shown } did not repay
+}, that is { $rate } of 100 (between { $low } and { $high } of 100)
+similar-beside-all = { $similar }; among all clients { $all } of 100.
+similar-alone = { $similar }.
+similar-few = { $count ->
+    [0] The outcome is known for none of these clients
+   *[other] The outcome is known for only { $shown } of these clients
+}: at least { $least } are needed to give a rate.
+similar-caveat = The model learned from these clients: this rate illustrates its estimate and is not a second opinion.
+
+## Comparison with other clients
+standing-number = { $label }: { $value }, more than for { $below } of the clients compared, less than for { $above }.
+standing-date = { $label }: { $value }, later than for { $below } of the clients compared, earlier than for { $above }.
+standing-category = { $label }: { $value }, as for { $same } of the clients compared.
+standing-missing = { $label }: no data, as for { $same } of the clients compared.
+standing-nobody = { $label }: { $value }; no value is known among the clients compared.
+categories-others = others

@@ -91,3 +91,31 @@ second-grants-reviewed = Deux modèles ne sont pas d’accord ici. Le principal 
 second-refuses-reviewed = Deux modèles ne sont pas d’accord ici. Le principal place le risque à { $first } et demande l’avis d’une personne ; le second, plus simple, le place à { $second } et dirait non.
 second-divides-first = Ce qui les sépare le plus est « { $label } » : le modèle principal y voit plus de risque.
 second-divides-second = Ce qui les sépare le plus est « { $label } » : le second modèle y voit plus de risque.
+
+## Similar clients
+similar-hundred = Sur les { $clients } clients les plus semblables à celui-ci, { $count ->
+    [0] aucun n’a manqué à ses remboursements
+    [one] { $shown } n’a pas remboursé
+   *[other] { $shown } n’ont pas remboursé
+} (entre { $low } et { $high } sur 100)
+similar-rate = Sur les { $clients } clients les plus semblables à celui-ci dont l’issue est connue, { $count ->
+    [0] aucun n’a manqué à ses remboursements
+    [one] { $shown } n’a pas remboursé
+   *[other] { $shown } n’ont pas remboursé
+}, soit { $rate } sur 100 (entre { $low } et { $high } sur 100)
+similar-beside-all = { $similar } ; parmi tous les clients, { $all } sur 100.
+similar-alone = { $similar }.
+similar-few = { $count ->
+    [0] L’issue n’est connue pour aucun de ces clients
+    [one] L’issue n’est connue que pour { $shown } de ces clients
+   *[other] L’issue n’est connue que pour { $shown } de ces clients
+} : il en faut au moins { $least } pour donner un taux.
+similar-caveat = Le modèle a appris de ces clients : ce taux illustre son estimation, il n’est pas un second avis.
+
+## Comparison with other clients
+standing-number = { $label } : { $value }, plus que chez { $below } des clients comparés, moins que chez { $above }.
+standing-date = { $label } : { $value }, plus tard que chez { $below } des clients comparés, plus tôt que chez { $above }.
+standing-category = { $label } : { $value }, comme { $same } des clients comparés.
+standing-missing = { $label } : aucune donnée, comme pour { $same } des clients comparés.
+standing-nobody = { $label } : { $value } ; aucune valeur n’est connue parmi les clients comparés.
+categories-others = autres

@@ -8,11 +8,13 @@ use limpide_model::{Bundle, Text, Value};
 use limpide_portfolio::Recipe;
 use limpide_store::Store;
 use limpide_web::{
-    ClientRows, ComputeRows, Display, Face, Field, Group, RowsError, Service, ServiceParts,
+    ClientRows, Comparisons, ComputeRows, Display, Face, Field, Group, NoComparisons, RowsError,
+    Service, ServiceParts,
 };
 use tokio::net::TcpListener;
 
 use super::{DatabaseArgument, RecipeArgument};
+use crate::comparing;
 use crate::context::Context;
 use crate::online::OnlineRows;
 use crate::registry::Registry;
@@ -107,7 +109,7 @@ pub async fn service(
     let spec = RecipeSpec::open(recipe)?;
     let workspace = context.workspace();
     let bundle = Arc::new(bundle);
-    let clients = PortfolioRows::open(workspace, &bundle)?;
+    let clients = Arc::new(PortfolioRows::open(workspace, &bundle)?);
     let display = display(&spec, &bundle);
     let mut compute: Option<Box<dyn ComputeRows>> = None;
     if recipe.hash() == bundle.recipe.hash {
@@ -123,6 +125,7 @@ pub async fn service(
         );
     }
     Ok(Service::new(ServiceParts {
+        comparisons: comparisons(context, &bundle, &clients),
         clients: Box::new(clients),
         compute,
         display,
@@ -131,6 +134,31 @@ pub async fn service(
         secure_cookies: arguments.secure_cookies,
         bundle,
     })?)
+}
+
+/// Compares clients as soon as it can: making the index of a large portfolio takes longer than a
+/// server should take to answer at all.
+fn comparisons(
+    context: &Context,
+    bundle: &Arc<Bundle>,
+    clients: &Arc<PortfolioRows>,
+) -> Comparisons {
+    let made = Comparisons::default();
+    let (workspace, threads) = (context.workspace().to_owned(), context.threads());
+    let (bundle, clients, promised) = (Arc::clone(bundle), Arc::clone(clients), Arc::clone(&made));
+    std::thread::spawn(move || {
+        let opened = comparing::open(&workspace, &bundle, &clients, threads);
+        let opened = opened.map_err(|error| match error.downcast_ref() {
+            Some(limpide_explain::Error::Alike) => NoComparisons::Alike,
+            _ => {
+                tracing::error!("clients cannot be compared: {error:#}");
+                NoComparisons::Failed
+            }
+        });
+        // Nobody else sets it.
+        let _ = promised.set(opened);
+    });
+    made
 }
 
 /// What the client page shows, less what this portfolio's tables do not give.

@@ -56,7 +56,7 @@ fn each_mistake_is_told_with_its_line_and_the_nearest_valid_name() {
     const DERIVED: &str = "features/derived.toml";
     const RECIPE: &str = "recipe.toml";
     const REASONS: &str = "reasons.toml";
-    let mistakes: [(&str, Edit); 44] = [
+    let mistakes: [(&str, Edit); 51] = [
         ("an unknown column", (CUPS, "price - paid", "prize - paid")),
         (
             "an unknown column of a row family",
@@ -214,6 +214,25 @@ fn each_mistake_is_told_with_its_line_and_the_nearest_valid_name() {
                 "en = \"Means\" }",
                 "en = \"Means\" }, raises = { fr = \"a\", en = \"a\" }",
             ),
+        ),
+        (
+            "a filter by an unknown feature",
+            (RECIPE, "feature = \"purse\"", "feature = \"purze\""),
+        ),
+        (
+            "bands of categories",
+            (RECIPE, "feature = \"purse\"", "feature = \"town\""),
+        ),
+        ("a filter without English", (RECIPE, ", en = \"Purse\"", "")),
+        (
+            "a filter whose name cannot be asked for",
+            (RECIPE, "name = \"purse\"", "name = \"pu=rse\""),
+        ),
+        ("an empty band", (RECIPE, "to = 10", "from = 10, to = 10")),
+        ("bands that overlap", (RECIPE, "from = 10", "from = 9")),
+        (
+            "a band that stands twice",
+            (RECIPE, "\"heavy\", from", "\"light\", from"),
         ),
     ];
     let told: Vec<String> = mistakes

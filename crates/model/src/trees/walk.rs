@@ -160,14 +160,48 @@ impl Ensemble {
         }
     }
 
+    /// Gives the leaf of one tree that each encoded row reaches, `(n_rows, width)`, row after row.
+    /// Leaves are numbered from 0 as the tree's values are, which for a model of LightGBM's is as
+    /// LightGBM numbers them.
+    pub fn leaves(&self, tree: usize, encoded: &[f32], leaves: &mut [u32]) {
+        let width = encoded.len() / leaves.len().max(1);
+        let root = self.roots[tree];
+        let first = self.first_leaf + (self.starts[tree] + tree) as u32;
+        let row = |place: usize| &encoded[place * width..(place + 1) * width];
+        let mut start = 0;
+        let mut groups = leaves.chunks_exact_mut(LANES);
+        for group in &mut groups {
+            let places = self.descend::<LANES>([root; LANES], |lane| row(start + lane));
+            for (leaf, place) in group.iter_mut().zip(places) {
+                *leaf = place - first;
+            }
+            start += LANES;
+        }
+        for (lane, leaf) in groups.into_remainder().iter_mut().enumerate() {
+            let [place] = self.descend([root], |_| row(start + lane));
+            *leaf = place - first;
+        }
+    }
+
     /// Takes walks from their roots to their leaves, each along a row of its own, and gives the
     /// leaves' values.
     #[inline(always)]
     fn walk<'a, const N: usize>(
         &self,
-        mut places: [u32; N],
+        roots: [u32; N],
         row: impl Fn(usize) -> &'a [f32],
     ) -> [f64; N] {
+        let leaves = self.descend(roots, row);
+        leaves.map(|place| self.values[(place - self.first_leaf) as usize])
+    }
+
+    /// Takes walks from their roots to their leaves and gives the leaves' places.
+    #[inline(always)]
+    fn descend<'a, const N: usize>(
+        &self,
+        mut places: [u32; N],
+        row: impl Fn(usize) -> &'a [f32],
+    ) -> [u32; N] {
         let nodes = self.nodes.as_slice();
         let rows: [&[f32]; N] = std::array::from_fn(row);
         let first_leaf = self.first_leaf;
@@ -184,6 +218,6 @@ impl Ensemble {
                 places[lane] = nodes[places[lane] as usize].next(rows[lane]);
             }
         }
-        places.map(|place| self.values[(place - first_leaf) as usize])
+        places
     }
 }

@@ -3,6 +3,7 @@
 
 mod access;
 mod api;
+mod comparing;
 mod dashboard;
 mod invented;
 mod serving;

@@ -1,10 +1,11 @@
 //! `limpide explain`: one client's decision, what led to it, and what can be asked further.
 
 mod client;
+mod similar;
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use limpide_model::{Bundle, Lang, Value};
 
 use crate::context::Context;
@@ -12,9 +13,23 @@ use crate::registry::Registry;
 use crate::rows::PortfolioRows;
 
 #[derive(clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    arg_required_else_help = true
+)]
 pub struct Arguments {
+    #[command(subcommand)]
+    topic: Option<Topic>,
     #[command(flatten)]
-    asked: Asked,
+    asked: Option<Asked>,
+}
+
+/// What can be asked beside a client's decision.
+#[derive(clap::Subcommand)]
+enum Topic {
+    /// Compares a client with those most like it, and with those who pass filters.
+    Similar(similar::Arguments),
 }
 
 /// Which client, and in which language.
@@ -35,7 +50,11 @@ struct Opened {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
-    client::run(&arguments.asked, context)
+    match (&arguments.topic, &arguments.asked) {
+        (Some(Topic::Similar(arguments)), _) => similar::run(arguments, context),
+        (None, Some(asked)) => client::run(asked, context),
+        (None, None) => bail!("no client was named: use --client"),
+    }
 }
 
 impl Opened {

@@ -3,14 +3,15 @@
 #![allow(clippy::unwrap_used, dead_code, missing_docs)]
 
 mod clients;
+mod compared;
 mod display;
 mod model;
 
 use std::sync::Arc;
 
-use limpide_model::Text;
+use limpide_model::{Bundle, Dataset, Text};
 use limpide_store::{NewPerson, Person, Role, Store};
-use limpide_web::{Service, ServiceParts};
+use limpide_web::{Comparisons, NoComparisons, Service, ServiceParts};
 
 use clients::InventedRows;
 
@@ -30,9 +31,32 @@ fn text(fr: &str, en: &str) -> Text {
 
 pub fn service(store: Store) -> Arc<Service> {
     let dataset = clients::dataset();
+    let bundle = model::bundle(&dataset);
+    let made = Comparisons::default();
+    made.get_or_init(|| Ok(compared::comparing(&bundle, &dataset)));
+    service_with(store, bundle, dataset, made)
+}
+
+/// A service that is started before clients can be compared, or where they never can.
+pub fn service_without_comparisons(store: Store, reason: Option<NoComparisons>) -> Arc<Service> {
+    let dataset = clients::dataset();
+    let made = Comparisons::default();
+    if let Some(reason) = reason {
+        made.get_or_init(|| Err(reason));
+    }
+    service_with(store, model::bundle(&dataset), dataset, made)
+}
+
+fn service_with(
+    store: Store,
+    bundle: Bundle,
+    dataset: Dataset,
+    comparisons: Comparisons,
+) -> Arc<Service> {
     Arc::new(
         Service::new(ServiceParts {
-            bundle: Arc::new(model::bundle(&dataset)),
+            bundle: Arc::new(bundle),
+            comparisons,
             compute: Some(Box::new(InventedRows(dataset.clone()))),
             clients: Box::new(InventedRows(dataset)),
             display: display::display(),

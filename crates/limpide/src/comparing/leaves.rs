@@ -1,0 +1,65 @@
+//! The index of leaves in the workspace: `models/<hash>.leaves`, beside the bundle that it is of.
+//!
+//! It follows from the bundle and the matrix. A file that cannot be used is said so and made anew.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::ops::Range;
+use std::path::Path;
+use std::time::Instant;
+
+use limpide_explain::similar::stored::{self, Identity};
+use limpide_explain::similar::{LeafIndex, Partitions};
+use limpide_features::FeatureSet;
+use limpide_model::{Bundle, Error};
+use limpide_portfolio::portfolio::write_aside;
+
+use crate::rows::PortfolioRows;
+
+pub(super) fn open(
+    workspace: &Path,
+    bundle: &Bundle,
+    clients: &PortfolioRows,
+    partitions: &Partitions,
+    threads: usize,
+) -> anyhow::Result<LeafIndex> {
+    let identity = Identity {
+        bundle: bundle.hash()?,
+        matrix: FeatureSet::open(workspace)?.hash,
+    };
+    let path = workspace
+        .join("models")
+        .join(format!("{}.leaves", identity.bundle));
+    match fs::read(&path) {
+        Ok(bytes) => match stored::from_bytes(&bytes, &identity, partitions) {
+            Ok(index) if index.len() == clients.matrix.clients().len() => return Ok(index),
+            Ok(_) => tracing::warn!(path = %path.display(), "is of other clients: it is made anew"),
+            Err(error) => tracing::warn!(path = %path.display(), "{error}: it is made anew"),
+        },
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => tracing::warn!(path = %path.display(), "{error}: it is made anew"),
+    }
+    let start = Instant::now();
+    let encoded = |places: Range<usize>| -> Result<Vec<f32>, Error> {
+        let mut encoded = Vec::new();
+        for place in places {
+            encoded.extend(bundle.encode(&clients.row(place))?);
+        }
+        Ok(encoded)
+    };
+    let n_clients = clients.matrix.clients().len();
+    let index = LeafIndex::build(partitions, n_clients, threads, encoded)?;
+    let seconds = start.elapsed().as_secs_f64();
+    tracing::info!(
+        clients = n_clients,
+        bytes = index.bytes(),
+        seconds,
+        "similar clients can be found"
+    );
+    // What cannot be kept is made again next time: a full disk must not end the program.
+    let kept = stored::to_bytes(&index, &identity)?;
+    if let Err(error) = write_aside(&path, &kept) {
+        tracing::warn!(path = %path.display(), "{error}: it is made anew each time");
+    }
+    Ok(index)
+}

@@ -1,0 +1,185 @@
+//! `GET /api/v1/clients/{id}/similar`: the clients most like one, and how it went with them.
+
+use axum::Json;
+use axum::extract::State;
+use limpide_explain::comparing::{Among, Filter};
+use limpide_explain::similar::{caveat, sentence};
+use limpide_model::Lang;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::comparing::{Parameters, WireChosen, WireObserved, check_enough, compare};
+use super::language;
+use crate::auth::{Caller, VisibleClient};
+use crate::error::{Error, Problem};
+use crate::language::Language;
+use crate::router::AppState;
+
+/// The clients most like one.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SimilarClients {
+    /// Client number.
+    client: i64,
+    /// Language of labels and sentences.
+    #[schema(example = "fr")]
+    lang: String,
+    /// Filters in force, in the order asked for.
+    filters: Vec<WireChosen>,
+    /// The other clients who pass all filters.
+    passing: WireObserved,
+    /// The similar clients among them.
+    observed: WireObserved,
+    /// All clients.
+    all: WireObserved,
+    /// What the policy says of the similar clients.
+    decisions: Decisions,
+    /// How it went with the similar clients, in words.
+    sentence: String,
+    /// What that does not prove, in words.
+    caveat: String,
+    /// The similar clients, the most similar first; absent where a client asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    similar: Option<Vec<SimilarClient>>,
+    /// Trees, or bins of features, by which clients are compared.
+    kept_partitions: usize,
+    /// Trees, or bins of features, that the model has.
+    partitions: usize,
+    /// Filters that may be set.
+    known_filters: Vec<KnownFilter>,
+    /// Hash of the model by whose eyes clients are similar.
+    model: String,
+    /// Whether the model was trained on an invented portfolio.
+    synthetic: bool,
+}
+
+/// A client who is like the one asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SimilarClient {
+    /// Client number.
+    client: i64,
+    /// Share of the trees in which both fall into the same leaf.
+    #[schema(minimum = 0, maximum = 1)]
+    proximity: f64,
+}
+
+/// How many clients the policy grants, refuses and has looked at.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Decisions {
+    granted: usize,
+    refused: usize,
+    review: usize,
+}
+
+/// A filter that may be set.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct KnownFilter {
+    /// Name to ask for.
+    name: String,
+    /// What people call it.
+    label: String,
+    /// Feature that it looks at.
+    feature: String,
+    /// Bands of a number; none for a category, which is asked for by its text or label.
+    bands: Vec<KnownBand>,
+}
+
+/// A band of a filter.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct KnownBand {
+    /// Name to ask for.
+    name: String,
+    /// What people call it.
+    label: String,
+}
+
+impl KnownFilter {
+    fn new(filter: &Filter, lang: Lang) -> Self {
+        let bands = filter.bands.iter().map(|band| KnownBand {
+            name: band.name.clone(),
+            label: band.label.get(lang).to_owned(),
+        });
+        Self {
+            name: filter.name.clone(),
+            label: filter.label.get(lang).to_owned(),
+            feature: filter.feature.clone(),
+            bands: bands.collect(),
+        }
+    }
+}
+
+/// Finds the clients most like one, and how it went with them.
+///
+/// Two clients are alike in a tree of the model where they fall into the same leaf; similar is
+/// who is alike in most of the trees. A client is told counts alone.
+#[utoipa::path(
+    get,
+    path = "/api/v1/clients/{id}/similar",
+    tag = "clients",
+    params(
+        ("id" = i64, Path, description = "Client number"),
+        ("filter" = Option<Vec<String>>, Query, description = "NAME=VALUE of a filter, or NAME=same for the client's own band or category; may stand several times, and all must hold."),
+        ("k" = Option<usize>, Query, description = "How many similar clients, 100 if absent; not for clients."),
+        ("lang" = Option<String>, Query, description = "Language of labels and sentences; without it, the one the request prefers."),
+    ),
+    responses(
+        (status = 200, description = "The rate of default among similar clients, with its interval.", body = SimilarClients),
+        (status = 400, description = "The client number, the language or the query is not one.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A filter that is not there, or one that leaves too few clients to tell a client of.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Similar clients are still being looked for.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    caller: Caller,
+    VisibleClient(client): VisibleClient,
+    Language(preferred): Language,
+    mut asked: Parameters,
+) -> Result<Json<SimilarClients>, Error> {
+    let sees_others = caller.sees_others();
+    let lang = language(asked.once("lang")?, preferred)?;
+    let among = Among {
+        wishes: asked.wishes()?,
+        similar: Some(asked.similar(sees_others)?),
+    };
+    asked.none()?;
+    let (found, known_filters, among) = compare(&state, move |comparing| {
+        let known = comparing
+            .filters()
+            .map(|filter| KnownFilter::new(filter, lang));
+        let found = comparing.similar(client, &among)?;
+        Ok((found, known.collect(), among))
+    })
+    .await?;
+    check_enough(&among, found.passing.clients, sees_others)?;
+    let [granted, refused, review] = found.decisions;
+    let filters = found.filters.into_iter();
+    let neighbours = found.neighbours.into_iter();
+    Ok(Json(SimilarClients {
+        client,
+        lang: lang.to_string(),
+        filters: filters.map(|one| WireChosen::new(one, lang)).collect(),
+        sentence: sentence(&found.observed, &found.all, lang),
+        caveat: caveat(lang),
+        passing: found.passing.into(),
+        observed: found.observed.into(),
+        all: found.all.into(),
+        decisions: Decisions {
+            granted,
+            refused,
+            review,
+        },
+        similar: sees_others.then(|| {
+            neighbours
+                .map(|(client, proximity)| SimilarClient { client, proximity })
+                .collect()
+        }),
+        kept_partitions: found.partitions[0],
+        partitions: found.partitions[1],
+        known_filters,
+        model: state.service.model.clone(),
+        synthetic: state.service.bundle.synthetic,
+    }))
+}
