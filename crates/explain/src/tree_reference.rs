@@ -50,13 +50,15 @@ impl<'a> Comparing<'a> {
         }
     }
 
-    /// Adds what each encoded column of the first row adds to the margin of the second.
-    pub(crate) fn add(&mut self, rows: [&[f32]; 2], contributions: &mut [f64]) {
+    /// Adds what each encoded column of a row adds to the margins of others, `(n_others, n_columns)`.
+    pub(crate) fn add(&mut self, row: &[f32], others: &[f32], contributions: &mut [f64]) {
         let forest = self.forest;
         for tree in &forest.trees {
             let splits = forest.splits_of(tree);
-            self.walk_down(splits, forest.leaves_of(tree), rows);
-            self.walk_up(splits, contributions);
+            for other in others.chunks_exact(row.len()) {
+                self.walk_down(splits, forest.leaves_of(tree), [row, other]);
+                self.walk_up(splits, contributions);
+            }
         }
     }
 

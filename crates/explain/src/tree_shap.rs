@@ -107,11 +107,7 @@ impl TreeExplainer {
     /// and one at least, where its value stands in for theirs.
     pub fn against(&self, encoded: &[f32], others: &[f32], n_others: usize) -> Vec<f64> {
         let mut contributions = vec![0.0; self.columns];
-        let mut comparing = Comparing::new(&self.forest);
-        for other in 0..n_others {
-            let other = &others[other * self.columns..][..self.columns];
-            comparing.add([encoded, other], &mut contributions);
-        }
+        Comparing::new(&self.forest).add(encoded, others, &mut contributions);
         contributions
             .iter_mut()
             .for_each(|sum| *sum /= n_others as f64);
