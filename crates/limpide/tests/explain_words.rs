@@ -330,6 +330,30 @@ fn what_cannot_be_explained_is_refused_in_one_sentence() {
 }
 
 #[test]
+fn the_command_tells_how_sure_the_result_is_and_what_a_second_model_says() {
+    let workspace = workspace();
+    let bundle = published(workspace.path());
+    let client = Population::open(workspace.path()).client(3).to_string();
+    let asked = ["explain", "--client", &client, "--lang", "en"];
+    let json = ask(workspace.path(), &asked);
+    let printed = limpide(workspace.path(), &asked).out;
+    let stability = json["summary"]["stability"].as_str().unwrap();
+    assert!(printed.contains(stability), "{printed}");
+    assert!(stability.starts_with("The risk is "), "{stability}");
+    let edge = json["stability"]["edge"].as_f64().unwrap();
+    let distance = json["probability"].as_f64().unwrap() - edge;
+    assert!((distance - json["stability"]["distance"].as_f64().unwrap()).abs() < 1e-12);
+    // Among few clients the glass box may be the champion: then there is no second model.
+    let second = bundle
+        .glass_box
+        .filter(|found| found.scorer != bundle.scorer);
+    assert_eq!(json["second"].is_null(), second.is_none());
+    if let Some(sentence) = json["second"]["sentence"].as_str() {
+        assert!(printed.contains(sentence), "{printed}");
+    }
+}
+
+#[test]
 fn without_reference_statistics_sentences_have_no_comparison() {
     let workspace = workspace();
     let population = Population::open(workspace.path());

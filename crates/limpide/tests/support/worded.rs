@@ -47,6 +47,11 @@ impl Population {
         self.matrix.clients().len()
     }
 
+    /// The number of the client at a place.
+    pub fn client(&self, place: usize) -> i64 {
+        self.matrix.clients()[place]
+    }
+
     /// What the model reads of the client at a place.
     pub fn row(&self, place: usize) -> Vec<Value> {
         self.columns
