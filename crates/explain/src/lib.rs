@@ -10,7 +10,8 @@
 //! - [`importance`]: what counts most, over many clients;
 //! - [`comparison`], [`format`], `texts`: the client's values among all clients, in words;
 //! - [`waterfall`], [`reasons`], [`summary`]: what people see;
-//! - [`explanation`]: all of it as one value.
+//! - [`explanation`]: all of it as one value;
+//! - [`ways`]: the smallest changes that the decision flips with.
 
 mod additive;
 pub mod comparison;
@@ -28,6 +29,7 @@ mod texts;
 mod tree_layout;
 pub mod tree_shap;
 pub mod waterfall;
+pub mod ways;
 
 pub use concepts::{ConceptContribution, ThemeContribution};
 pub use contributions::{ADDITIVITY_LIMIT, Contributions, Explainer, contributions, explain};
@@ -38,3 +40,4 @@ pub use reasons::Reason;
 pub use summary::Summary;
 pub use tree_shap::TreeExplainer;
 pub use waterfall::{Step, Waterfall};
+pub use ways::{Way, Ways};
