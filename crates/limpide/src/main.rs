@@ -21,6 +21,7 @@ mod selection;
 mod spill;
 mod stop;
 mod tuning;
+mod ways;
 
 use std::process::ExitCode;
 

@@ -32,5 +32,5 @@ pub use router::{Face, router};
 pub use server::serve;
 pub use service::{
     ClientRows, ComputeError, ComputeRows, Display, Field, FromRows, Group, RowsError, Service,
-    ServiceError, ServiceParts, UnfitValue,
+    ServiceError, ServiceParts, UnfitValue, WaysAsked,
 };

@@ -5,7 +5,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    WireExplanation, client_explanation, client_score, health, posted_rows, posted_score, what_if,
+    WireExplanation, client_explanation, client_score, health, posted_rows, posted_score, ways,
+    what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -23,6 +24,7 @@ use crate::router::SESSION_COOKIE;
         client_score::show,
         client_explanation::show,
         what_if::compare,
+        ways::find,
         posted_score::score,
         posted_rows::score,
     ),

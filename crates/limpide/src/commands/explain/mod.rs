@@ -1,6 +1,7 @@
 //! `limpide explain`: one client's decision, what led to it, and what can be asked further.
 
 mod client;
+mod ways;
 
 use std::sync::Arc;
 
@@ -12,9 +13,19 @@ use crate::registry::Registry;
 use crate::rows::PortfolioRows;
 
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
+    #[command(subcommand)]
+    topic: Option<Topic>,
     #[command(flatten)]
-    asked: Asked,
+    asked: Option<Asked>,
+}
+
+/// What can be asked beside a client's decision.
+#[derive(clap::Subcommand)]
+enum Topic {
+    /// Finds the smallest changes of a client's request that it would be granted with.
+    Ways(ways::Arguments),
 }
 
 /// Which client, and in which language.
@@ -35,7 +46,21 @@ struct Opened {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
-    client::run(&arguments.asked, context)
+    match (&arguments.topic, &arguments.asked) {
+        (Some(Topic::Ways(arguments)), _) => ways::run(arguments, context),
+        (None, Some(asked)) => client::run(asked, context),
+        (None, None) => usage(),
+    }
+}
+
+/// A client must be named, as clap says it of other arguments.
+fn usage() -> ! {
+    clap::Command::new("limpide explain")
+        .error(
+            clap::error::ErrorKind::MissingRequiredArgument,
+            "the client's number is missing: limpide explain --client <CLIENT>",
+        )
+        .exit()
 }
 
 impl Opened {

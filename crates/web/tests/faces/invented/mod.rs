@@ -5,6 +5,7 @@
 mod clients;
 mod display;
 mod model;
+mod ways;
 
 use std::sync::Arc;
 
