@@ -1,5 +1,7 @@
 //! What can go wrong when a decision is explained.
 
+use std::collections::BTreeMap;
+
 /// The result of this crate's functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -51,6 +53,17 @@ pub enum Error {
     /// The model gives all clients the same risk.
     #[error("the model gives all clients the same risk, so that none is more like another")]
     Alike,
+    /// A way to a yes is not granted when it is scored afresh: a wrong way is never shown.
+    #[error(
+        "a way to a yes is not granted when it is scored afresh: with {edits:?} the probability is \
+         {probability}"
+    )]
+    NotAWay {
+        /// The application's columns as they would be.
+        edits: BTreeMap<String, f64>,
+        /// The probability that the full path gives.
+        probability: f64,
+    },
     /// The row cannot be scored.
     #[error(transparent)]
     Model(#[from] limpide_model::Error),

@@ -84,7 +84,12 @@ pub fn plain(value: f64, lang: Lang) -> String {
 
 /// Writes a probability in per cent with one decimal: `14,2 %`, `14.2%`.
 pub fn percent(probability: f64, lang: Lang) -> String {
-    with_percent_sign(number(probability * 100.0, 1, lang), lang)
+    percent_to(probability, 1, lang)
+}
+
+/// Writes a probability in per cent with so many decimals.
+pub(crate) fn percent_to(probability: f64, decimals: usize, lang: Lang) -> String {
+    with_percent_sign(number(probability * 100.0, decimals, lang), lang)
 }
 
 /// Writes a share in whole per cent: `14 %`, `14%`.
@@ -182,7 +187,8 @@ pub fn value(feature: &Feature, value: &Value, currency: &str, lang: Lang) -> St
     }
 }
 
-fn measured(unit: Unit, value: f64, currency: &str, lang: Lang) -> String {
+/// Writes a number in a unit; money in `currency`.
+pub(crate) fn measured(unit: Unit, value: f64, currency: &str, lang: Lang) -> String {
     match unit {
         Unit::Money => money(value, currency, lang),
         Unit::Days => days(value, lang),

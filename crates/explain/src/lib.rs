@@ -17,7 +17,8 @@
 //! - [`explanation`]: all of it as one value;
 //! - [`similar`]: the clients most like one, and how it went with them;
 //! - [`percentile`], [`clouds`] (over [`axis`] and [`values`]): a client's values among those of others;
-//! - [`comparing`]: these for one portfolio, among all, similar or filtered clients.
+//! - [`comparing`]: these for one portfolio, among all, similar or filtered clients;
+//! - [`ways`]: the smallest changes that the decision flips with.
 
 mod additive;
 pub mod axis;
@@ -51,6 +52,7 @@ mod tree_reference;
 pub mod tree_shap;
 pub mod values;
 pub mod waterfall;
+pub mod ways;
 
 pub use axis::Axis;
 pub use concepts::{ConceptContribution, ThemeContribution};
@@ -69,3 +71,4 @@ pub use summary::Summary;
 pub use tree_shap::TreeExplainer;
 pub use values::Values;
 pub use waterfall::{Step, Waterfall};
+pub use ways::{Way, Ways};

@@ -62,8 +62,20 @@ mod tests {
     use super::*;
 
     const FILES: [(Lang, &str); 2] = [
-        (Lang::Fr, include_str!("../locales/fr/explain.ftl")),
-        (Lang::En, include_str!("../locales/en/explain.ftl")),
+        (
+            Lang::Fr,
+            concat!(
+                include_str!("../locales/fr/explain.ftl"),
+                include_str!("../locales/fr/ways.ftl")
+            ),
+        ),
+        (
+            Lang::En,
+            concat!(
+                include_str!("../locales/en/explain.ftl"),
+                include_str!("../locales/en/ways.ftl")
+            ),
+        ),
     ];
 
     /// Each message with the places that it fills, in order of name.

@@ -11,6 +11,7 @@
 //! - [`learned`]: what is to be learned from other clients, and the rows that it takes;
 //! - [`compute`]: the queries over a range of clients, put together to one batch;
 //! - [`online`]: the same for one client at once, with plans that are kept;
+//! - [`changes`]: what a client may change, and the features that follow, for many changes at once;
 //! - [`build`]: the whole portfolio's matrix and its catalogue, on disk;
 //! - [`reproduction`]: the plan's SQL for other programs, beside them;
 //! - [`describe`]: how the values of a written matrix spread;
@@ -23,6 +24,7 @@ mod aggregates;
 mod assembly;
 pub mod build;
 pub mod catalogue;
+pub mod changes;
 mod check;
 pub mod compile;
 pub mod compute;
@@ -47,6 +49,7 @@ mod write;
 
 pub use build::{FamilySummary, FeatureSet, Pages, build};
 pub use catalogue::{Catalogue, FeatureInfo, Role};
+pub use changes::{Axis, Change, Changes, Points, Variants};
 pub use compile::compile;
 pub use compute::{Clients, Computed, compute};
 pub use detail_rows::DetailRows;

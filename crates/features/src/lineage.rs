@@ -12,6 +12,7 @@ use limpide_portfolio::{ColumnKind, Recipe, Schema, nearest};
 
 use crate::aggregates::aggregates_of;
 use crate::catalogue::{FeatureInfo, Role, Source};
+use crate::changes::check::check_changes;
 use crate::check::all_aggregates;
 use crate::derived::{Derived, read_derived};
 use crate::faults::{Faults, nearest_of, sql_fault};
@@ -96,6 +97,7 @@ pub(crate) fn readings(recipe: &Recipe, spec: &RecipeSpec, faults: &mut Faults) 
     read_derived(recipe, spec, &mut readings, faults);
     read_learned(recipe, spec, &outline, &mut readings, faults);
     check_inputs(recipe, spec, &outline, faults);
+    check_changes(recipe, spec, &outline, faults);
     readings
 }
 

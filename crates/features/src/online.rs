@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 
 use crate::assembly::Assembly;
 use crate::catalogue::Kind;
+use crate::changes::variants::stored_name;
 use crate::compute::Computed;
 use crate::edit::Inputs;
 use crate::error::{Error, Result};
@@ -66,7 +67,7 @@ impl Online {
         let session = engine.keeping_session();
         let mut stored = BTreeMap::new();
         for table in &schema.tables {
-            let name = format!("stored_{}", table.name);
+            let name = stored_name(&table.name);
             session.register_handed(&name, schema.stored(table))?;
             session
                 .register_view(&table.name, &known_rows(table, &name))
@@ -138,6 +139,27 @@ impl Online {
             add(application, &column);
         }
         reads
+    }
+
+    /// Whether rows of which a client has several, or rows of several tables, follow from these
+    /// columns of the application.
+    pub(crate) fn needs_whole(&self, columns: &[String]) -> bool {
+        let application = self.stored.get(&self.plan.application);
+        let follows = |query: &KeptQuery| {
+            let reads = query.reads();
+            let of_application = application.and_then(|stored| reads.get(stored));
+            let mut read = of_application.into_iter().flatten();
+            read.any(|column| columns.contains(column))
+        };
+        let is_of_more = |step: &KeptStep, tables: &[String]| {
+            step.rows.is_some() || *tables != [self.plan.application.clone()]
+        };
+        let steps = self.plan.steps.iter().zip(&self.steps);
+        let mut of_more = steps.filter(|(step, kept)| is_of_more(kept, &step.tables));
+        of_more.any(|(_, kept)| {
+            let rows = kept.rows.iter().map(|(query, _)| query);
+            rows.chain(&kept.queries).any(follows)
+        }) || self.details.iter().any(follows)
     }
 
     /// The same rows with other values in columns of the application, or in the recipe's inputs.
@@ -262,11 +284,11 @@ impl KeptStep {
 }
 
 /// The table over which derived features are computed.
-const FEATURES: &str = "features";
+pub(crate) const FEATURES: &str = "features";
 
 /// The columns that the derived query at `place` sees: the client, the outcome, and all features
 /// before it.
-fn features_before(plan: &Plan, place: usize) -> SchemaRef {
+pub(crate) fn features_before(plan: &Plan, place: usize) -> SchemaRef {
     let over_tables = plan.steps.iter().flat_map(|step| &step.queries);
     let features = |query: &Query| {
         let fields = query.features.iter().map(|feature| {

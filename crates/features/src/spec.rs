@@ -11,6 +11,7 @@ pub use limpide_portfolio::Text;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
+use crate::changes::Change;
 use crate::check::check;
 use crate::error::Result;
 use crate::faults::Faults;
@@ -45,6 +46,9 @@ pub struct RecipeSpec {
     /// What people may change that no column holds.
     #[serde(default, rename = "input")]
     pub inputs: Vec<Input>,
+    /// What clients may change to get a yes, in the order in which it takes effect.
+    #[serde(default, rename = "change")]
+    pub changes: Vec<Change>,
     /// What columns of texts may hold, by table and column.
     #[serde(skip)]
     pub vocabulary: BTreeMap<String, BTreeMap<String, Vec<String>>>,

@@ -22,6 +22,7 @@ mod selection;
 mod spill;
 mod stop;
 mod tuning;
+mod ways;
 
 use std::process::ExitCode;
 

@@ -7,10 +7,11 @@ use anyhow::Context as _;
 use limpide_engine::Engine;
 use limpide_engine::arrow::array::AsArray;
 use limpide_engine::arrow::datatypes::Int64Type;
-use limpide_features::{Computed, DetailRows, Online, RecipeSpec, compile};
+use limpide_explain::Ways;
+use limpide_features::{Changes, Computed, DetailRows, Online, RecipeSpec, compile};
 use limpide_model::{Bundle, Details, Value};
 use limpide_portfolio::{ClientReader, ClientTables, Portfolio, Recipe, Schema, posted};
-use limpide_web::{ComputeError, ComputeRows, FromRows, UnfitValue};
+use limpide_web::{ComputeError, ComputeRows, FromRows, UnfitValue, WaysAsked};
 use serde_json::Map;
 use tokio::runtime::Handle;
 
@@ -18,12 +19,13 @@ use crate::rows;
 
 /// A portfolio and a recipe's kept plans, for one model.
 pub struct OnlineRows {
-    schema: Schema,
-    online: Online,
-    reader: ClientReader,
+    pub(crate) schema: Schema,
+    pub(crate) online: Online,
+    pub(crate) changes: Changes,
+    pub(crate) reader: ClientReader,
     /// The place of each of the model's features among the plan's; learned ones follow from them.
-    places: Vec<usize>,
-    bundle: Arc<Bundle>,
+    pub(crate) places: Vec<usize>,
+    pub(crate) bundle: Arc<Bundle>,
 }
 
 impl OnlineRows {
@@ -47,11 +49,18 @@ impl OnlineRows {
         });
         let places = places.collect::<anyhow::Result<_>>()?;
         let online = Online::new(engine, &recipe.schema, &spec, plan).await?;
-        let columns = online.reads();
+        let changes = Changes::new(engine, &recipe.schema, &spec, &online).await?;
+        let mut columns = online.reads();
+        let application = recipe.schema.application().name.clone();
+        let of_application = columns.entry(application).or_default();
+        let read = changes.reads().into_iter();
+        let more: Vec<String> = read.filter(|name| !of_application.contains(name)).collect();
+        of_application.extend(more);
         let reader = ClientReader::open(&portfolio, &recipe.schema, &columns, engine.threads())?;
         Ok(Self {
             schema: recipe.schema.clone(),
             online,
+            changes,
             reader,
             places,
             bundle: Arc::clone(bundle),
@@ -59,9 +68,14 @@ impl OnlineRows {
     }
 
     /// The row that the model reads.
-    fn row(&self, tables: &ClientTables) -> Result<Vec<Value>, ComputeError> {
+    pub(crate) fn row(&self, tables: &ClientTables) -> Result<Vec<Value>, ComputeError> {
         let computed = Handle::current().block_on(self.online.compute(tables));
-        let Computed { batch, details, .. } = computed.map_err(failed)?;
+        self.row_of(&computed.map_err(failed)?)
+    }
+
+    /// The row that the model reads, of features that were computed.
+    pub(crate) fn row_of(&self, computed: &Computed) -> Result<Vec<Value>, ComputeError> {
+        let Computed { batch, details, .. } = computed;
         let values = self.places.iter();
         let base: Vec<Value> = values
             .map(|place| rows::value(limpide_features::cell(batch.column(place + 2), 0)))
@@ -69,7 +83,12 @@ impl OnlineRows {
         let clients = batch.column(0).as_primitive::<Int64Type>().values();
         let mut tables = Vec::with_capacity(details.len());
         for (detail, batch) in self.online.plan().details.iter().zip(details) {
-            let rows = DetailRows::new(&detail.name, &detail.columns, clients, &[batch]);
+            let rows = DetailRows::new(
+                &detail.name,
+                &detail.columns,
+                clients,
+                std::slice::from_ref(batch),
+            );
             tables.push(rows::detail_table(rows.map_err(failed)?));
         }
         Ok(self.bundle.complete(&base, Details::of(&tables, 0)))
@@ -104,6 +123,10 @@ impl ComputeRows for OnlineRows {
             })?;
         self.row(&edited).map(Some)
     }
+
+    fn ways(&self, client: i64, asked: &WaysAsked) -> Result<Option<Ways>, ComputeError> {
+        self.find_ways(client, asked)
+    }
 }
 
 fn unfit(error: limpide_portfolio::Error) -> ComputeError {
@@ -122,6 +145,6 @@ fn unfit(error: limpide_portfolio::Error) -> ComputeError {
     }
 }
 
-fn failed(error: impl std::fmt::Display) -> ComputeError {
+pub(crate) fn failed(error: impl std::fmt::Display) -> ComputeError {
     ComputeError::Failed(error.to_string())
 }

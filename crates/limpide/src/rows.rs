@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use limpide_engine::arrow::array::{Array, ArrayRef};
+use limpide_engine::arrow::datatypes::DataType;
 use limpide_features::{Cell, DetailRows, FeatureInfo, Matrix, RecipeSpec};
 use limpide_model::{
     Bundle, Column, Concept, Dataset, DetailTable, Details, Feature, Kind, Learned, Theme, Value,
@@ -209,6 +211,29 @@ pub fn some_rows<'a>(
         let base: Vec<Value> = columns.iter().map(|column| column.value(row)).collect();
         bundle.complete(&base, Details::of(&dataset.details, row))
     }))
+}
+
+/// A column of computed features as the model's.
+pub fn column(column: &ArrayRef) -> Column {
+    let cells = (0..column.len()).map(|row| limpide_features::cell(column, row));
+    match column.data_type() {
+        DataType::Utf8 => Column::Categories(
+            cells
+                .map(|cell| match cell {
+                    Cell::Text(text) => Some(text.to_owned()),
+                    _ => None,
+                })
+                .collect(),
+        ),
+        _ => Column::Numbers(
+            cells
+                .map(|cell| match cell {
+                    Cell::Number(number) => number,
+                    _ => f64::NAN,
+                })
+                .collect(),
+        ),
+    }
 }
 
 /// A cell as the model's value.

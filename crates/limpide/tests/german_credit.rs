@@ -73,6 +73,18 @@ fn a_raw_file_becomes_decisions_that_explain_themselves_on_a_page() {
         );
     }
 
+    // What may change is the recipe's too.
+    let ways = ask_german(at, &["explain", "ways", "--client", "2", "--lang", "en"]);
+    let fields = ways["fields"].as_array().unwrap();
+    let names: Vec<&Value> = fields.iter().map(|field| &field["field"]).collect();
+    assert_eq!(names, ["amount", "term"]);
+    assert_eq!(ways["complete"], true);
+    if ways["decision"] != "granted" {
+        let steps = |field: &Value| field["values"].as_u64().unwrap() + 1;
+        let points: u64 = fields.iter().map(steps).product();
+        assert_eq!(ways["of"], points - 1);
+    }
+
     let person = ask(at, &["user", "add", "anna", "--role", "adviser"]);
     let served = Served::start(at, &RECIPE);
     let page = served.page_of("anna", person["password"].as_str().unwrap(), "/clients/2");

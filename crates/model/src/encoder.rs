@@ -127,11 +127,11 @@ impl Encoder {
     }
 }
 
-fn encode_number(number: f64) -> f32 {
+pub(crate) fn encode_number(number: f64) -> f32 {
     number.clamp(-LARGEST, LARGEST) as f32
 }
 
-fn flag(holds: bool) -> f32 {
+pub(crate) fn flag(holds: bool) -> f32 {
     if holds { 1.0 } else { 0.0 }
 }
 

@@ -16,7 +16,8 @@
 //! - [`reference`]: what the training population looked like;
 //! - [`export`]: trees for other programs to score with;
 //! - [`evidence`]: how it was trained and judged, for documents;
-//! - [`bundle`]: the whole of it as one value, written and read back to the same bytes.
+//! - [`bundle`]: the whole of it as one value, written and read back to the same bytes;
+//! - `variants`: many variants of one row, encoded at once.
 
 pub mod additive;
 pub mod bundle;
@@ -39,6 +40,7 @@ pub mod scorecard;
 pub mod scorer;
 pub mod trees;
 pub mod value;
+mod variants;
 pub mod venn_abers;
 
 pub use additive::{Additive, Pair, Shape};

@@ -17,6 +17,7 @@ pub(crate) mod openapi;
 pub(crate) mod posted_rows;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_score;
+pub(crate) mod ways;
 #[allow(unused_qualifications)]
 pub(crate) mod what_if;
 

@@ -32,5 +32,5 @@ pub use router::{Face, router};
 pub use server::serve;
 pub use service::{
     ClientRows, Comparisons, ComputeError, ComputeRows, Display, Field, FromRows, Group,
-    NoComparisons, RowsError, Service, ServiceError, ServiceParts, UnfitValue,
+    NoComparisons, RowsError, Service, ServiceError, ServiceParts, UnfitValue, WaysAsked,
 };

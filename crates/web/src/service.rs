@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
+use std::time::Duration;
 
-use limpide_explain::Explainer;
 use limpide_explain::comparing::Comparing;
-use limpide_model::{Bundle, Feature, FeatureReference, Kind, Text, Unit, Value};
+use limpide_explain::{Explainer, Ways};
+use limpide_model::{Bundle, Feature, FeatureReference, Kind, Lang, Text, Unit, Value};
 use limpide_store::Store;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
@@ -105,6 +106,19 @@ pub struct FromRows {
     pub orphans: BTreeMap<String, usize>,
 }
 
+/// Which ways to a yes are asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WaysAsked {
+    /// The fields that may change, by name; empty: all that the recipe names.
+    pub only: Vec<String>,
+    /// The most ways, from 1.
+    pub limit: usize,
+    /// After this long what was found so far is told.
+    pub time: Duration,
+    /// The language of the words.
+    pub lang: Lang,
+}
+
 /// Computes features when asked: of rows that are posted, or of a client with other values. Both
 /// work for milliseconds, off the threads that wait for requests.
 pub trait ComputeRows: Send + Sync {
@@ -124,6 +138,13 @@ pub trait ComputeRows: Send + Sync {
         client: i64,
         edits: &Map<String, serde_json::Value>,
     ) -> Result<Option<Vec<Value>>, ComputeError>;
+
+    /// The smallest changes of a client's request that it would be granted with; `None`: no such
+    /// client.
+    ///
+    /// # Errors
+    /// A field may not change, or the computation failed.
+    fn ways(&self, client: i64, asked: &WaysAsked) -> Result<Option<Ways>, ComputeError>;
 }
 
 /// What a client's page shows of the client, chosen by the recipe.

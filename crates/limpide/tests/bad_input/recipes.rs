@@ -243,6 +243,71 @@ fn each_mistake_is_told_with_its_line_and_the_nearest_valid_name() {
 }
 
 #[test]
+fn each_mistake_in_what_a_client_may_change_is_told_with_its_line() {
+    const RECIPE: &str = "recipe.toml";
+    let mistakes: [(&str, (&str, &str)); 19] = [
+        ("an unknown column", ("{ wish = ", "{ wihs = ")),
+        ("what nobody may change", ("{ wish = ", "{ age = ")),
+        ("a key", ("{ wish = ", "{ guest = ")),
+        ("nothing set", ("{ wish = \"less\" }", "{}")),
+        ("SQL of an unknown column", ("\"less\" }", "\"les\" }")),
+        ("SQL that does not parse", ("\"less\" }", "\"less *\" }")),
+        ("a text for a number", ("now = \"wish\"", "now = \"town\"")),
+        (
+            "a value as it is of nothing",
+            ("now = \"wish\"", "now = \"wihs\""),
+        ),
+        (
+            "a where that is no condition",
+            ("town <> 'Sea'", "wish + 1"),
+        ),
+        (
+            "an offer of an unknown column",
+            ("wish >= 10", "wihs >= 10"),
+        ),
+        (
+            "a name with a space",
+            ("name = \"less\"", "name = \"less money\""),
+        ),
+        (
+            "the name of a column",
+            ("name = \"less\"", "name = \"wish\""),
+        ),
+        (
+            "no English",
+            (", en = \"ask for {after} instead of {before}\"", ""),
+        ),
+        (
+            "an unknown place",
+            ("instead of {before}", "instead of {now}"),
+        ),
+        ("steps of nothing", ("by = 0.1", "by = 0")),
+        ("more than all of it", ("to = 0.5", "to = 1.5")),
+        ("two kinds of values", ("where =", "values = [5]\nwhere =")),
+        ("an unknown direction", ("\"lower\"", "\"down\"")),
+        ("no weight", ("where =", "weight = 0\nwhere =")),
+    ];
+    let told: Vec<String> = mistakes
+        .iter()
+        .map(|(what, (from, to))| format!("{what}\n  {}", said(&[(RECIPE, *from, *to)])))
+        .collect();
+    insta::assert_snapshot!("changes", told.join("\n"));
+}
+
+#[test]
+fn a_protected_column_may_not_be_changed() {
+    let said = said(&[(
+        "features/guest.toml",
+        "actionable = true",
+        "actionable = true\nprotected = true",
+    )]);
+    assert!(
+        said.contains("wish is protected: nobody may be asked to change it"),
+        "{said}"
+    );
+}
+
+#[test]
 fn sql_that_reads_other_clients_or_the_moment_is_refused() {
     const CUPS: &str = "features/cups.toml";
     const ROWS: &str = "FROM cups\n) AS tea";

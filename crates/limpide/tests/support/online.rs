@@ -28,6 +28,11 @@ pub struct Ready {
 
 impl Ready {
     pub async fn open(workspace: &Path) -> Self {
+        Self::open_with(workspace, "home-credit").await
+    }
+
+    /// Opens a workspace with a built-in recipe, or one in a folder.
+    pub async fn open_with(workspace: &Path, recipe: &str) -> Self {
         let engine = Engine::new(&EngineConfig {
             threads: 2,
             memory_bytes: 1 << 30,
@@ -36,7 +41,7 @@ impl Ready {
         .unwrap();
         let (_, matrix) = Matrix::open(workspace).unwrap();
         let portfolio = Portfolio::open(workspace).unwrap();
-        let recipe = Recipe::open("home-credit").unwrap();
+        let recipe = Recipe::open(recipe).unwrap();
         let spec = RecipeSpec::open(&recipe).unwrap();
         let plan = compile(&spec, &recipe.schema, |table| {
             portfolio.table_path(table).is_some()

@@ -85,22 +85,7 @@ impl Learned {
 
     /// Gives the numbers of the features that it reads, with whether a category is expected.
     pub fn inputs(&self) -> Vec<(usize, bool)> {
-        let mut inputs = Vec::new();
-        for part in &self.parts {
-            match part {
-                Part::Neighbours(neighbours) => {
-                    inputs.extend(neighbours.axes.iter().map(|axis| (axis.feature, false)));
-                }
-                Part::Groups(groups) => {
-                    let keys = groups.keys.iter();
-                    inputs.extend(keys.map(|key| (key.feature, key.bands.is_empty())));
-                    let numbers = groups.numbers.iter();
-                    inputs.extend(numbers.map(|number| (number.feature, false)));
-                }
-                Part::Rows(_) => {}
-            }
-        }
-        inputs
+        self.parts.iter().flat_map(Part::inputs).collect()
     }
 
     /// Gives the tables of rows that it reads, and their columns.
@@ -134,6 +119,24 @@ impl Part {
     /// Tells whether it gives no feature.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Gives the numbers of the features that it reads, with whether a category is expected.
+    pub fn inputs(&self) -> Vec<(usize, bool)> {
+        match self {
+            Self::Neighbours(neighbours) => {
+                let axes = neighbours.axes.iter();
+                axes.map(|axis| (axis.feature, false)).collect()
+            }
+            Self::Groups(groups) => {
+                let keys = groups.keys.iter();
+                let keys = keys.map(|key| (key.feature, key.bands.is_empty()));
+                let numbers = groups.numbers.iter();
+                keys.chain(numbers.map(|number| (number.feature, false)))
+                    .collect()
+            }
+            Self::Rows(_) => Vec::new(),
+        }
     }
 
     /// Appends one client's values; NaN where nothing is known.

@@ -6,7 +6,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     WireExplanation, client_comparison, client_explanation, client_score, client_similar, health,
-    posted_rows, posted_score, what_if,
+    posted_rows, posted_score, ways, what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -26,6 +26,7 @@ use crate::router::SESSION_COOKIE;
         client_similar::show,
         client_comparison::show,
         what_if::compare,
+        ways::find,
         posted_score::score,
         posted_rows::score,
     ),

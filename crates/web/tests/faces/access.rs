@@ -217,6 +217,13 @@ async fn a_client_tries_their_own_values_only_and_an_auditor_none() {
             .body(Body::from(r#"{"edits": {}}"#))
             .unwrap()
     };
+    let ways = |client: i64, cookie: &str| {
+        Request::post(format!("/api/v1/clients/{client}/ways"))
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from("{}"))
+            .unwrap()
+    };
     let rows = |cookie: &str| {
         Request::post("/api/v1/score/rows")
             .header(header::COOKIE, cookie)
@@ -240,9 +247,11 @@ async fn a_client_tries_their_own_values_only_and_an_auditor_none() {
             other,
             "{username}"
         );
+        assert_eq!(status(ways(SHOWN, &cookie)).await, own, "{username}");
+        assert_eq!(status(ways(SHOWN + 1, &cookie)).await, other, "{username}");
         assert_eq!(status(rows(&cookie)).await, posted, "{username}");
     }
-    for request in [what_if(SHOWN, ""), rows("")] {
+    for request in [what_if(SHOWN, ""), ways(SHOWN, ""), rows("")] {
         let answer = site.send(request).await;
         answer.problem(StatusCode::UNAUTHORIZED, "signed-out");
     }

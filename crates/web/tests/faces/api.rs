@@ -209,6 +209,42 @@ async fn a_what_if_tells_both_results_and_the_features_that_changed() {
 }
 
 #[tokio::test]
+async fn ways_to_a_yes_are_told_and_what_may_not_change_is_named() {
+    let site = Site::open(Face::Api).await;
+    let ask = async |client: i64, lang: &str, body: Value| {
+        let path = format!("/api/v1/clients/{client}/ways?lang={lang}");
+        site.post_json(&path, body.to_string()).await
+    };
+    let mut shown = Vec::new();
+    for lang in ["fr", "en"] {
+        let mut answer = ask(SHOWN, lang, json!({ "only": ["rating"] })).await.json();
+        answer["model"] = "[hash]".into();
+        shown.push(answer);
+    }
+    assert_eq!(shown[0]["decision"], "refused");
+    insta::assert_json_snapshot!("ways", shown);
+    // What is told can be tried as it stands.
+    let edits = &shown[1]["ways"][0]["edits"];
+    let body = json!({ "edits": edits }).to_string();
+    let path = format!("/api/v1/clients/{SHOWN}/what-if");
+    let tried = site.post_json(&path, body).await.json();
+    assert_eq!(tried["after"]["decision"], "granted");
+    let answer = ask(SHOWN, "en", json!({ "only": ["age"] })).await;
+    let problem = answer.problem(StatusCode::UNPROCESSABLE_ENTITY, "unfit-values");
+    assert_eq!(problem["errors"][0]["field"], "age");
+    assert_eq!(
+        problem["errors"][0]["expected"],
+        "one of those that may: rating"
+    );
+    let unknown = ask(7, "en", json!({})).await;
+    unknown.problem(StatusCode::NOT_FOUND, "unknown-client");
+    let wrong = ask(SHOWN, "en", json!({ "onyl": [] })).await;
+    wrong.problem(StatusCode::BAD_REQUEST, "bad-request");
+    let wrong = ask(SHOWN, "de", json!({})).await;
+    wrong.problem(StatusCode::BAD_REQUEST, "bad-request");
+}
+
+#[tokio::test]
 async fn a_body_that_is_no_json_object_is_a_bad_request() {
     let site = Site::open(Face::Api).await;
     for body in ["{", "[]", "", r#"{"features": 3}"#, r#"{"feature": {}}"#] {
@@ -276,6 +312,7 @@ async fn the_openapi_document_is_31_and_describes_routes_that_answer() {
             let body = match path.rsplit('/').next() {
                 Some("rows") => r#"{"tables": {"application": [{}]}}"#,
                 Some("what-if") => r#"{"edits": {}}"#,
+                Some("ways") => "{}",
                 _ => r#"{"features": {}}"#,
             };
             site.post_json(&path, body).await

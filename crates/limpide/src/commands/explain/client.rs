@@ -40,8 +40,8 @@ pub(super) fn run(arguments: &Asked, context: &Context) -> anyhow::Result<()> {
     )
 }
 
-struct Words {
-    client: &'static str,
+pub(super) struct Words {
+    pub(super) client: &'static str,
     granted: &'static str,
     refused: &'static str,
     review: &'static str,
@@ -49,10 +49,20 @@ struct Words {
     below: &'static str,
     against: &'static str,
     in_favour: &'static str,
-    synthetic: &'static str,
+    pub(super) synthetic: &'static str,
 }
 
-const FRENCH: Words = Words {
+impl Words {
+    pub(super) fn decision(&self, decision: Decision) -> &'static str {
+        match decision {
+            Decision::Granted => self.granted,
+            Decision::Refused => self.refused,
+            Decision::Review => self.review,
+        }
+    }
+}
+
+pub(super) const FRENCH: Words = Words {
     client: "Client",
     granted: "accord suggéré",
     refused: "refus suggéré",
@@ -64,7 +74,7 @@ const FRENCH: Words = Words {
     synthetic: "Données synthétiques : aucune personne réelle n’est décrite.",
 };
 
-const ENGLISH: Words = Words {
+pub(super) const ENGLISH: Words = Words {
     client: "Client",
     granted: "approval suggested",
     refused: "refusal suggested",
@@ -83,11 +93,7 @@ fn text(client: i64, explanation: &Explanation, synthetic: bool) -> String {
         Lang::En => &ENGLISH,
     };
     let score = &explanation.score;
-    let decision = match score.decision {
-        Decision::Granted => words.granted,
-        Decision::Refused => words.refused,
-        Decision::Review => words.review,
-    };
+    let decision = words.decision(score.decision);
     let side = if score.distance < 0.0 {
         words.below
     } else {

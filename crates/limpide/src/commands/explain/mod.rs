@@ -2,10 +2,11 @@
 
 mod client;
 mod similar;
+mod ways;
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use limpide_model::{Bundle, Lang, Value};
 
 use crate::context::Context;
@@ -13,11 +14,7 @@ use crate::registry::Registry;
 use crate::rows::PortfolioRows;
 
 #[derive(clap::Args)]
-#[command(
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true,
-    arg_required_else_help = true
-)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
     #[command(subcommand)]
     topic: Option<Topic>,
@@ -30,6 +27,8 @@ pub struct Arguments {
 enum Topic {
     /// Compares a client with those most like it, and with those who pass filters.
     Similar(similar::Arguments),
+    /// Finds the smallest changes of a client's request that it would be granted with.
+    Ways(ways::Arguments),
 }
 
 /// Which client, and in which language.
@@ -52,9 +51,20 @@ struct Opened {
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     match (&arguments.topic, &arguments.asked) {
         (Some(Topic::Similar(arguments)), _) => similar::run(arguments, context),
+        (Some(Topic::Ways(arguments)), _) => ways::run(arguments, context),
         (None, Some(asked)) => client::run(asked, context),
-        (None, None) => bail!("no client was named: use --client"),
+        (None, None) => usage(),
     }
+}
+
+/// A client must be named, as clap says it of other arguments.
+fn usage() -> ! {
+    clap::Command::new("limpide explain")
+        .error(
+            clap::error::ErrorKind::MissingRequiredArgument,
+            "the client's number is missing: limpide explain --client <CLIENT>",
+        )
+        .exit()
 }
 
 impl Opened {

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use limpide_explain::Ways;
 use limpide_model::{Column, Dataset, Direction, Feature, Kind, Text, Unit, Value};
-use limpide_web::{ClientRows, ComputeError, ComputeRows, FromRows, RowsError, UnfitValue};
+use limpide_web::{
+    ClientRows, ComputeError, ComputeRows, FromRows, RowsError, UnfitValue, WaysAsked,
+};
 use serde_json::Map;
 
 use super::{CLIENTS, FIRST_CLIENT, SHOWN, text};
@@ -397,6 +400,20 @@ impl ComputeRows for InventedRows {
     ) -> Result<Option<Vec<Value>>, ComputeError> {
         let row = self.row(client).unwrap();
         row.map(|row| self.with(row, edits)).transpose()
+    }
+
+    fn ways(&self, client: i64, asked: &WaysAsked) -> Result<Option<Ways>, ComputeError> {
+        let Some(row) = self.row(client).unwrap() else {
+            return Ok(None);
+        };
+        if let Some(field) = asked.only.iter().find(|field| *field != "rating") {
+            return Err(ComputeError::Unfit(vec![UnfitValue {
+                field: field.clone(),
+                found: "a field that may not change".to_owned(),
+                expected: "one of those that may: rating".to_owned(),
+            }]));
+        }
+        Ok(Some(super::ways::find(&self.0, row, asked.lang)))
     }
 }
 

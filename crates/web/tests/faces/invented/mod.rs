@@ -6,6 +6,7 @@ mod clients;
 mod compared;
 mod display;
 mod model;
+mod ways;
 
 use std::sync::Arc;
 
