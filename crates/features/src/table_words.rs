@@ -47,6 +47,9 @@ pub struct ColumnWords {
     /// What it is measured in.
     #[serde(default)]
     pub unit: Unit,
+    /// What its texts are called, where they mean something of their own here.
+    #[serde(default)]
+    pub values: BTreeMap<String, Text>,
 }
 
 impl ColumnWords {

@@ -61,8 +61,6 @@ pub struct RawRows {
     pub offset: usize,
     /// Values by row and column.
     pub rows: Vec<Vec<Value>>,
-    /// What the texts among the values are called; others are shown as they are.
-    pub values: BTreeMap<String, Text>,
 }
 
 /// A column of raw rows.
@@ -74,6 +72,8 @@ pub struct RawColumn {
     pub label: Text,
     /// How its numbers are written.
     pub unit: Unit,
+    /// What its texts are called; others are shown as they are.
+    pub values: BTreeMap<String, Text>,
     /// What it does.
     pub role: RawRole,
     /// How it is computed from the row; none where it stands in it.
@@ -114,7 +114,7 @@ impl RawRows {
                     name: told.name.clone(),
                     kind,
                     label: told.label.clone(),
-                    values: self.values.clone(),
+                    values: told.values.clone(),
                     concept: String::new(),
                     unit: told.unit,
                     direction: Default::default(),

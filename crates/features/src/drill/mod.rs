@@ -92,6 +92,8 @@ pub struct ShownColumn {
     pub label: Text,
     /// What it is measured in.
     pub unit: Unit,
+    /// What its texts are called, where the recipe says so for this column.
+    pub values: BTreeMap<String, Text>,
     /// What it does here.
     pub role: ColumnRole,
     /// How it is computed from the other columns; none if it stands in the rows.

@@ -203,7 +203,14 @@ impl Shapes {
             more.extend(columns_of(&last.order)?);
         }
         let rows = FamilyRows::carrying(family, &view.schema.client, &more)?;
-        let order = view.order(lasts.map(|last| last.order.as_str()).next());
+        let last = lasts.map(|last| last.order.as_str()).next();
+        let order = view.order(last);
+        // Where no time of a table is passed on, what orders the rows dates them.
+        let dated = view.marked().any(|(_, role)| role == ColumnRole::Time);
+        let dating = match last {
+            Some(last) if !dated => columns_of(last)?,
+            _ => BTreeSet::new(),
+        };
         let selected: Vec<String> = rows.columns.iter().map(|name| quoted(name)).collect();
         for subset in &family.subsets {
             let name = format!("rows {}", subset.prefix);
@@ -216,6 +223,7 @@ impl Shapes {
             }
             for feature in aggregates_of(family, subset) {
                 let mut columns = Columns::new(view);
+                columns.add(dating.iter(), ColumnRole::Time, view);
                 let values = columns_of(&feature.sql)?;
                 columns.add(values.iter(), ColumnRole::Value, view);
                 columns.add(deciding.iter(), ColumnRole::Rows, view);

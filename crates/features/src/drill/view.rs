@@ -7,10 +7,10 @@ use limpide_engine::columns_of;
 use limpide_portfolio::{Schema, Table};
 
 use super::behind::Behind;
-use super::words::{Wordbook, bare, of_table, table_label};
+use super::words::{Said, Wordbook, of_table, table_label};
 use super::{ColumnRole, ShownColumn};
 use crate::catalogue::{FeatureInfo, Role};
-use crate::spec::{FamilyKind, RecipeSpec, Text, Unit};
+use crate::spec::{FamilyKind, RecipeSpec, Text};
 
 /// The rows of one family, or of one model of rows, as its recipe declares them.
 pub(super) struct View<'a> {
@@ -149,11 +149,12 @@ fn columns_behind(
             continue;
         }
         let said = of_table(spec, &table.name, name);
-        let (label, unit) = said.unwrap_or_else(|| (bare(name), Unit::None));
+        let said = said.unwrap_or_else(|| Said::bare(name));
         columns.push(ShownColumn {
             name: name.to_owned(),
-            label,
-            unit,
+            label: said.label,
+            unit: said.unit,
+            values: said.values,
             role,
             sql: None,
         });
@@ -213,11 +214,12 @@ impl Columns {
             }
             return;
         }
-        let (label, unit) = view.book.of(name);
+        let said = view.book.of(name);
         self.columns.push(ShownColumn {
             name: name.to_owned(),
-            label,
-            unit,
+            label: said.label,
+            unit: said.unit,
+            values: said.values,
             role,
             sql,
         });

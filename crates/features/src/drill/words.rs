@@ -5,7 +5,33 @@ use std::collections::BTreeMap;
 use crate::label::without_article;
 use crate::lineage::RowColumns;
 use crate::spec::{Column, Family, FamilyKind, RecipeSpec, Text, Unit};
-use crate::table_words::Words;
+use crate::table_words::{ColumnWords, Words};
+
+/// What is said of a column.
+pub(super) struct Said {
+    pub(super) label: Text,
+    pub(super) unit: Unit,
+    pub(super) values: BTreeMap<String, Text>,
+}
+
+impl Said {
+    fn of_words(words: &ColumnWords) -> Self {
+        Self {
+            label: words.label(),
+            unit: words.unit,
+            values: words.values.clone(),
+        }
+    }
+
+    /// A name in place of words.
+    pub(super) fn bare(name: &str) -> Self {
+        Self {
+            label: bare(name),
+            unit: Unit::None,
+            values: BTreeMap::new(),
+        }
+    }
+}
 
 /// Finds words for columns of one family's rows, or of a model's of rows.
 pub(super) struct Wordbook<'a> {
@@ -24,7 +50,7 @@ pub(super) struct Wordbook<'a> {
 
 impl Wordbook<'_> {
     /// What a column is called and measured in; its name if nothing is said.
-    pub(super) fn of(&self, name: &str) -> (Text, Unit) {
+    pub(super) fn of(&self, name: &str) -> Said {
         let computed = |column: &&Column| column.name == name && column.sql.is_some();
         let column = self.family.iter().find(computed);
         if let Some(column) = column.filter(|_| self.kind == FamilyKind::Aggregate) {
@@ -32,7 +58,7 @@ impl Wordbook<'_> {
         }
         let own = self.own.and_then(|words| words.columns.get(name));
         if let Some(words) = own {
-            return (words.label(), words.unit);
+            return Said::of_words(words);
         }
         let plain = self.rows.get(name).and_then(Option::as_ref);
         if let Some(words) = plain.and_then(|s| of_table(self.spec, &s.table, &s.column)) {
@@ -60,17 +86,17 @@ impl Wordbook<'_> {
         });
         match elsewhere {
             Some(column) => of_column(column),
-            None => (bare(name), Unit::None),
+            None => Said::bare(name),
         }
     }
 }
 
 /// What a table's column is called and measured in: as `tables.toml` says, else as a family over the
 /// table says of the column itself.
-pub(super) fn of_table(spec: &RecipeSpec, table: &str, column: &str) -> Option<(Text, Unit)> {
+pub(super) fn of_table(spec: &RecipeSpec, table: &str, column: &str) -> Option<Said> {
     let words = spec.table_words.tables.get(table);
     if let Some(words) = words.and_then(|words| words.columns.get(column)) {
-        return Some((words.label(), words.unit));
+        return Some(Said::of_words(words));
     }
     let over_table = |family: &&Family| family.rows.trim().trim_matches('"') == table;
     let mut families = spec.parsed.iter().filter(over_table);
@@ -89,17 +115,20 @@ pub(super) fn table_label(tables: &BTreeMap<String, Words>, table: &str) -> Text
 }
 
 /// A name in place of words.
-pub(super) fn bare(name: &str) -> Text {
+fn bare(name: &str) -> Text {
     Text {
         fr: name.to_owned(),
         en: name.to_owned(),
     }
 }
 
-fn of_column(column: &Column) -> (Text, Unit) {
-    let label = Text {
-        fr: without_article(&column.label.fr),
-        en: column.label.en.clone(),
-    };
-    (label, column.unit)
+fn of_column(column: &Column) -> Said {
+    Said {
+        label: Text {
+            fr: without_article(&column.label.fr),
+            en: column.label.en.clone(),
+        },
+        unit: column.unit,
+        values: BTreeMap::new(),
+    }
 }

@@ -1,6 +1,8 @@
 //! How a feature that is learned from other clients came about for one client, in words; and the risk
 //! that a model of rows sees in each row.
 
+use std::collections::BTreeMap;
+
 use limpide_explain::format;
 use limpide_features::Drilled;
 use limpide_features::detail_rows::rounded;
@@ -200,6 +202,7 @@ fn add_risks(rows: &mut RawRows, model: &RowModel) {
             en: "risk of the row".to_owned(),
         },
         unit: Unit::Share,
+        values: BTreeMap::new(),
         role: RawRole::Value,
         sql: None,
     };

@@ -96,13 +96,12 @@ impl FeatureDrill {
     }
 
     fn rows(&self, shown: &ShownRows) -> RawRows {
-        let columns = shown.columns.iter().map(|column| RawColumn {
+        let columns = shown.columns.iter().enumerate();
+        let columns = columns.map(|(place, column)| RawColumn {
             name: column.name.clone(),
-            label: Text {
-                fr: column.label.fr.clone(),
-                en: column.label.en.clone(),
-            },
+            label: text(&column.label),
             unit: rows::same(&column.unit).unwrap_or(Unit::None),
+            values: self.names(shown, place),
             role: match column.role {
                 ColumnRole::Key => RawRole::Key,
                 ColumnRole::Time => RawRole::Time,
@@ -111,31 +110,42 @@ impl FeatureDrill {
             },
             sql: column.sql.clone(),
         });
-        let columns: Vec<RawColumn> = columns.collect();
-        let mut values = BTreeMap::new();
-        let mut told = Vec::with_capacity(shown.len());
-        for row in 0..shown.len() {
-            let cells = (0..columns.len()).map(|column| shown.cell(row, column));
-            let cells = cells.inspect(|cell| {
-                if let Cell::Text(text) = cell
-                    && let Some((text, name)) = self.values.get_key_value(*text)
-                {
-                    values.insert(text.clone(), name.clone());
-                }
-            });
-            told.push(cells.map(rows::value).collect());
-        }
+        let cells = (0..shown.len()).map(|row| {
+            let columns = 0..shown.columns.len();
+            let cells = columns.map(|column| rows::value(shown.cell(row, column)));
+            cells.collect()
+        });
         RawRows {
-            label: Text {
-                fr: shown.label.fr.clone(),
-                en: shown.label.en.clone(),
-            },
-            columns,
+            label: text(&shown.label),
+            columns: columns.collect(),
             total: shown.total,
             offset: shown.offset,
-            rows: told,
-            values,
+            rows: cells.collect(),
         }
+    }
+
+    /// What the texts of a column are called, of those that are shown.
+    fn names(&self, shown: &ShownRows, column: usize) -> BTreeMap<String, Text> {
+        let own = &shown.columns[column].values;
+        let mut names = BTreeMap::new();
+        for row in 0..shown.len() {
+            let Cell::Text(found) = shown.cell(row, column) else {
+                continue;
+            };
+            let everywhere = || self.values.get(found).cloned();
+            if let Some(name) = own.get(found).map(text).or_else(everywhere) {
+                names.insert(found.to_owned(), name);
+            }
+        }
+        names
+    }
+}
+
+/// The two crates know nothing of each other's words.
+fn text(text: &limpide_features::Text) -> Text {
+    Text {
+        fr: text.fr.clone(),
+        en: text.en.clone(),
     }
 }
 

@@ -298,8 +298,9 @@ impl Reader<'_> {
         let count = |number: usize| format::number(number as f64, 0, self.lang());
         let label = format::capitalised(rows.label.get(self.lang()));
         let mut text = format!("\n  {label}{}{}", words.colon, count(rows.total));
-        if rows.rows.len() < rows.total {
-            let (from, to) = (rows.offset + 1, rows.offset + rows.rows.len());
+        let printed = rows.rows.len().min(usize::from(self.arguments.limit));
+        if printed < rows.total {
+            let (from, to) = (rows.offset + 1, rows.offset + printed);
             text.push_str(&format!(" ({} {}–{})", words.shown, count(from), count(to)));
         }
         text.push('\n');
@@ -311,7 +312,7 @@ impl Reader<'_> {
             head.map(|column| format::capitalised(column.label.get(self.lang())))
                 .collect(),
         ];
-        lines.extend(self.texts(rows));
+        lines.extend(self.texts(rows).into_iter().take(printed));
         text.push_str(&indented(&table(&lines)));
         text
     }

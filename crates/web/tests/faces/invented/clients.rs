@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use limpide_model::{Column, Dataset, Direction, Feature, Kind, Text, Unit, Value};
-use limpide_web::{ClientRows, ComputeError, ComputeRows, FromRows, RowsError, UnfitValue};
+use limpide_web::{
+    ClientRows, ComputeError, ComputeRows, FeatureRows, FromRows, RawColumn, RawRole, RawRows, RowsError, RowsPage,
+    UnfitValue,
+};
 use serde_json::Map;
 
 use super::{CLIENTS, FIRST_CLIENT, SHOWN, text};
@@ -432,6 +435,10 @@ impl ComputeRows for InventedRows {
 
 /// Three loans, each with its number, its day, its amount and its kind.
 fn loans(page: RowsPage) -> RawRows {
+    let cash = Text {
+        fr: "prêt personnel".to_owned(),
+        en: "cash loan".to_owned(),
+    };
     let column = |name: &str, fr: &str, en: &str, unit, role| RawColumn {
         name: name.to_owned(),
         label: Text {
@@ -439,6 +446,7 @@ fn loans(page: RowsPage) -> RawRows {
             en: en.to_owned(),
         },
         unit,
+        values: BTreeMap::from([("cash".to_owned(), cash.clone())]),
         role,
         sql: None,
     };
@@ -451,10 +459,6 @@ fn loans(page: RowsPage) -> RawRows {
         loan(1_000_002.0, -400.0, Value::Missing, "card"),
         loan(1_000_001.0, -1500.0, Value::Number(12.5), "cash"),
     ];
-    let cash = Text {
-        fr: "prêt personnel".to_owned(),
-        en: "cash loan".to_owned(),
-    };
     RawRows {
         label: Text {
             fr: "prêts".to_owned(),
@@ -469,7 +473,6 @@ fn loans(page: RowsPage) -> RawRows {
         total: all.len(),
         offset: page.offset.min(all.len()),
         rows: all.into_iter().skip(page.offset).take(page.limit).collect(),
-        values: BTreeMap::from([("cash".to_owned(), cash)]),
     }
 }
 
