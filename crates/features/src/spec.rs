@@ -365,7 +365,12 @@ impl RecipeSpec {
         // What follows from a file that could not be read would be said twice.
         faults.none(recipe)?;
         spec.learned = learned::open(recipe, &spec, &mut faults);
-        let learned: Vec<String> = spec.learned.rows.iter().map(|rows| rows.name.clone()).collect();
+        let learned: Vec<String> = spec
+            .learned
+            .rows
+            .iter()
+            .map(|rows| rows.name.clone())
+            .collect();
         spec.table_words = table_words::open(recipe, &spec.parsed, &learned, &mut faults);
         check(recipe, &spec, &mut faults);
         spec.readings = readings(recipe, &spec, &mut faults);

@@ -75,7 +75,8 @@ pub(crate) fn open(
     let words: TableWords = faults.take(recipe.toml(FILE)).unwrap_or_default();
     let schema = &recipe.schema;
     check_tables(recipe, schema, &words, faults);
-    let names = |found: &BTreeMap<String, Words>| -> Vec<String> { found.keys().cloned().collect() };
+    let names =
+        |found: &BTreeMap<String, Words>| -> Vec<String> { found.keys().cloned().collect() };
     let families: Vec<String> = families.iter().map(|family| family.name.clone()).collect();
     for (section, found, known) in [
         ("family", names(&words.families), &families),
@@ -111,7 +112,10 @@ fn check_tables(recipe: &Recipe, schema: &Schema, words: &TableWords, faults: &m
         let Some(table) = tables.find(|table| table.name == *name) else {
             let near = nearest_of(name, schema.tables.iter().map(|table| table.name.as_str()));
             let place = recipe.place(FILE, &["table", name]);
-            faults.add(&place, format!("unknown table {name}, which is not in schema.toml{near}"));
+            faults.add(
+                &place,
+                format!("unknown table {name}, which is not in schema.toml{near}"),
+            );
             continue;
         };
         for column in one.columns.keys() {

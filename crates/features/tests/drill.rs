@@ -21,7 +21,9 @@ async fn drill(recipe: &str) -> Drill {
         spill_folder: std::env::temp_dir(),
     });
     let engine = engine.unwrap();
-    Drill::new(&engine, &recipe.schema, &spec, &plan).await.unwrap()
+    Drill::new(&engine, &recipe.schema, &spec, &plan)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -66,9 +68,16 @@ async fn nothing_is_shown_but_what_a_feature_reads_and_what_identifies_and_dates
             // What a SELECT makes of columns has a name of its own, in the feature's SQL.
             let is_made = feature.sql.contains(&column.name)
                 || feature.computed.contains_key(&column.name)
-                || feature.computed.values().any(|sql| sql.contains(&column.name));
+                || feature
+                    .computed
+                    .values()
+                    .any(|sql| sql.contains(&column.name));
             let name = (&feature.name, &column.name);
-            assert!(marks || is_read || is_made, "{name:?} of {:?}", feature.family);
+            assert!(
+                marks || is_read || is_made,
+                "{name:?} of {:?}",
+                feature.family
+            );
             assert!(marks || column.role != ColumnRole::Key, "{name:?}");
             looked_at += 1;
         }

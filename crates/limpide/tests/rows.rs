@@ -8,6 +8,8 @@ mod ready;
 mod workspace;
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use limpide_engine::columns_of;
 use limpide_features::drill::{Drill, ShownRows};
@@ -16,7 +18,7 @@ use limpide_portfolio::{ClientReader, Recipe};
 use serde_json::{Value, json};
 
 use crate::ready::{Ready, Server};
-use crate::workspace::{ask, limpide, workspace};
+use crate::workspace::{ask, copy_folder, folder, limpide, text, workspace};
 
 /// Sums that are added up in another order differ in their last bits.
 const TOLERANCE: f64 = 1e-9;
@@ -62,7 +64,14 @@ async fn every_aggregate_follows_from_the_rows_that_are_shown() {
         }
     }
     let kinds = [
-        "avg", "count of rows", "max", "median", "min", "regr_slope", "share", "stddev_samp",
+        "avg",
+        "count of rows",
+        "max",
+        "median",
+        "min",
+        "regr_slope",
+        "share",
+        "stddev_samp",
         "sum",
     ];
     assert_eq!(computed.keys().copied().collect::<Vec<_>>(), kinds);
@@ -85,7 +94,12 @@ async fn a_column_of_the_application_is_the_feature_itself() {
         let drilled = drill.of(&tables, &info.name, ALL).await.unwrap().unwrap();
         let rows = drilled.rows.unwrap();
         assert_eq!((rows.total, rows.columns.len()), (1, 1), "{}", info.name);
-        assert_eq!(rows.cell(0, 0), ready.matrix.cell(17, index), "{}", info.name);
+        assert_eq!(
+            rows.cell(0, 0),
+            ready.matrix.cell(17, index),
+            "{}",
+            info.name
+        );
         compared += 1;
     }
     assert!(compared > 80, "only {compared} features");
@@ -137,7 +151,9 @@ fn aggregated(sql: &str, rows: &ShownRows) -> Option<(&'static str, Option<f64>)
         Cell::Number(number) => Some(number),
         _ => None,
     };
-    let mut known: Vec<f64> = (0..rows.len()).filter_map(|row| number(row, named[0])).collect();
+    let mut known: Vec<f64> = (0..rows.len())
+        .filter_map(|row| number(row, named[0]))
+        .collect();
     let (n, sum) = (known.len() as f64, known.iter().sum::<f64>());
     let mean = (n > 0.0).then_some(sum / n);
     Some(match function {
@@ -158,12 +174,14 @@ fn aggregated(sql: &str, rows: &ShownRows) -> Option<(&'static str, Option<f64>)
         "stddev_samp" => {
             let centre = sum / n;
             let squares: f64 = known.iter().map(|value| (value - centre).powi(2)).sum();
-            ("stddev_samp", (n > 1.0).then(|| (squares / (n - 1.0)).sqrt()))
+            (
+                "stddev_samp",
+                (n > 1.0).then(|| (squares / (n - 1.0)).sqrt()),
+            )
         }
         "regr_slope" => {
-            let pairs = (0..rows.len()).filter_map(|row| {
-                Some((number(row, named[0])?, number(row, named[1])?))
-            });
+            let pairs = (0..rows.len())
+                .filter_map(|row| Some((number(row, named[0])?, number(row, named[1])?)));
             ("regr_slope", slope(&pairs.collect::<Vec<_>>()))
         }
         _ => return None,
@@ -186,10 +204,16 @@ struct Rows(Vec<BTreeMap<String, Value>>);
 impl Rows {
     fn new(told: &Value) -> Self {
         let columns = told["columns"].as_array().unwrap().iter();
-        let names: Vec<&str> = columns.map(|column| column["name"].as_str().unwrap()).collect();
+        let names: Vec<&str> = columns
+            .map(|column| column["name"].as_str().unwrap())
+            .collect();
         let rows = told["rows"].as_array().unwrap().iter().map(|row| {
             let values = row.as_array().unwrap().iter().cloned();
-            names.iter().map(|name| (*name).to_owned()).zip(values).collect()
+            names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .zip(values)
+                .collect()
         });
         let rows = Self(rows.collect());
         assert_eq!(told["total"], rows.0.len(), "all rows are here");
@@ -198,7 +222,10 @@ impl Rows {
 
     /// The known numbers of a column.
     fn numbers(&self, column: &str) -> Vec<f64> {
-        self.0.iter().filter_map(|row| row[column].as_f64()).collect()
+        self.0
+            .iter()
+            .filter_map(|row| row[column].as_f64())
+            .collect()
     }
 }
 
@@ -217,7 +244,10 @@ fn largest(values: &[f64]) -> Option<f64> {
 /// Days between the due date and the payment, none below 0, of every instalment that was paid.
 fn lateness(rows: &Rows) -> Vec<f64> {
     let late = rows.0.iter().filter_map(|row| {
-        let (due, paid) = (row["DAYS_INSTALMENT"].as_f64()?, row["DAYS_ENTRY_PAYMENT"].as_f64()?);
+        let (due, paid) = (
+            row["DAYS_INSTALMENT"].as_f64()?,
+            row["DAYS_ENTRY_PAYMENT"].as_f64()?,
+        );
         Some((paid - due).max(0.0))
     });
     late.collect()
@@ -243,11 +273,20 @@ const BY_HAND: &[(&str, ByHand)] = &[
     }),
     ("INSTAL_LATE_MEAN", |told| {
         let late = lateness(&Rows::new(&told["rows"]));
-        mean(&late.iter().map(|days| f64::from(u8::from(*days > 0.0))).collect::<Vec<_>>())
+        mean(
+            &late
+                .iter()
+                .map(|days| f64::from(u8::from(*days > 0.0)))
+                .collect::<Vec<_>>(),
+        )
     }),
     ("INSTAL180_DAYS_LATE_MAX", |told| {
         let rows = Rows::new(&told["rows"]);
-        assert!(rows.numbers("DAYS_INSTALMENT").iter().all(|day| *day >= -180.0));
+        assert!(
+            rows.numbers("DAYS_INSTALMENT")
+                .iter()
+                .all(|day| *day >= -180.0)
+        );
         largest(&lateness(&rows))
     }),
     ("INSTALLAST5_DAYS_LATE_MAX", |told| {
@@ -257,7 +296,10 @@ const BY_HAND: &[(&str, ByHand)] = &[
     }),
     ("PREV_NAME_CONTRACT_STATUS_CANCELED_SHARE", |told| {
         let rows = Rows::new(&told["rows"]);
-        let canceled = rows.0.iter().filter(|row| row["NAME_CONTRACT_STATUS"] == "Canceled");
+        let canceled = rows
+            .0
+            .iter()
+            .filter(|row| row["NAME_CONTRACT_STATUS"] == "Canceled");
         (!rows.0.is_empty()).then(|| canceled.count() as f64 / rows.0.len() as f64)
     }),
     // From the payments themselves, put together by hand.
@@ -275,7 +317,9 @@ const BY_HAND: &[(&str, ByHand)] = &[
                 Some("0") => Some(0.0),
                 _ => None,
             };
-            let credit = credits.entry(month["SK_ID_BUREAU"].to_string()).or_default();
+            let credit = credits
+                .entry(month["SK_ID_BUREAU"].to_string())
+                .or_default();
             *credit = largest(&credit.iter().copied().chain(late).collect::<Vec<_>>());
         }
         mean(&credits.into_values().flatten().collect::<Vec<_>>())
@@ -331,13 +375,29 @@ fn the_terminal_and_the_api_tell_the_same_and_refuse_alike() {
         all.extend(asked);
         ask(workspace.path(), &all)
     };
-    let told = one(&["--feature", "INSTAL_DAYS_LATE_MEAN", "--limit", "3", "--offset", "1"]);
+    let told = one(&[
+        "--feature",
+        "INSTAL_DAYS_LATE_MEAN",
+        "--limit",
+        "3",
+        "--offset",
+        "1",
+    ]);
     let path = format!(
         "/api/v1/clients/{client}/rows?feature=INSTAL_DAYS_LATE_MEAN&limit=3&offset=1&lang=en"
     );
     let served = server.get(&path);
     let feature = &told["features"][0];
-    for part in ["feature", "label", "value", "value_text", "sql", "computed", "rows", "behind"] {
+    for part in [
+        "feature",
+        "label",
+        "value",
+        "value_text",
+        "sql",
+        "computed",
+        "rows",
+        "behind",
+    ] {
         assert_eq!(feature[part], served[part], "{part}");
     }
     assert_eq!(feature["rows"]["rows"].as_array().unwrap().len(), 3);
@@ -360,8 +420,10 @@ fn the_terminal_and_the_api_tell_the_same_and_refuse_alike() {
         all.extend(asked);
         limpide(workspace.path(), &all)
     };
-    refused(&["--client", &client, "--feature", "INSTAL_DAYS_LATE_MAEN"])
-        .refuses(&["no feature INSTAL_DAYS_LATE_MAEN", "nearest is INSTAL_DAYS_LATE_MEAN"]);
+    refused(&["--client", &client, "--feature", "INSTAL_DAYS_LATE_MAEN"]).refuses(&[
+        "no feature INSTAL_DAYS_LATE_MAEN",
+        "nearest is INSTAL_DAYS_LATE_MEAN",
+    ]);
     refused(&["--client", &client, "--concept", "late_instalment"])
         .refuses(&["no concept late_instalment", "nearest is late_instalments"]);
     refused(&["--client", "1", "--feature", "AMT_CREDIT"])
@@ -369,8 +431,22 @@ fn the_terminal_and_the_api_tell_the_same_and_refuse_alike() {
     for usage in [
         &["--client", &client][..],
         &["--client", &client, "--feature", "A", "--concept", "b"],
-        &["--client", &client, "--feature", "AMT_CREDIT", "--limit", "0"],
-        &["--client", &client, "--feature", "AMT_CREDIT", "--lang", "de"],
+        &[
+            "--client",
+            &client,
+            "--feature",
+            "AMT_CREDIT",
+            "--limit",
+            "0",
+        ],
+        &[
+            "--client",
+            &client,
+            "--feature",
+            "AMT_CREDIT",
+            "--lang",
+            "de",
+        ],
     ] {
         assert_eq!(refused(usage).code, Some(2), "{usage:?}");
     }
@@ -399,12 +475,23 @@ fn what_is_learned_from_other_clients_says_how_and_from_what() {
         let told = ask(
             workspace.path(),
             &[
-                "explain", "rows", "--client", &client, "--feature", name, "--limit", "1000",
-                "--lang", "en",
+                "explain",
+                "rows",
+                "--client",
+                &client,
+                "--feature",
+                name,
+                "--limit",
+                "1000",
+                "--lang",
+                "en",
             ],
         );
         let feature = &told["features"][0];
-        assert!(feature["learned"].as_str().unwrap().ends_with('.'), "{feature}");
+        assert!(
+            feature["learned"].as_str().unwrap().ends_with('.'),
+            "{feature}"
+        );
         if feature["rows"].is_null() {
             assert_ne!(feature["reads"], json!([]), "{name}");
             continue;
@@ -417,7 +504,10 @@ fn what_is_learned_from_other_clients_says_how_and_from_what() {
             // The most recent row is the first.
             _ => rows.first().copied(),
         };
-        assert!(is_same(again, feature["value"].as_f64()), "{name}: {again:?} in {feature}");
+        assert!(
+            is_same(again, feature["value"].as_f64()),
+            "{name}: {again:?} in {feature}"
+        );
         risks += 1;
     }
     assert!(risks >= 4, "{risks} features of models of rows");
@@ -438,11 +528,42 @@ fn rows_read_like_a_table() {
     ] {
         let ran = limpide(
             workspace.path(),
-            &["explain", "rows", "--client", &client, "--feature", name, "--lang", lang],
+            &[
+                "explain",
+                "rows",
+                "--client",
+                &client,
+                "--feature",
+                name,
+                "--lang",
+                lang,
+            ],
         );
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         all.push_str(&ran.out);
         all.push_str("----\n");
     }
     insta::assert_snapshot!("rows", all);
+}
+
+#[test]
+fn words_of_what_is_not_there_are_refused_with_the_nearest_name() {
+    let copy = folder();
+    let tea = copy.path().join("tea");
+    let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_input/tea");
+    copy_folder(&original, &tea);
+    let words = "[table.cup]\n\n[table.cups.columns]\nprize = { fr = \"prix\", en = \"price\" }\n\
+                 day = { fr = \"\", en = \"day\" }\n\n[family.cup]\n\n[learned.kettles]\n";
+    fs::write(tea.join("tables.toml"), words).unwrap();
+    let ran = limpide(copy.path(), &["features", "--recipe", text(&tea)]);
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+    for said in [
+        "tables.toml, line 1: unknown table cup, which is not in schema.toml; the nearest is cups",
+        "tables.toml, line 4: table cups has no column prize; the nearest is price",
+        "tables.toml, line 5: day has no words in fr or en",
+        "tables.toml, line 7: unknown family cup; the nearest is cups",
+        "tables.toml, line 9: unknown learned kettles",
+    ] {
+        assert!(ran.err.contains(said), "'{said}' expected in: {}", ran.err);
+    }
 }

@@ -67,9 +67,15 @@ fn agreeing(
     let (mut left, mut right) = (Vec::new(), Vec::new());
     for (family, table) in &behind.keys {
         left.push(of.column(of.schema().index_of(family)?).clone());
-        right.push(candidates.column(candidates.schema().index_of(table)?).clone());
+        right.push(
+            candidates
+                .column(candidates.schema().index_of(table)?)
+                .clone(),
+        );
     }
-    let fields = left.iter().map(|array| SortField::new(array.data_type().clone()));
+    let fields = left
+        .iter()
+        .map(|array| SortField::new(array.data_type().clone()));
     let converter = RowConverter::new(fields.collect())?;
     let wanted = converter.convert_columns(&left)?;
     let wanted: BTreeSet<_> = wanted.iter().map(|row| row.data().to_vec()).collect();

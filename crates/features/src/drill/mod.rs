@@ -262,7 +262,9 @@ impl Drill {
                     let query = behind::query(table);
                     let sql = self.shapes.behind(table);
                     let candidates = self.run(&query, sql, rows).await?;
-                    drilled.behind.push(behind::rows(&all, &candidates, wanted)?);
+                    drilled
+                        .behind
+                        .push(behind::rows(&all, &candidates, wanted)?);
                 }
                 drilled.rows = Some(ShownRows {
                     label: set.label.clone(),

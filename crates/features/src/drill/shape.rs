@@ -129,7 +129,9 @@ impl Shapes {
 
     /// The names of all queries.
     pub(super) fn queries(&self) -> impl Iterator<Item = &String> {
-        self.sets.keys().chain(self.tables.values().map(|(name, _)| name))
+        self.sets
+            .keys()
+            .chain(self.tables.values().map(|(name, _)| name))
     }
 
     pub(super) fn asked(&self, feature: &str) -> Option<&Asked> {
@@ -194,11 +196,18 @@ impl Shapes {
     /// Many rows a client: each subset's, with what its aggregates and conditions name.
     fn add_aggregates(&mut self, view: &View<'_>, family: &Family) -> Result<()> {
         let mut more = view.needed();
-        for sql in family.columns.iter().filter_map(|column| column.sql.as_ref()) {
+        for sql in family
+            .columns
+            .iter()
+            .filter_map(|column| column.sql.as_ref())
+        {
             let inputs = columns_of(sql)?;
             more.extend(inputs.into_iter().filter(|name| view.has(name)));
         }
-        let lasts = family.subsets.iter().filter_map(|subset| subset.last.as_ref());
+        let lasts = family
+            .subsets
+            .iter()
+            .filter_map(|subset| subset.last.as_ref());
         for last in lasts.clone() {
             more.extend(columns_of(&last.order)?);
         }
@@ -277,7 +286,8 @@ impl Shapes {
                 columns: columns.shown(),
                 behind: view.behind(info),
             };
-            self.asked.insert(feature.to_owned(), Asked::Rows(Box::new(rows)));
+            self.asked
+                .insert(feature.to_owned(), Asked::Rows(Box::new(rows)));
         }
     }
 
@@ -317,7 +327,8 @@ impl Shapes {
                 quoted(&name),
                 ordered(&table.time, &keys_of(table, &schema.client))
             );
-            self.tables.insert(name.clone(), (behind::query(&name), sql));
+            self.tables
+                .insert(name.clone(), (behind::query(&name), sql));
         }
     }
 }

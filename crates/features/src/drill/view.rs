@@ -96,8 +96,7 @@ impl View<'_> {
         for table in self.tables() {
             let passed = self.book.rows.iter().filter_map(|(name, plain)| {
                 let source = plain.as_ref().filter(|s| s.table == table.name)?;
-                (source.column != self.schema.client)
-                    .then(|| (name.clone(), source.column.clone()))
+                (source.column != self.schema.client).then(|| (name.clone(), source.column.clone()))
             });
             let keys: Vec<(String, String)> = passed.collect();
             let is_row = |(_, column): &(String, String)| table.unique.as_ref() == Some(column);
@@ -133,8 +132,17 @@ fn columns_behind(
     let keys = keys_of(table, &schema.client);
     let mut named: Vec<(&str, ColumnRole)> = Vec::new();
     named.extend(keys.iter().map(|name| (name.as_str(), ColumnRole::Key)));
-    named.extend(table.time.iter().map(|name| (name.as_str(), ColumnRole::Time)));
-    for source in info.lineage.iter().filter(|source| source.table == table.name) {
+    named.extend(
+        table
+            .time
+            .iter()
+            .map(|name| (name.as_str(), ColumnRole::Time)),
+    );
+    for source in info
+        .lineage
+        .iter()
+        .filter(|source| source.table == table.name)
+    {
         let role = match source.role {
             Role::Value => ColumnRole::Value,
             Role::Rows => ColumnRole::Rows,
@@ -204,12 +212,18 @@ impl Columns {
         }
     }
 
-    pub(super) fn push(&mut self, name: &str, role: ColumnRole, sql: Option<String>, view: &View<'_>) {
+    pub(super) fn push(
+        &mut self,
+        name: &str,
+        role: ColumnRole,
+        sql: Option<String>,
+        view: &View<'_>,
+    ) {
         if name == view.schema.client {
             return;
         }
         if let Some(known) = self.columns.iter_mut().find(|column| column.name == name) {
-            if known.role == ColumnRole::Time {
+            if known.role == ColumnRole::Time && role == ColumnRole::Value {
                 known.role = role;
             }
             return;
@@ -237,7 +251,9 @@ pub(super) fn keys_of(table: &Table, client: &str) -> Vec<String> {
 
 /// Latest first, then the largest key.
 pub(super) fn ordered(times: &[String], keys: &[String]) -> String {
-    let times = times.iter().map(|name| format!("{} DESC NULLS LAST", quoted(name)));
+    let times = times
+        .iter()
+        .map(|name| format!("{} DESC NULLS LAST", quoted(name)));
     let keys = keys.iter().map(|name| format!("{} DESC", quoted(name)));
     let terms: Vec<String> = times.chain(keys).collect();
     match terms.is_empty() {

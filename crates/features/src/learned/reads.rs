@@ -69,10 +69,7 @@ fn behind<'a>(readings: &Readings, features: impl Iterator<Item = &'a String>) -
 }
 
 /// What a model of rows reads, and the columns of its rows; `None` if they cannot be understood.
-fn row_model(
-    reader: &mut FamilyReader<'_>,
-    model: &RowModel,
-) -> Option<(Lineage, RowColumns)> {
+fn row_model(reader: &mut FamilyReader<'_>, model: &RowModel) -> Option<(Lineage, RowColumns)> {
     let rows = reader.rows()?;
     let mut lineage = Lineage {
         rows: rows.decided_by.clone(),

@@ -105,8 +105,7 @@ fn group(bundle: &Bundle, groups: &Groups, mut place: usize, row: &[Value]) -> T
             (false, Lang::En) => shared.join("; ").replace(" : ", ": "),
         }
     };
-    let written =
-        |value: f64, lang: Lang| format::measured(of.unit, value, &bundle.currency, lang);
+    let written = |value: f64, lang: Lang| format::measured(of.unit, value, &bundle.currency, lang);
     Text {
         fr: format!(
             "Comparaison avec les clients d’apprentissage du même groupe ({}). {} : médiane {}.",

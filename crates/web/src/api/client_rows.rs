@@ -140,7 +140,15 @@ pub(crate) async fn show(
     let (name, given) = (wanted.feature, row.clone());
     let found = compute(&state, move |rows| rows.rows(client, &given, &name, page)).await?;
     let found = found.ok_or(Error::UnknownClient { client })?;
-    Ok(Json(Reader { state, client, row, lang }.tell(found)?))
+    Ok(Json(
+        Reader {
+            state,
+            client,
+            row,
+            lang,
+        }
+        .tell(found)?,
+    ))
 }
 
 fn page(offset: Option<usize>, limit: Option<usize>) -> Result<RowsPage, Error> {
@@ -175,7 +183,11 @@ impl Reader {
             learned: found.learned.map(|text| text.get(self.lang).to_owned()),
             reads: reads.collect::<Result<_, _>>()?,
             rows: found.rows.map(|rows| self.rows(rows)),
-            behind: found.behind.into_iter().map(|rows| self.rows(rows)).collect(),
+            behind: found
+                .behind
+                .into_iter()
+                .map(|rows| self.rows(rows))
+                .collect(),
             sql: found.sql,
             computed: found.computed,
         })

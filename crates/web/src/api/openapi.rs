@@ -5,7 +5,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    WireExplanation, client_explanation, client_rows, client_score, health, posted_rows, posted_score, what_if,
+    WireExplanation, client_explanation, client_rows, client_score, health, posted_rows,
+    posted_score, what_if,
 };
 use crate::router::SESSION_COOKIE;
 

@@ -64,6 +64,8 @@ async fn an_unknown_feature_is_refused_with_the_nearest_and_an_unknown_client_to
         problem["detail"],
         "there is no feature \"ratting\"; the nearest is \"rating\""
     );
-    let answer = site.get_with_key("/api/v1/clients/7/rows?feature=rating", API_KEY).await;
+    let answer = site
+        .get_with_key("/api/v1/clients/7/rows?feature=rating", API_KEY)
+        .await;
     answer.problem(StatusCode::NOT_FOUND, "unknown-client");
 }

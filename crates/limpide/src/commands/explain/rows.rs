@@ -128,14 +128,20 @@ async fn open(
         portfolio.table_path(table).is_some()
     })?;
     let engine = context.engine()?;
-    let drill =
-        FeatureDrill::open(&engine, &recipe.schema, &spec, &plan, &opened.bundle).await?;
-    let reader =
-        ClientReader::open(&portfolio, &recipe.schema, &drill.reads(), context.threads())?;
+    let drill = FeatureDrill::open(&engine, &recipe.schema, &spec, &plan, &opened.bundle).await?;
+    let reader = ClientReader::open(
+        &portfolio,
+        &recipe.schema,
+        &drill.reads(),
+        context.threads(),
+    )?;
     let tables = reader.rows(arguments.client)?;
     let tables = tables.with_context(|| {
         let clients = reader.clients().len();
-        format!("client {} is not in the portfolio of {clients} clients", arguments.client)
+        format!(
+            "client {} is not in the portfolio of {clients} clients",
+            arguments.client
+        )
     })?;
     Ok((drill, tables))
 }
@@ -187,7 +193,11 @@ impl Reader<'_> {
         let reads = told.reads.iter().map(|feature| self.feature_json(feature));
         json["reads"] = reads.collect();
         json["rows"] = json!(told.rows.as_ref().map(|rows| self.rows_json(rows)));
-        json["behind"] = told.behind.iter().map(|rows| self.rows_json(rows)).collect();
+        json["behind"] = told
+            .behind
+            .iter()
+            .map(|rows| self.rows_json(rows))
+            .collect();
         json
     }
 

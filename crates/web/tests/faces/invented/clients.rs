@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use limpide_model::{Column, Dataset, Direction, Feature, Kind, Text, Unit, Value};
 use limpide_web::{
-    ClientRows, ComputeError, ComputeRows, FeatureRows, FromRows, RawColumn, RawRole, RawRows, RowsError, RowsPage,
-    UnfitValue,
+    ClientRows, ComputeError, ComputeRows, FeatureRows, FromRows, RawColumn, RawRole, RawRows,
+    RowsError, RowsPage, UnfitValue,
 };
 use serde_json::Map;
 
