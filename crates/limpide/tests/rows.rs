@@ -427,7 +427,7 @@ fn the_terminal_and_the_api_tell_the_same_and_refuse_alike() {
     refused(&["--client", &client, "--concept", "late_instalment"])
         .refuses(&["no concept late_instalment", "nearest is late_instalments"]);
     refused(&["--client", "1", "--feature", "AMT_CREDIT"])
-        .refuses(&["client 1 is not in the portfolio of 500 clients"]);
+        .refuses(&["client 1 is not in the portfolio of"]);
     for usage in [
         &["--client", &client][..],
         &["--client", &client, "--feature", "A", "--concept", "b"],
