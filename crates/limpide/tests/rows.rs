@@ -518,8 +518,10 @@ fn rows_read_like_a_table() {
     let workspace = workspace();
     let (_, matrix) = Matrix::open(workspace.path()).unwrap();
     let feature = matrix.catalogue.position("INSTALLAST3_LATE_MEAN").unwrap();
-    let known = (0..matrix.clients().len()).find(|row| matrix.cell(*row, feature) != Cell::Missing);
-    let client = matrix.clients()[known.unwrap()].to_string();
+    let is_late =
+        |row: &usize| matches!(matrix.cell(*row, feature), Cell::Number(share) if share > 0.0);
+    let late = (0..matrix.clients().len()).find(is_late);
+    let client = matrix.clients()[late.unwrap()].to_string();
     let mut all = String::new();
     for (name, lang) in [
         ("INSTALLAST3_LATE_MEAN", "fr"),
