@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[allow(dead_code, reason = "made for the tests of what is computed online")]
 #[path = "support/online.rs"]
 mod ready;
 #[path = "support/workspace.rs"]

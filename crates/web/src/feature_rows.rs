@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use limpide_explain::format;
 use limpide_model::{Feature, Kind, Lang, Text, Unit, Value};
 
+use crate::texts::Texts;
+
 /// Which of many rows are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowsPage {
@@ -104,6 +106,10 @@ impl RawRows {
             // A number that identifies is not counted: no separators.
             Value::Number(number) if told.role == RawRole::Key && number.fract() == 0.0 => {
                 format!("{number:.0}")
+            }
+            // Months that date a row are counted from that of the request.
+            Value::Number(0.0) if told.role == RawRole::Time && told.unit == Unit::Months => {
+                Texts::new(lang).get("month-of-request")
             }
             value => {
                 let kind = match value {

@@ -1,7 +1,6 @@
 //! A workspace with its kept plans and its look-ups, and a server on it.
 
 #![allow(clippy::unwrap_used)]
-#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

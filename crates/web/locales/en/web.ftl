@@ -125,3 +125,4 @@ error-no-recipe-title = Cannot be computed here
 error-no-recipe-text = The published model was trained with another recipe than this server has. Tell the administrator.
 error-internal-title = Something went wrong
 error-internal-text = The server could not answer. Try again in a moment; if it happens again, tell the administrator.
+month-of-request = the month of the request

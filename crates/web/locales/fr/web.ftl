@@ -126,3 +126,4 @@ error-no-recipe-title = Calcul impossible ici
 error-no-recipe-text = Le modèle publié a été entraîné avec une autre recette que celle de ce serveur. Prévenez l’administrateur.
 error-internal-title = Une erreur est survenue
 error-internal-text = Le serveur n’a pas pu répondre. Réessayez dans un instant ; si cela se répète, prévenez l’administrateur.
+month-of-request = le mois de la demande
