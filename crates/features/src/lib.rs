@@ -41,6 +41,7 @@ pub mod matrix;
 pub mod online;
 pub mod plan;
 pub mod reproduction;
+mod row_columns;
 pub mod spec;
 pub mod table_words;
 mod write;

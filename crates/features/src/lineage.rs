@@ -16,6 +16,7 @@ use crate::check::all_aggregates;
 use crate::derived::{Derived, read_derived};
 use crate::faults::{Faults, nearest_of, sql_fault};
 use crate::learned::reads::read_learned;
+use crate::row_columns::{RowColumns, row_columns};
 use crate::spec::{
     Aggregate, Column, Family, FamilyKind, RecipeSpec, Subset, VOCABULARY, family_file,
 };
@@ -31,20 +32,6 @@ pub(crate) struct Readings {
     pub(crate) rows: BTreeMap<String, RowColumns>,
     /// The columns of the rows that each model of rows reads.
     pub(crate) learned_rows: BTreeMap<String, RowColumns>,
-}
-
-/// The columns of some rows, each with the column of a table that it is, unchanged.
-pub(crate) type RowColumns = BTreeMap<String, Option<TableColumn>>;
-
-/// The columns of rows, by name.
-pub(crate) fn row_columns(rows: &OutlineRows) -> RowColumns {
-    let names = rows.names().into_iter();
-    names
-        .map(|name| {
-            let plain = rows.column(&name).and_then(|reading| reading.plain);
-            (name, plain)
-        })
-        .collect()
 }
 
 /// What one feature is made of.

@@ -15,8 +15,8 @@ use crate::error::Result;
 use crate::family_rows::FamilyRows;
 use crate::learned::spec::RowModel;
 use crate::learned::{Declared, row_expressions};
-use crate::lineage::RowColumns;
 use crate::plan::Plan;
+use crate::row_columns::RowColumns;
 use crate::spec::{Family, FamilyKind, RecipeSpec, Text};
 
 /// What stands behind the features of a plan.
@@ -166,8 +166,9 @@ impl Shapes {
 
     /// One row a client: its columns that the feature names.
     fn add_row_family(&mut self, view: &View<'_>, family: &Family) -> Result<()> {
-        let mut all = view.needed();
         let name = format!("rows {}", family.name);
+        let mut all = view.needed();
+        let mut features = Vec::with_capacity(family.columns.len());
         for column in &family.columns {
             let reads = match &column.sql {
                 Some(sql) => columns_of(sql)?,
@@ -175,12 +176,16 @@ impl Shapes {
             };
             let mut columns = Columns::new(view);
             columns.add(reads.iter(), ColumnRole::Value, view);
+            features.push((&column.name, columns));
             all.extend(reads);
-            self.add_rows(view, &column.name, &name, columns);
         }
         all.remove(&view.schema.client);
+        // A family of constants rests on no column: there is nothing to show.
         if all.is_empty() {
             return Ok(());
+        }
+        for (feature, columns) in features {
+            self.add_rows(view, feature, &name, columns);
         }
         let all = all.iter().map(|name| quoted(name));
         let sql = format!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::label::without_article;
-use crate::lineage::RowColumns;
+use crate::row_columns::RowColumns;
 use crate::spec::{Column, Family, FamilyKind, RecipeSpec, Text, Unit};
 use crate::table_words::{ColumnWords, Words};
 

@@ -6,7 +6,8 @@ use limpide_portfolio::Recipe;
 use super::FILE;
 use super::spec::{RowColumn, RowModel};
 use crate::faults::Faults;
-use crate::lineage::{FamilyReader, Lineage, Readings, RowColumns, row_columns};
+use crate::lineage::{FamilyReader, Lineage, Readings};
+use crate::row_columns::{RowColumns, row_columns};
 use crate::spec::{Column, Direction, Family, FamilyKind, RecipeSpec, Text, Unit};
 
 /// Follows every learned feature to the tables.
