@@ -7,6 +7,7 @@ mod clock;
 mod commands;
 mod comparing;
 mod context;
+mod drill;
 mod imported;
 mod memory;
 mod mlflow;

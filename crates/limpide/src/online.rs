@@ -11,10 +11,13 @@ use limpide_explain::Ways;
 use limpide_features::{Changes, Computed, DetailRows, Online, RecipeSpec, compile};
 use limpide_model::{Bundle, Details, Value};
 use limpide_portfolio::{ClientReader, ClientTables, Portfolio, Recipe, Schema, posted};
-use limpide_web::{ComputeError, ComputeRows, FromRows, UnfitValue, WaysAsked};
+use limpide_web::{
+    ComputeError, ComputeRows, FeatureRows, FromRows, RowsPage, UnfitValue, WaysAsked,
+};
 use serde_json::Map;
 use tokio::runtime::Handle;
 
+use crate::drill::FeatureDrill;
 use crate::rows;
 
 /// A portfolio and a recipe's kept plans, for one model.
@@ -22,6 +25,7 @@ pub struct OnlineRows {
     pub(crate) schema: Schema,
     pub(crate) online: Online,
     pub(crate) changes: Changes,
+    drill: FeatureDrill,
     pub(crate) reader: ClientReader,
     /// The place of each of the model's features among the plan's; learned ones follow from them.
     pub(crate) places: Vec<usize>,
@@ -48,19 +52,24 @@ impl OnlineRows {
             place.with_context(|| format!("the recipe gives no feature {}", feature.name))
         });
         let places = places.collect::<anyhow::Result<_>>()?;
+        let drill = FeatureDrill::open(engine, &recipe.schema, &spec, &plan, bundle).await?;
         let online = Online::new(engine, &recipe.schema, &spec, plan).await?;
         let changes = Changes::new(engine, &recipe.schema, &spec, &online).await?;
         let mut columns = online.reads();
         let application = recipe.schema.application().name.clone();
-        let of_application = columns.entry(application).or_default();
-        let read = changes.reads().into_iter();
-        let more: Vec<String> = read.filter(|name| !of_application.contains(name)).collect();
-        of_application.extend(more);
+        let of_changes = [(application, changes.reads())];
+        for (table, more) in drill.reads().into_iter().chain(of_changes) {
+            let columns = columns.entry(table).or_default();
+            let more = more.into_iter().filter(|name| !columns.contains(name));
+            let more: Vec<String> = more.collect();
+            columns.extend(more);
+        }
         let reader = ClientReader::open(&portfolio, &recipe.schema, &columns, engine.threads())?;
         Ok(Self {
             schema: recipe.schema.clone(),
             online,
             changes,
+            drill,
             reader,
             places,
             bundle: Arc::clone(bundle),
@@ -126,6 +135,20 @@ impl ComputeRows for OnlineRows {
 
     fn ways(&self, client: i64, asked: &WaysAsked) -> Result<Option<Ways>, ComputeError> {
         self.find_ways(client, asked)
+    }
+
+    fn rows(
+        &self,
+        client: i64,
+        row: &[Value],
+        feature: &str,
+        page: RowsPage,
+    ) -> Result<Option<FeatureRows>, ComputeError> {
+        let Some(tables) = self.reader.rows(client).map_err(failed)? else {
+            return Ok(None);
+        };
+        let drilled = self.drill.of(&tables, row, feature, page);
+        Handle::current().block_on(drilled).map(Some)
     }
 }
 

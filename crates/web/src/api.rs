@@ -8,6 +8,8 @@ mod certainty;
 pub(crate) mod client_comparison;
 #[allow(unused_qualifications)]
 pub(crate) mod client_explanation;
+#[allow(unused_qualifications)]
+pub(crate) mod client_rows;
 pub(crate) mod client_score;
 pub(crate) mod client_similar;
 mod comparing;

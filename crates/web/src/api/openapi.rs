@@ -5,8 +5,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    WireExplanation, client_comparison, client_explanation, client_score, client_similar, health,
-    posted_rows, posted_score, ways, what_if,
+    WireExplanation, client_comparison, client_explanation, client_rows, client_score,
+    client_similar, health, posted_rows, posted_score, ways, what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -25,6 +25,7 @@ use crate::router::SESSION_COOKIE;
         client_explanation::show,
         client_similar::show,
         client_comparison::show,
+        client_rows::show,
         what_if::compare,
         ways::find,
         posted_score::score,

@@ -6,5 +6,6 @@ mod api;
 mod comparing;
 mod dashboard;
 mod invented;
+mod rows;
 mod serving;
 mod site;

@@ -1,6 +1,7 @@
 //! `limpide explain`: one client's decision, what led to it, and what can be asked further.
 
 mod client;
+mod rows;
 mod similar;
 mod ways;
 
@@ -25,6 +26,8 @@ pub struct Arguments {
 /// What can be asked beside a client's decision.
 #[derive(clap::Subcommand)]
 enum Topic {
+    /// Follows a reason to its features, and a feature to the raw rows that it was made of.
+    Rows(rows::Arguments),
     /// Compares a client with those most like it, and with those who pass filters.
     Similar(similar::Arguments),
     /// Finds the smallest changes of a client's request that it would be granted with.
@@ -51,6 +54,7 @@ struct Opened {
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     match (&arguments.topic, &arguments.asked) {
         (Some(Topic::Similar(arguments)), _) => similar::run(arguments, context),
+        (Some(Topic::Rows(arguments)), _) => rows::run(arguments, context),
         (Some(Topic::Ways(arguments)), _) => ways::run(arguments, context),
         (None, Some(asked)) => client::run(asked, context),
         (None, None) => usage(),
