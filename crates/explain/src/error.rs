@@ -21,6 +21,9 @@ pub enum Error {
         /// How far apart they may be.
         limit: f64,
     },
+    /// It was asked to stop.
+    #[error("stopped before the end")]
+    Stopped,
     /// The row cannot be scored.
     #[error(transparent)]
     Model(#[from] limpide_model::Error),

@@ -8,7 +8,7 @@
 //! - [`contributions`]: columns folded into features; nothing passes that does not add up to the margin;
 //! - [`interactions`]: what concepts add by themselves and two by two;
 //! - [`concepts`]: features folded into concepts and themes;
-//! - [`importance`]: what counts most, over many clients;
+//! - [`importance`], [`global`]: what counts most and what a model does, over many clients;
 //! - [`comparison`], [`format`], `texts`: the client's values among all clients, in words;
 //! - [`waterfall`], [`reasons`], [`summary`]: what people see;
 //! - [`explanation`]: all of it as one value.
@@ -20,6 +20,7 @@ pub mod contributions;
 pub mod error;
 pub mod explanation;
 pub mod format;
+pub mod global;
 pub mod importance;
 pub mod interactions;
 mod linear;
@@ -35,6 +36,7 @@ pub use concepts::{ConceptContribution, ThemeContribution};
 pub use contributions::{ADDITIVITY_LIMIT, Contributions, Explainer, contributions, explain};
 pub use error::{Error, Result};
 pub use explanation::{Explanation, FeatureContribution};
+pub use global::{Global, Material, global};
 pub use importance::importance;
 pub use interactions::Interactions;
 pub use reasons::Reason;

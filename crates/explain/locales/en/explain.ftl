@@ -59,3 +59,11 @@ summary-chart = The estimated risk starts at { $start } for an average applicant
 summary-raises = What raises it most: { $list }.
 summary-lowers = What lowers it most: { $list }.
 summary-item = { $label } ({ $points } points)
+
+## Which values a bin holds
+values-any = any value
+values-below = below { $high }
+values-until = until { $high }
+values-from = from { $low }
+values-between = from { $low } to { $high }
+values-other = any other value

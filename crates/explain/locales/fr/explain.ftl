@@ -58,3 +58,11 @@ summary-chart = Le risque estimé part de { $start } pour un demandeur moyen et 
 summary-raises = Ce qui l’augmente le plus : { $list }.
 summary-lowers = Ce qui le diminue le plus : { $list }.
 summary-item = { $label } ({ $points } points)
+
+## Which values a bin holds
+values-any = toute valeur
+values-below = moins de { $high }
+values-until = jusqu’à { $high }
+values-from = à partir de { $low }
+values-between = de { $low } à { $high }
+values-other = toute autre valeur
