@@ -7,6 +7,8 @@
 pub(crate) mod client_explanation;
 pub(crate) mod client_score;
 pub(crate) mod health;
+#[allow(unused_qualifications)]
+pub(crate) mod model_explanation;
 pub(crate) mod openapi;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_rows;

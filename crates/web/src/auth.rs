@@ -34,6 +34,14 @@ impl Caller {
         }
     }
 
+    /// Whether what is told of groups of clients may be shown.
+    pub(crate) fn sees_all(&self) -> bool {
+        match self {
+            Self::Person(person) => person.role != Role::Client,
+            Self::Program => true,
+        }
+    }
+
     /// Whether invented or new values may be scored.
     pub(crate) fn check_scores(&self) -> Result<(), Error> {
         match self {

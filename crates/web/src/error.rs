@@ -54,6 +54,11 @@ pub(crate) enum Error {
          --recipe and that recipe, or train again"
     )]
     NoCompute,
+    #[error(
+        "what the published model does over all clients was not measured yet: run 'limpide explain \
+         model' in the server's workspace"
+    )]
+    NotMeasured,
     #[error("a form may be sent from this site's own pages only")]
     CrossSite,
     #[error("there is nothing at this address")]
@@ -146,6 +151,7 @@ impl Error {
                 "no-recipe",
                 "Features cannot be computed here",
             ),
+            Self::NotMeasured => (StatusCode::NOT_FOUND, "not-measured", "Not measured yet"),
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",

@@ -31,6 +31,6 @@ mod texts;
 pub use router::{Face, router};
 pub use server::serve;
 pub use service::{
-    ClientRows, ComputeError, ComputeRows, Display, Field, FromRows, Group, RowsError, Service,
-    ServiceError, ServiceParts, UnfitValue,
+    ClientRows, ComputeError, ComputeRows, Display, Field, FromRows, Group, MeasuredModel,
+    RowsError, Service, ServiceError, ServiceParts, UnfitValue,
 };

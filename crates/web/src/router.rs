@@ -65,6 +65,10 @@ fn api_routes() -> Router<AppState> {
             get(api::client_explanation::show),
         )
         .route("/api/v1/clients/{id}/what-if", post(api::what_if::compare))
+        .route(
+            "/api/v1/model/explanation",
+            get(api::model_explanation::show),
+        )
         .route("/api/v1/score", post(api::posted_score::score))
         .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))
         .merge(rows_route())

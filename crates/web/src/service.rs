@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use limpide_explain::Explainer;
+use limpide_explain::{Explainer, Global};
 use limpide_model::{Bundle, Feature, FeatureReference, Kind, Text, Unit, Value};
 use limpide_store::Store;
 use serde::{Deserialize, Serialize};
@@ -94,6 +94,15 @@ pub trait ComputeRows: Send + Sync {
     ) -> Result<Option<Vec<Value>>, ComputeError>;
 }
 
+/// What was measured of the published model over many clients, once and ahead of all requests.
+pub trait MeasuredModel: Send + Sync {
+    /// What is kept of it; `None`: it was never measured, or on other clients.
+    ///
+    /// # Errors
+    /// What is kept cannot be read.
+    fn global(&self) -> Result<Option<Global>, RowsError>;
+}
+
 /// What a client's page shows of the client, chosen by the recipe.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -142,6 +151,8 @@ pub struct ServiceParts {
     /// Computes features of posted rows and of changed applications; `None` where the model's
     /// recipe is not at hand.
     pub compute: Option<Box<dyn ComputeRows>>,
+    /// What was measured of the model over many clients; `None` where nothing is kept.
+    pub global: Option<Box<dyn MeasuredModel>>,
     /// What a client's page shows.
     pub display: Display,
     /// People and sessions.
@@ -177,6 +188,7 @@ pub struct Service {
     pub(crate) compute: Option<Arc<dyn ComputeRows>>,
     /// One permit a core: computations beyond them wait their turn.
     pub(crate) computing: Arc<Semaphore>,
+    pub(crate) global: Option<Arc<dyn MeasuredModel>>,
     pub(crate) information: Information,
     pub(crate) store: Store,
     pub(crate) api_key: Option<blake3::Hash>,
@@ -207,6 +219,7 @@ impl Service {
             bundle: parts.bundle,
             clients: parts.clients,
             compute: parts.compute.map(Arc::from),
+            global: parts.global.map(Arc::from),
             computing: Arc::new(Semaphore::new(
                 available_parallelism().map_or(1, usize::from),
             )),

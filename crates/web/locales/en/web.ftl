@@ -121,5 +121,7 @@ error-unfit-values-title = Unexpected values
 error-unfit-values-text = Some of this client’s values do not fit the published model. The server’s log lists them.
 error-no-recipe-title = Cannot be computed here
 error-no-recipe-text = The published model was trained with another recipe than this server has. Tell the administrator.
+error-not-measured-title = Not measured yet
+error-not-measured-text = What the model does over all clients was not measured yet. Tell the administrator.
 error-internal-title = Something went wrong
 error-internal-text = The server could not answer. Try again in a moment; if it happens again, tell the administrator.

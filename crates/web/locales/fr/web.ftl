@@ -122,5 +122,7 @@ error-unfit-values-title = Valeurs inattendues
 error-unfit-values-text = Des valeurs de ce client ne correspondent pas au modèle publié. Le journal du serveur en donne la liste.
 error-no-recipe-title = Calcul impossible ici
 error-no-recipe-text = Le modèle publié a été entraîné avec une autre recette que celle de ce serveur. Prévenez l’administrateur.
+error-not-measured-title = Pas encore mesuré
+error-not-measured-text = Ce que fait le modèle sur tous les clients n’a pas encore été mesuré. Prévenez l’administrateur.
 error-internal-title = Une erreur est survenue
 error-internal-text = Le serveur n’a pas pu répondre. Réessayez dans un instant ; si cela se répète, prévenez l’administrateur.

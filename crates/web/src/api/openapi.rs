@@ -5,7 +5,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    WireExplanation, client_explanation, client_score, health, posted_rows, posted_score, what_if,
+    WireExplanation, client_explanation, client_score, health, model_explanation, posted_rows,
+    posted_score, what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -25,6 +26,7 @@ use crate::router::SESSION_COOKIE;
         what_if::compare,
         posted_score::score,
         posted_rows::score,
+        model_explanation::show,
     ),
     components(schemas(WireExplanation)),
     security(("key" = []), ("session" = [])),
@@ -32,6 +34,7 @@ use crate::router::SESSION_COOKIE;
     tags(
         (name = "clients", description = "Clients of the portfolio."),
         (name = "score", description = "Values handed over."),
+        (name = "model", description = "The published model."),
         (name = "server", description = "The server itself."),
     )
 )]

@@ -1,10 +1,12 @@
 //! A site in memory, and the requests that tests send to it.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use limpide_store::{Role, Store};
-use limpide_web::{Face, router};
+use limpide_web::{Face, Service, router};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -60,13 +62,22 @@ impl Answer {
 
 impl Site {
     pub(crate) async fn open(face: Face) -> Self {
+        Self::with(face, invented::service).await
+    }
+
+    /// A site whose model was never measured over many clients.
+    pub(crate) async fn unmeasured() -> Self {
+        Self::with(Face::All, |store| invented::service_with(store, None)).await
+    }
+
+    async fn with(face: Face, service: impl FnOnce(Store) -> Arc<Service>) -> Self {
         let store = Store::open(":memory:").await.unwrap();
         invented::add(&store, "adviser", "C. Moreau", Role::Adviser, None).await;
         invented::add(&store, "analyst", "Ada Ngo", Role::Analyst, None).await;
         invented::add(&store, "auditor", "Otto Blum", Role::Auditor, None).await;
         invented::add(&store, "client", "Amina Laurent", Role::Client, Some(SHOWN)).await;
         Self {
-            router: router(invented::service(store.clone()), face),
+            router: router(service(store.clone()), face),
             store,
         }
     }

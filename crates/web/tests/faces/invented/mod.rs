@@ -4,13 +4,14 @@
 
 mod clients;
 mod display;
+mod measured;
 mod model;
 
 use std::sync::Arc;
 
 use limpide_model::Text;
 use limpide_store::{NewPerson, Person, Role, Store};
-use limpide_web::{Service, ServiceParts};
+use limpide_web::{MeasuredModel, Service, ServiceParts};
 
 use clients::InventedRows;
 
@@ -29,10 +30,17 @@ fn text(fr: &str, en: &str) -> Text {
 }
 
 pub fn service(store: Store) -> Arc<Service> {
+    let bundle = model::bundle(&clients::dataset());
+    service_with(store, Some(Box::new(measured::Measured::new(&bundle))))
+}
+
+/// A service with what was measured of its model.
+pub fn service_with(store: Store, global: Option<Box<dyn MeasuredModel>>) -> Arc<Service> {
     let dataset = clients::dataset();
     Arc::new(
         Service::new(ServiceParts {
             bundle: Arc::new(model::bundle(&dataset)),
+            global,
             compute: Some(Box::new(InventedRows(dataset.clone()))),
             clients: Box::new(InventedRows(dataset)),
             display: display::display(),
