@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 
 use super::RecipeArgument;
 use crate::context::Context;
+use crate::global::KeptGlobal;
 use crate::online::OnlineRows;
 use crate::registry::Registry;
 use crate::rows::{self, PortfolioRows};
@@ -124,6 +125,7 @@ pub async fn service(
     Ok(Service::new(ServiceParts {
         clients: Box::new(clients),
         compute,
+        global: Some(Box::new(KeptGlobal::new(workspace, &bundle)?)),
         display,
         store,
         api_key: arguments.api_key.clone(),

@@ -1,10 +1,14 @@
 //! `limpide explain`: one client's decision, what led to it, and what can be asked further.
 
 mod client;
+mod model;
+mod portfolio;
 
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use clap::Args as _;
+use clap::error::ErrorKind;
 use limpide_model::{Bundle, Lang, Value};
 
 use crate::context::Context;
@@ -12,9 +16,21 @@ use crate::registry::Registry;
 use crate::rows::PortfolioRows;
 
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
+    #[command(subcommand)]
+    topic: Option<Topic>,
     #[command(flatten)]
-    asked: Asked,
+    asked: Option<Asked>,
+}
+
+/// What can be asked beside a client's decision.
+#[derive(clap::Subcommand)]
+enum Topic {
+    /// Tells what the published model does over all clients.
+    Model(model::Arguments),
+    /// Writes what each feature adds for many clients, as Parquet.
+    Portfolio(portfolio::Arguments),
 }
 
 /// Which client, and in which language.
@@ -35,7 +51,22 @@ struct Opened {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
-    client::run(&arguments.asked, context)
+    match (&arguments.topic, &arguments.asked) {
+        (Some(Topic::Model(arguments)), _) => model::run(arguments, context),
+        (Some(Topic::Portfolio(arguments)), _) => portfolio::run(arguments, context),
+        (None, Some(asked)) => client::run(asked, context),
+        (None, None) => wrong_use(),
+    }
+}
+
+/// Ends as wrong use does: without a client or a topic nothing is asked.
+fn wrong_use() -> ! {
+    let command = Arguments::augment_args(clap::Command::new("limpide explain"));
+    let said = "the following required arguments were not provided: --client <CLIENT>";
+    command
+        .clone()
+        .error(ErrorKind::MissingRequiredArgument, said)
+        .exit()
 }
 
 impl Opened {
