@@ -108,6 +108,20 @@ impl ParquetFile {
         Ok(())
     }
 
+    /// Ends the row group: what was written so far leaves the memory.
+    ///
+    /// # Errors
+    /// [`Error::Write`], for instance on a full disk.
+    pub fn end_row_group(&mut self) -> Result<()> {
+        let writer = self
+            .writer
+            .as_mut()
+            .expect("the writer is taken only by finish");
+        writer
+            .flush()
+            .map_err(|error| write_error(&self.path, &error))
+    }
+
     /// Completes the file, flushes it to disk, gives it its name, and returns its rows.
     ///
     /// # Errors

@@ -64,6 +64,9 @@ pub enum Error {
         /// The probability that the full path gives.
         probability: f64,
     },
+    /// It was asked to stop.
+    #[error("stopped before the end")]
+    Stopped,
     /// The row cannot be scored.
     #[error(transparent)]
     Model(#[from] limpide_model::Error),

@@ -79,7 +79,8 @@ pub struct FeatureContribution {
     pub actionable: bool,
 }
 
-pub(crate) fn build(
+/// Puts the explanation of one row together from its contributions, as [`crate::Explainer`] gives them.
+pub fn build(
     bundle: &Bundle,
     row: &[Value],
     contributions: &Contributions,

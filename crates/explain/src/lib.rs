@@ -8,7 +8,7 @@
 //! - [`contributions`]: columns folded into features; nothing passes that does not add up to the margin;
 //! - [`interactions`]: what concepts add by themselves and two by two;
 //! - [`concepts`]: features folded into concepts and themes;
-//! - [`importance`]: what counts most, over many clients;
+//! - [`importance`], [`global`]: what counts most and what a model does, over many clients;
 //! - [`comparison`], [`format`], `texts`: the client's values among all clients, in words;
 //! - `sentences`, [`reasons`]: why, in the recipe's sentences;
 //! - [`waterfall`], [`stability`], [`second`], [`summary`]: how the risk came about, how far the decision is from
@@ -30,6 +30,7 @@ pub mod contributions;
 pub mod error;
 pub mod explanation;
 pub mod format;
+pub mod global;
 pub mod importance;
 pub mod interactions;
 mod lanes;
@@ -61,6 +62,7 @@ pub use contributions::{
 };
 pub use error::{Error, Result};
 pub use explanation::{Explanation, FeatureContribution};
+pub use global::{Global, Material, global};
 pub use importance::importance;
 pub use interactions::Interactions;
 pub use readability::reading_ease;

@@ -8,6 +8,7 @@ mod commands;
 mod comparing;
 mod context;
 mod drill;
+mod global;
 mod imported;
 mod memory;
 mod mlflow;

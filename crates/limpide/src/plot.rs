@@ -31,11 +31,17 @@ pub const STYLE: &str = "\
 .plot .dot{fill:var(--surface);stroke:var(--brand);stroke-width:2}\
 .plot .chosen{fill:var(--accent);stroke:var(--surface);stroke-width:2}\
 .plot .band{fill:var(--accent);opacity:.14}\
+.plot .ribbon{fill:var(--brand);opacity:.16;stroke:none}\
 .plot .bar{fill:var(--bars)}\
 .plot .bar.marked{fill:var(--accent)}\
 .plot .fitted{fill:var(--brand-soft);stroke:var(--control);stroke-width:1}\
 .plot .judged{fill:var(--brand);stroke:var(--brand);stroke-width:1}\
 .plot .on-judged{fill:var(--surface);font-weight:600}";
+
+/// The colours of [`STYLE`] for a drawing that stands in no page: on paper, whatever shows it.
+const ALONE: &str = "\
+.plot{--surface:#ffffff;--ink:#131a26;--ink-2:#4d586a;--line:#e1e5ec;--control:#8791a3;--brand:#29439b;\
+--brand-soft:#e6ecfc;--accent:#b3470b;--bars:#7f8fb4;background:#ffffff}";
 
 /// What a plot is called, for those who cannot see it; the id is unique on the page.
 pub struct Name<'a> {
@@ -63,12 +69,21 @@ pub enum Mark<'a> {
     Interval([f64; 4]),
     /// An upright line with words at its top.
     Rule(f64, &'a str),
+    /// A region around a line: x, low, high, from left to right.
+    Ribbon(Vec<[f64; 3]>),
     /// A region between two places of the horizontal axis.
     Band(f64, f64),
     /// A point that stands out.
     Chosen(f64, f64),
     /// Words that begin, or end where they would leave the chart, at a point.
     Words(f64, f64, &'a str),
+}
+
+/// A drawing as a file of its own.
+pub fn file(svg: &str) -> Vec<u8> {
+    let alone = svg.replacen("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", 1);
+    let styled = format!("</title><style>{ALONE}{STYLE}</style>");
+    alone.replacen("</title>", &styled, 1).into_bytes()
 }
 
 /// A chart with two axes.
@@ -230,6 +245,11 @@ impl Frame<'_> {
             Mark::Rule(x, words) => {
                 let at = self.across(*x);
                 line("rule", [at, TOP, at, foot]) + &beside(at, TOP + 10.0, words)
+            }
+            Mark::Ribbon(places) => {
+                let lows = places.iter().map(|&[x, low, _]| (x, low));
+                let highs = places.iter().rev().map(|&[x, _, high]| (x, high));
+                self.path("ribbon", &lows.chain(highs).collect::<Vec<_>>())
             }
             Mark::Band(from, to) => {
                 let (from, to) = (self.across(*from), self.across(*to));

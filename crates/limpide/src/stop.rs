@@ -1,6 +1,10 @@
 //! Being asked to stop: Ctrl-C, or the word of whoever runs the program.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use anyhow::bail;
+use tokio::runtime::Runtime;
 
 /// Resolves when the program is asked to stop.
 pub async fn asked() {
@@ -15,6 +19,17 @@ pub async fn asked() {
         _ = interrupt => {}
         () = terminate => {}
     }
+}
+
+/// A flag that is set when the program is asked to stop, for work that looks at it now and then.
+pub fn flag(runtime: &Runtime) -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&stop);
+    runtime.spawn(async move {
+        asked().await;
+        set.store(true, Ordering::Relaxed);
+    });
+    stop
 }
 
 /// Runs a step that leaves nothing behind unless it ends, until it ends or the program is asked to stop.

@@ -14,6 +14,7 @@
 //! - [`policy`], [`score`]: probability to decision;
 //! - [`metrics`], [`judging`]: how well it all did;
 //! - [`reference`]: what the training population looked like;
+//! - [`random`]: draws from a seed;
 //! - [`export`]: trees for other programs to score with;
 //! - [`evidence`]: how it was trained and judged, for documents;
 //! - [`bundle`]: the whole of it as one value, written and read back to the same bytes;
@@ -34,6 +35,7 @@ pub mod learned;
 pub mod logistic;
 pub mod metrics;
 pub mod policy;
+pub mod random;
 pub mod reference;
 pub mod score;
 pub mod scorecard;

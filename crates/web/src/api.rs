@@ -14,6 +14,8 @@ pub(crate) mod client_score;
 pub(crate) mod client_similar;
 mod comparing;
 pub(crate) mod health;
+#[allow(unused_qualifications)]
+pub(crate) mod model_explanation;
 pub(crate) mod openapi;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_rows;

@@ -66,7 +66,7 @@ impl Caller {
     }
 
     /// A program's key must have the scope; what people may do follows from their role.
-    fn check_scope(&self, needed: Scope) -> Result<(), Error> {
+    pub(crate) fn check_scope(&self, needed: Scope) -> Result<(), Error> {
         match self {
             Self::Program(scopes) if !scopes.contains(&needed) => Err(Error::Scope { needed }),
             _ => Ok(()),

@@ -73,6 +73,11 @@ pub(crate) enum Error {
     Alike,
     #[error("{found} clients pass these filters: at least {least} are needed to tell of them")]
     TooFew { found: usize, least: usize },
+    #[error(
+        "what the published model does over all clients was not measured yet: run 'limpide explain \
+         model' in the server's workspace"
+    )]
+    NotMeasured,
     #[error("a form may be sent from this site's own pages only")]
     CrossSite,
     #[error("there is nothing at this address")]
@@ -200,6 +205,7 @@ impl Error {
                 "too-few",
                 "Too few clients",
             ),
+            Self::NotMeasured => (StatusCode::NOT_FOUND, "not-measured", "Not measured yet"),
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",

@@ -75,6 +75,10 @@ fn api_routes() -> Router<AppState> {
         .route("/api/v1/clients/{id}/rows", get(api::client_rows::show))
         .route("/api/v1/clients/{id}/what-if", post(api::what_if::compare))
         .route("/api/v1/clients/{id}/ways", post(api::ways::find))
+        .route(
+            "/api/v1/model/explanation",
+            get(api::model_explanation::show),
+        )
         .route("/api/v1/score", post(api::posted_score::score))
         .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))
         .merge(rows_route())

@@ -6,7 +6,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use limpide_explain::comparing::Comparing;
-use limpide_explain::{Explainer, Ways};
+use limpide_explain::{Explainer, Global, Ways};
 use limpide_model::{Bundle, Feature, FeatureReference, Kind, Lang, Text, Unit, Value};
 use limpide_store::Store;
 use serde::{Deserialize, Serialize};
@@ -170,6 +170,15 @@ pub trait ComputeRows: Send + Sync {
     ) -> Result<Option<FeatureRows>, ComputeError>;
 }
 
+/// What was measured of the published model over many clients, once and ahead of all requests.
+pub trait MeasuredModel: Send + Sync {
+    /// What is kept of it; `None`: it was never measured, or on other clients.
+    ///
+    /// # Errors
+    /// What is kept cannot be read.
+    fn global(&self) -> Result<Option<Global>, RowsError>;
+}
+
 /// What a client's page shows of the client, chosen by the recipe.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -220,6 +229,8 @@ pub struct ServiceParts {
     pub compute: Option<Box<dyn ComputeRows>>,
     /// Compares a client with others.
     pub comparisons: Comparisons,
+    /// What was measured of the model over many clients; `None` where nothing is kept.
+    pub global: Option<Box<dyn MeasuredModel>>,
     /// What a client's page shows.
     pub display: Display,
     /// People and sessions.
@@ -256,6 +267,7 @@ pub struct Service {
     pub(crate) comparisons: Comparisons,
     /// One permit a core: computations beyond them wait their turn.
     pub(crate) computing: Arc<Semaphore>,
+    pub(crate) global: Option<Arc<dyn MeasuredModel>>,
     pub(crate) information: Information,
     pub(crate) store: Store,
     pub(crate) api_key: Option<blake3::Hash>,
@@ -287,6 +299,7 @@ impl Service {
             clients: parts.clients,
             compute: parts.compute.map(Arc::from),
             comparisons: parts.comparisons,
+            global: parts.global.map(Arc::from),
             computing: Arc::new(Semaphore::new(
                 available_parallelism().map_or(1, usize::from),
             )),

@@ -117,3 +117,11 @@ standing-category = { $label }: { $value }, as for { $same } of the clients comp
 standing-missing = { $label }: no data, as for { $same } of the clients compared.
 standing-nobody = { $label }: { $value }; no value is known among the clients compared.
 categories-others = others
+
+## Which values a bin holds
+values-any = any value
+values-below = below { $high }
+values-until = until { $high }
+values-from = from { $low }
+values-between = from { $low } to { $high }
+values-other = any other value

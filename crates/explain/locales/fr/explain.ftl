@@ -119,3 +119,11 @@ standing-category = { $label } : { $value }, comme { $same } des clients compar
 standing-missing = { $label } : aucune donnée, comme pour { $same } des clients comparés.
 standing-nobody = { $label } : { $value } ; aucune valeur n’est connue parmi les clients comparés.
 categories-others = autres
+
+## Which values a bin holds
+values-any = toute valeur
+values-below = moins de { $high }
+values-until = jusqu’à { $high }
+values-from = à partir de { $low }
+values-between = de { $low } à { $high }
+values-other = toute autre valeur

@@ -116,8 +116,8 @@ impl Scores {
     }
 }
 
-/// Reads posted features: the first column is the client, the others are found by name.
-fn read_csv(
+/// Reads handed-over features: the first column is the client, the others are found by name.
+pub fn read_csv(
     path: &Path,
     bundle: &Bundle,
     mut each: impl FnMut(i64, &[Value]) -> anyhow::Result<()>,

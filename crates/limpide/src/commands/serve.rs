@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use super::{DatabaseArgument, RecipeArgument};
 use crate::comparing;
 use crate::context::Context;
+use crate::global::KeptGlobal;
 use crate::online::OnlineRows;
 use crate::registry::Registry;
 use crate::rows::{self, PortfolioRows};
@@ -128,6 +129,7 @@ pub async fn service(
         comparisons: comparisons(context, &bundle, &clients),
         clients: Box::new(clients),
         compute,
+        global: Some(Box::new(KeptGlobal::new(workspace, &bundle)?)),
         display,
         store,
         api_key: arguments.api_key.clone(),

@@ -222,6 +222,11 @@ impl Registry {
         self.folder.join(format!("{hash}.selection.json"))
     }
 
+    /// Where what a model does over many clients is kept, by its full hash.
+    pub fn global_path(&self, hash: &str) -> PathBuf {
+        self.folder.join(format!("{hash}.global.json"))
+    }
+
     /// The full hash that begins so.
     pub fn find(&self, beginning: &str) -> anyhow::Result<String> {
         let hashes = self.hashes()?;

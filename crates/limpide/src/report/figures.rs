@@ -1,5 +1,7 @@
 //! The plots of documents, each with a table of what it shows.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use limpide_explain::format::{number, percent, percent_whole};
 use limpide_model::{Bundle, Lang};
@@ -18,10 +20,14 @@ const MOST_FOLDS: usize = 12;
 #[derive(Template)]
 #[template(path = "report/figure.html")]
 pub struct Figure {
-    id: &'static str,
-    svg: String,
-    caption: String,
-    table: Table,
+    /// Unique on the page.
+    pub id: Cow<'static, str>,
+    /// The drawing.
+    pub svg: String,
+    /// What it shows.
+    pub caption: String,
+    /// The same in numbers.
+    pub table: Table,
 }
 
 /// All plots; absent where the bundle does not hold what they show.
@@ -38,19 +44,35 @@ impl Figures {
     /// Draws a model in a language.
     pub fn new(subject: &Subject<'_>, lang: Lang) -> Self {
         let bundle = subject.bundle;
-        let curves = &bundle.evidence.curves;
         let folds = bundle.evidence.procedure.folds;
         Self {
             folds: (2..=MOST_FOLDS)
                 .contains(&folds)
                 .then(|| fold_figure(bundle, lang)),
             candidates: (!bundle.leaderboard.is_empty()).then(|| candidates(bundle, lang)),
-            roc: (!curves.roc.is_empty()).then(|| roc(bundle, lang)),
-            reliability: (!curves.reliability.is_empty()).then(|| reliability(bundle, lang)),
-            cost: (bundle.thresholds.len() > 2).then(|| cost(bundle, lang)),
+            roc: roc(bundle, lang),
+            reliability: reliability(bundle, lang),
+            cost: cost(bundle, lang),
             importance: (!ranked_concepts(bundle).is_empty()).then(|| importance(bundle, lang)),
         }
     }
+}
+
+/// What each threshold catches and refuses; nothing where the bundle does not say.
+pub fn roc(bundle: &Bundle, lang: Lang) -> Option<Figure> {
+    let is_known = !bundle.evidence.curves.roc.is_empty();
+    is_known.then(|| roc_figure(bundle, lang))
+}
+
+/// What was announced and what came; nothing where the bundle does not say.
+pub fn reliability(bundle: &Bundle, lang: Lang) -> Option<Figure> {
+    let is_known = !bundle.evidence.curves.reliability.is_empty();
+    is_known.then(|| reliability_figure(bundle, lang))
+}
+
+/// What each threshold costs; nothing where the bundle knows too few.
+pub fn cost(bundle: &Bundle, lang: Lang) -> Option<Figure> {
+    (bundle.thresholds.len() > 2).then(|| cost_figure(bundle, lang))
 }
 
 fn fold_figure(bundle: &Bundle, lang: Lang) -> Figure {
@@ -70,7 +92,7 @@ fn fold_figure(bundle: &Bundle, lang: Lang) -> Figure {
     };
     let (model, judged) = (pick(lang, "Modèle", "Model"), pick(lang, "jugé", "judged"));
     Figure {
-        id: "figure-folds",
+        id: "figure-folds".into(),
         svg: plot::folds(&name, folds, model, judged),
         caption: pick(
             lang,
@@ -123,7 +145,7 @@ fn candidates(bundle: &Bundle, lang: Lang) -> Figure {
         ),
     };
     Figure {
-        id: "figure-candidates",
+        id: "figure-candidates".into(),
         svg: plot::intervals(&name, &axis, &rows),
         caption: pick(
             lang,
@@ -135,7 +157,7 @@ fn candidates(bundle: &Bundle, lang: Lang) -> Figure {
     }
 }
 
-fn roc(bundle: &Bundle, lang: Lang) -> Figure {
+fn roc_figure(bundle: &Bundle, lang: Lang) -> Figure {
     let whole = |name| Axis {
         name,
         from: 0.0,
@@ -168,7 +190,7 @@ fn roc(bundle: &Bundle, lang: Lang) -> Figure {
         whole(pick(lang, "défauts écartés", "defaults caught")),
     );
     Figure {
-        id: "figure-roc",
+        id: "figure-roc".into(),
         svg: plot::chart(&name, &x, &y, &marks),
         caption: pick(
             lang,
@@ -180,7 +202,7 @@ fn roc(bundle: &Bundle, lang: Lang) -> Figure {
     }
 }
 
-fn reliability(bundle: &Bundle, lang: Lang) -> Figure {
+fn reliability_figure(bundle: &Bundle, lang: Lang) -> Figure {
     let groups = &bundle.evidence.curves.reliability;
     let highest = groups
         .iter()
@@ -215,7 +237,7 @@ fn reliability(bundle: &Bundle, lang: Lang) -> Figure {
         )),
     );
     Figure {
-        id: "figure-reliability",
+        id: "figure-reliability".into(),
         svg: plot::chart(&name, &x, &y, &marks),
         caption: pick(
             lang,
@@ -227,7 +249,7 @@ fn reliability(bundle: &Bundle, lang: Lang) -> Figure {
     }
 }
 
-fn cost(bundle: &Bundle, lang: Lang) -> Figure {
+fn cost_figure(bundle: &Bundle, lang: Lang) -> Figure {
     let policy = &bundle.policy;
     // Beyond three thresholds hardly anyone is left, and the curve is flat.
     let end = (policy.threshold * 3.0)
@@ -274,7 +296,7 @@ fn cost(bundle: &Bundle, lang: Lang) -> Figure {
         ),
     };
     Figure {
-        id: "figure-cost",
+        id: "figure-cost".into(),
         svg: plot::chart(&name, &x, &y, &marks),
         caption: pick(
             lang,
@@ -313,7 +335,7 @@ fn importance(bundle: &Bundle, lang: Lang) -> Figure {
         ),
     };
     Figure {
-        id: "figure-importance",
+        id: "figure-importance".into(),
         svg: plot::bars(&name, &rows),
         caption: pick(
             lang,
@@ -325,7 +347,13 @@ fn importance(bundle: &Bundle, lang: Lang) -> Figure {
     }
 }
 
-fn marked(from: f64, to: f64, most: usize, words: impl Fn(f64) -> String) -> Vec<(f64, String)> {
+/// Marks of an axis, at most so many.
+pub fn marked(
+    from: f64,
+    to: f64,
+    most: usize,
+    words: impl Fn(f64) -> String,
+) -> Vec<(f64, String)> {
     let ticks = ticks(from, to, most).into_iter();
     ticks.map(|tick| (tick, words(tick))).collect()
 }

@@ -4,10 +4,10 @@
 //! A document stands alone: one file, no script, fit for paper. The prose stands in the templates, a language a file;
 //! numbers reach it as words ([`facts`]), tables ([`tables`]) and plots ([`figures`]).
 
-mod facts;
-mod figures;
-mod tables;
-mod words;
+pub mod facts;
+pub mod figures;
+pub mod tables;
+pub mod words;
 
 use askama::Template;
 use clap::ValueEnum;

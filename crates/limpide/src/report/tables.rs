@@ -41,7 +41,8 @@ pub struct Tables {
 }
 
 impl Table {
-    fn new(caption: impl Into<String>, heads: Vec<&'static str>, texts: usize) -> Self {
+    /// A table without rows.
+    pub fn new(caption: impl Into<String>, heads: Vec<&'static str>, texts: usize) -> Self {
         Self {
             caption: caption.into(),
             heads,
@@ -50,7 +51,8 @@ impl Table {
         }
     }
 
-    fn push(&mut self, cells: impl Into<Vec<String>>, marked: bool) {
+    /// Adds a row.
+    pub fn push(&mut self, cells: impl Into<Vec<String>>, marked: bool) {
         self.rows.push(Line {
             cells: cells.into(),
             marked,
@@ -338,7 +340,8 @@ fn imbalance(bundle: &Bundle, lang: Lang) -> Option<Table> {
     (!table.rows.is_empty()).then_some(table)
 }
 
-fn pick_all(lang: Lang, fr: &[&'static str], en: &[&'static str]) -> Vec<&'static str> {
+/// Gives the texts of a language.
+pub fn pick_all(lang: Lang, fr: &[&'static str], en: &[&'static str]) -> Vec<&'static str> {
     match lang {
         Lang::Fr => fr.to_vec(),
         Lang::En => en.to_vec(),

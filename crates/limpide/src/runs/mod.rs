@@ -3,9 +3,7 @@
 //! A run is a folder under `runs/` that appears whole: `run.json`, the leaderboard, curves, a
 //! page in each language. An index in each language lists them all.
 
-pub mod curves;
 mod page;
-mod plot;
 pub mod record;
 pub mod taking;
 mod words;
@@ -14,10 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use limpide_model::Lang;
+use limpide_model::{Bundle, Lang};
 use limpide_portfolio::portfolio::write_aside;
 
-pub use self::curves::Curves;
 pub use self::record::Run;
 pub use self::taking::Taking;
 
@@ -42,22 +39,22 @@ impl Runs {
         }
     }
 
-    /// Keeps a run with its files, and makes the pages anew. The run gets an id of its own.
+    /// Keeps a run with its files and the curves of its model, and makes the pages anew. The run gets an id of its own.
     pub fn keep(
         &self,
         run: &mut Run,
-        curves: Option<&Curves>,
+        bundle: Option<&Bundle>,
         mut artefacts: Vec<Artefact>,
     ) -> anyhow::Result<PathBuf> {
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("{} could not be made", self.folder.display()))?;
         run.id = self.free_id(&run.id);
-        if let Some(curves) = curves {
-            artefacts.extend(page::plots(curves));
+        if let Some(bundle) = bundle {
+            artefacts.extend(page::plots(bundle));
         }
         run.artefacts = artefacts.iter().map(|file| file.name.to_owned()).collect();
         let partial = self.folder.join(format!("partial-{}", run.id));
-        let written = self.write(&partial, run, curves, &artefacts);
+        let written = self.write(&partial, run, bundle, &artefacts);
         let folder = self.of(&run.id);
         let kept = written.and_then(|()| {
             fs::rename(&partial, &folder).with_context(|| folder.display().to_string())
@@ -75,7 +72,7 @@ impl Runs {
         &self,
         folder: &Path,
         run: &Run,
-        curves: Option<&Curves>,
+        bundle: Option<&Bundle>,
         artefacts: &[Artefact],
     ) -> anyhow::Result<()> {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
@@ -83,7 +80,7 @@ impl Runs {
             write_aside(&folder.join(file.name), &file.bytes)?;
         }
         for lang in [Lang::Fr, Lang::En] {
-            let html = page::run(run, curves, lang)?;
+            let html = page::run(run, bundle, lang)?;
             write_aside(&folder.join(page::file_name(lang)), html.as_bytes())?;
         }
         write_aside(&folder.join("run.json"), &serde_json::to_vec_pretty(run)?)?;

@@ -2,15 +2,15 @@
 //! elsewhere, fit to print.
 
 use askama::Template;
-use limpide_explain::format::{number, percent, percent_whole};
-use limpide_model::Lang;
+use limpide_explain::format::number;
+use limpide_model::{Bundle, Lang};
 use serde_json::{Map, Value};
 
-use super::curves::Curves;
-use super::plot::{Axis, Plot};
 use super::record::{Run, Status, columns};
 use super::words::{Words, named, words};
 use super::{Artefact, Found};
+use crate::plot;
+use crate::report::figures::{self, Figure};
 
 /// Letters of a hash or id, enough to tell them apart.
 const SHORT: usize = 12;
@@ -19,6 +19,7 @@ const SHORT: usize = 12;
 #[template(path = "runs.html")]
 struct Index<'a> {
     words: &'static Words,
+    style: &'static str,
     other_page: &'static str,
     page: &'static str,
     lines: Vec<Line<'a>>,
@@ -36,6 +37,7 @@ struct Line<'a> {
 #[template(path = "run.html")]
 struct Page<'a> {
     words: &'static Words,
+    style: &'static str,
     page: &'static str,
     other_page: &'static str,
     id: &'a str,
@@ -61,8 +63,7 @@ struct List<'a> {
 
 struct Drawn {
     file: &'static str,
-    name: &'static str,
-    svg: String,
+    figure: Figure,
 }
 
 /// The file of a page in a language; the French one is found first.
@@ -85,6 +86,7 @@ pub fn index(runs: &[Found], lang: Lang) -> anyhow::Result<String> {
     let words = words(lang);
     let page = Index {
         words,
+        style: plot::STYLE,
         page: file_name(lang),
         other_page: file_name(other(lang)),
         lines: runs.iter().map(|found| line(found, lang)).collect(),
@@ -140,7 +142,7 @@ fn line((id, run): &Found, lang: Lang) -> Line<'_> {
 }
 
 /// The page of one run.
-pub fn run(run: &Run, curves: Option<&Curves>, lang: Lang) -> anyhow::Result<String> {
+pub fn run(run: &Run, bundle: Option<&Bundle>, lang: Lang) -> anyhow::Result<String> {
     let words = words(lang);
     let mut lists = vec![facts(run, lang)];
     lists.push(List {
@@ -170,6 +172,7 @@ pub fn run(run: &Run, curves: Option<&Curves>, lang: Lang) -> anyhow::Result<Str
     }
     let page = Page {
         words,
+        style: plot::STYLE,
         page: file_name(lang),
         other_page: file_name(other(lang)),
         id: &run.id,
@@ -178,85 +181,38 @@ pub fn run(run: &Run, curves: Option<&Curves>, lang: Lang) -> anyhow::Result<Str
         champion: run.result.as_ref().map(|result| result.champion.as_str()),
         leaderboard,
         lists,
-        plots: curves.map_or_else(Vec::new, |curves| drawn(curves, lang)),
+        plots: bundle.map_or_else(Vec::new, |bundle| drawn(bundle, lang)),
         files: &run.artefacts,
     };
     Ok(page.render()?)
 }
 
 /// The curves as files, in English.
-pub fn plots(curves: &Curves) -> Vec<Artefact> {
-    let mut files = Vec::new();
-    each_plot(curves, Lang::En, |file, _, plot| {
-        files.push(Artefact {
-            name: file,
-            bytes: plot.file(),
-        });
+pub fn plots(bundle: &Bundle) -> Vec<Artefact> {
+    let plots = each_plot(bundle, Lang::En).into_iter();
+    let plots = plots.map(|(name, figure)| Artefact {
+        name,
+        bytes: plot::file(&figure.svg),
     });
-    files
+    plots.collect()
 }
 
-fn drawn(curves: &Curves, lang: Lang) -> Vec<Drawn> {
-    let mut drawn = Vec::new();
-    each_plot(curves, lang, |file, name, plot| {
-        let svg = plot.svg();
-        drawn.push(Drawn { file, name, svg });
-    });
-    drawn
+fn drawn(bundle: &Bundle, lang: Lang) -> Vec<Drawn> {
+    let plots = each_plot(bundle, lang).into_iter();
+    plots.map(|(file, figure)| Drawn { file, figure }).collect()
 }
 
-fn each_plot(
-    curves: &Curves,
-    lang: Lang,
-    mut each: impl FnMut(&'static str, &'static str, &Plot<'_>),
-) {
-    let words = words(lang);
-    let share = |value: f64| percent_whole(value, lang);
-    let fine = |value: f64| percent(value, lang);
-    let cost = |value: f64| number(value, 2, lang);
-    let top = |points: &[[f64; 2]], axis: usize| {
-        let largest = points.iter().map(|point| point[axis]).fold(0.0, f64::max);
-        if largest > 0.0 { largest * 1.05 } else { 1.0 }
-    };
-    let axis = |name, end, write| Axis { name, end, write };
-    each(
-        "roc.svg",
-        words.roc,
-        &Plot {
-            title: words.roc,
-            x: axis(words.refused_goods, 1.0, &share),
-            y: axis(words.refused_defaults, 1.0, &share),
-            line: &curves.roc,
-            reference: &[[0.0, 0.0], [1.0, 1.0]],
-            has_marks: false,
-        },
-    );
-    let end = top(&curves.calibration, 0).max(top(&curves.calibration, 1));
-    each(
-        "calibration.svg",
-        words.calibration,
-        &Plot {
-            title: words.calibration,
-            x: axis(words.predicted, end, &fine),
-            y: axis(words.observed, end, &fine),
-            line: &curves.calibration,
-            reference: &[[0.0, 0.0], [end, end]],
-            has_marks: true,
-        },
-    );
-    let end = top(&curves.cost, 1);
-    each(
-        "cost.svg",
-        words.cost,
-        &Plot {
-            title: words.cost,
-            x: axis(words.threshold, top(&curves.cost, 0) / 1.05, &fine),
-            y: axis(words.cost_per_client, end, &cost),
-            line: &curves.cost,
-            reference: &[[curves.threshold, 0.0], [curves.threshold, end]],
-            has_marks: false,
-        },
-    );
+/// The plots that the bundle has the numbers for, as the documents draw them.
+fn each_plot(bundle: &Bundle, lang: Lang) -> Vec<(&'static str, Figure)> {
+    let plots = [
+        ("roc.svg", figures::roc(bundle, lang)),
+        ("calibration.svg", figures::reliability(bundle, lang)),
+        ("cost.svg", figures::cost(bundle, lang)),
+    ];
+    let plots = plots.into_iter();
+    plots
+        .filter_map(|(file, figure)| Some((file, figure?)))
+        .collect()
 }
 
 fn facts(run: &Run, lang: Lang) -> List<'_> {

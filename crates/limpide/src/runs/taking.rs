@@ -2,13 +2,12 @@
 
 use std::time::Instant;
 
-use limpide_model::Dataset;
-use limpide_train::{OutOfFold, Trained};
+use limpide_train::Trained;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
+use super::Artefact;
 use super::record::{Data, Outcome, Run, Status, leaderboard_csv};
-use super::{Artefact, Curves};
 use crate::clock;
 
 /// A run that has begun.
@@ -82,27 +81,6 @@ impl Taking {
             artefacts: Vec::new(),
         }
     }
-}
-
-/// The champion's curves over all repeats; none where its predictions do not fit the clients.
-pub fn curves(trained: &Trained, dataset: &Dataset) -> Option<Curves> {
-    let bundle = &trained.bundle;
-    let predictions = trained.out_of_fold.iter();
-    let of_champion = |line: &&OutOfFold| *line.candidate == *bundle.name;
-    let predictions: Vec<&OutOfFold> = predictions.filter(of_champion).collect();
-    let n = dataset.len();
-    let mut labels = Vec::with_capacity(predictions.len());
-    for (place, line) in predictions.iter().enumerate() {
-        let row = place.checked_rem(n)?;
-        if dataset.clients[row] != line.client {
-            return None;
-        }
-        labels.push(dataset.labels[row]);
-    }
-    let probabilities: Vec<f64> = predictions.iter().map(|line| line.probability).collect();
-    let threshold = bundle.policy.threshold;
-    (!labels.is_empty())
-        .then(|| Curves::of(&probabilities, &labels, bundle.policy.costs(), threshold))
 }
 
 /// The files that a finished run leaves beside its plots.

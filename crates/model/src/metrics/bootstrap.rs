@@ -1,5 +1,7 @@
 //! Percentile intervals of a mean, by resampling clients.
 
+use crate::random::SplitMix;
+
 /// Samples that are drawn.
 const SAMPLES: usize = 1000;
 
@@ -14,12 +16,12 @@ pub fn bootstrap_interval(values: &[f64], seed: u64) -> [f64; 2] {
     if n == 0 {
         return [0.0; 2];
     }
-    let mut state = seed;
+    let mut random = SplitMix::new(seed);
     let mut means: Vec<f64> = Vec::with_capacity(SAMPLES);
     for _ in 0..SAMPLES {
         let mut sum = 0.0;
         for _ in 0..n {
-            sum += values[below(&mut state, n)];
+            sum += values[random.below(n)];
         }
         means.push(sum / n as f64);
     }
@@ -31,15 +33,4 @@ pub fn bootstrap_interval(values: &[f64], seed: u64) -> [f64; 2] {
         means[low] + part * (means[high] - means[low])
     };
     [quantile(0.025), quantile(0.975)]
-}
-
-/// Draws a number below `bound` by SplitMix64; the high half of a product keeps every number as
-/// likely to 1 in 2³².
-fn below(state: &mut u64, bound: usize) -> usize {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut bits = *state;
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^= bits >> 31;
-    ((u128::from(bits) * bound as u128) >> 64) as usize
 }

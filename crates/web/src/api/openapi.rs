@@ -6,7 +6,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     WireExplanation, client_comparison, client_explanation, client_rows, client_score,
-    client_similar, health, posted_rows, posted_score, ways, what_if,
+    client_similar, health, model_explanation, posted_rows, posted_score, ways, what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -30,6 +30,7 @@ use crate::router::SESSION_COOKIE;
         ways::find,
         posted_score::score,
         posted_rows::score,
+        model_explanation::show,
     ),
     components(schemas(WireExplanation)),
     security(("key" = []), ("session" = [])),
@@ -37,6 +38,7 @@ use crate::router::SESSION_COOKIE;
     tags(
         (name = "clients", description = "Clients of the portfolio."),
         (name = "score", description = "Values handed over."),
+        (name = "model", description = "The published model."),
         (name = "server", description = "The server itself."),
     )
 )]

@@ -6,6 +6,7 @@ mod api;
 mod comparing;
 mod dashboard;
 mod invented;
+mod model;
 mod rows;
 mod serving;
 mod site;

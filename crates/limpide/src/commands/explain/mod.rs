@@ -1,6 +1,8 @@
 //! `limpide explain`: one client's decision, what led to it, and what can be asked further.
 
 mod client;
+mod model;
+mod portfolio;
 mod rows;
 mod similar;
 mod ways;
@@ -8,6 +10,8 @@ mod ways;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use clap::Args as _;
+use clap::error::ErrorKind;
 use limpide_model::{Bundle, Lang, Value};
 
 use crate::context::Context;
@@ -32,6 +36,10 @@ enum Topic {
     Similar(similar::Arguments),
     /// Finds the smallest changes of a client's request that it would be granted with.
     Ways(ways::Arguments),
+    /// Tells what the published model does over all clients.
+    Model(model::Arguments),
+    /// Writes what each feature adds for many clients, as Parquet.
+    Portfolio(portfolio::Arguments),
 }
 
 /// Which client, and in which language.
@@ -56,18 +64,20 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         (Some(Topic::Similar(arguments)), _) => similar::run(arguments, context),
         (Some(Topic::Rows(arguments)), _) => rows::run(arguments, context),
         (Some(Topic::Ways(arguments)), _) => ways::run(arguments, context),
+        (Some(Topic::Model(arguments)), _) => model::run(arguments, context),
+        (Some(Topic::Portfolio(arguments)), _) => portfolio::run(arguments, context),
         (None, Some(asked)) => client::run(asked, context),
-        (None, None) => usage(),
+        (None, None) => wrong_use(),
     }
 }
 
-/// A client must be named, as clap says it of other arguments.
-fn usage() -> ! {
-    clap::Command::new("limpide explain")
-        .error(
-            clap::error::ErrorKind::MissingRequiredArgument,
-            "the client's number is missing: limpide explain --client <CLIENT>",
-        )
+/// Ends as wrong use does: without a client or a topic nothing is asked.
+fn wrong_use() -> ! {
+    let command = Arguments::augment_args(clap::Command::new("limpide explain"));
+    let said = "the following required arguments were not provided: --client <CLIENT>";
+    command
+        .clone()
+        .error(ErrorKind::MissingRequiredArgument, said)
         .exit()
 }
 

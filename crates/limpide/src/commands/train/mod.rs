@@ -7,7 +7,6 @@ mod references;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::bail;
@@ -230,7 +229,6 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<Done> {
         registry.publish(&hash, &mover)?;
     }
     let mut run = taking.finish(&trained, &hash, published)?;
-    let curves = taking::curves(&trained, &dataset);
     let mut files = taking::artefacts(&run, oof)?;
     if !leads.is_empty() {
         files.push(Artefact {
@@ -238,7 +236,7 @@ pub fn train(arguments: &Arguments, context: &Context) -> anyhow::Result<Done> {
             bytes: serde_json::to_vec_pretty(&leads)?,
         });
     }
-    let folder = runs.keep(&mut run, curves.as_ref(), files)?;
+    let folder = runs.keep(&mut run, Some(&trained.bundle), files)?;
     Ok(Done {
         mlflow: server.map(|server| track(&server, &run, &folder, &registry)),
         page: folder.join("index.en.html"),
@@ -267,12 +265,7 @@ fn learn(
     journal: Option<&Journal>,
 ) -> limpide_train::Result<Trained> {
     let start = Instant::now();
-    let stop = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&stop);
-    runtime.spawn(async move {
-        stop::asked().await;
-        asked.store(true, Ordering::Relaxed);
-    });
+    let stop = stop::flag(runtime);
     let objective = arguments.tuning.objective.name();
     let observer = Observer {
         progress: &|progress| {

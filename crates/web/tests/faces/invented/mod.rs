@@ -5,14 +5,15 @@
 mod clients;
 mod compared;
 mod display;
+mod measured;
 mod model;
 mod ways;
 
 use std::sync::Arc;
 
-use limpide_model::{Bundle, Dataset, Text};
+use limpide_model::Text;
 use limpide_store::{NewPerson, Person, Role, Store};
-use limpide_web::{Comparisons, NoComparisons, Service, ServiceParts};
+use limpide_web::{Comparisons, MeasuredModel, NoComparisons, Service, ServiceParts};
 
 use clients::InventedRows;
 
@@ -31,33 +32,45 @@ fn text(fr: &str, en: &str) -> Text {
 }
 
 pub fn service(store: Store) -> Arc<Service> {
-    let dataset = clients::dataset();
-    let bundle = model::bundle(&dataset);
     let made = Comparisons::default();
-    made.get_or_init(|| Ok(compared::comparing(&bundle, &dataset)));
-    service_with(store, bundle, dataset, made)
+    made.get_or_init(|| {
+        let dataset = clients::dataset();
+        Ok(compared::comparing(&model::bundle(&dataset), &dataset))
+    });
+    service_with(store, made, measured())
+}
+
+/// A service whose model was never measured over many clients.
+pub fn service_unmeasured(store: Store) -> Arc<Service> {
+    service_with(store, Comparisons::default(), None)
 }
 
 /// A service that is started before clients can be compared, or where they never can.
 pub fn service_without_comparisons(store: Store, reason: Option<NoComparisons>) -> Arc<Service> {
-    let dataset = clients::dataset();
     let made = Comparisons::default();
     if let Some(reason) = reason {
         made.get_or_init(|| Err(reason));
     }
-    service_with(store, model::bundle(&dataset), dataset, made)
+    service_with(store, made, measured())
+}
+
+fn measured() -> Option<Box<dyn MeasuredModel>> {
+    let bundle = model::bundle(&clients::dataset());
+    Some(Box::new(measured::Measured::new(&bundle)))
 }
 
 fn service_with(
     store: Store,
-    bundle: Bundle,
-    dataset: Dataset,
     comparisons: Comparisons,
+    global: Option<Box<dyn MeasuredModel>>,
 ) -> Arc<Service> {
+    let dataset = clients::dataset();
+    let bundle = model::bundle(&dataset);
     Arc::new(
         Service::new(ServiceParts {
             bundle: Arc::new(bundle),
             comparisons,
+            global,
             compute: Some(Box::new(InventedRows(dataset.clone()))),
             clients: Box::new(InventedRows(dataset)),
             display: display::display(),
