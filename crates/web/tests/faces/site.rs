@@ -122,11 +122,13 @@ impl Site {
     }
 }
 
-pub(crate) fn paths_of(client: i64) -> [String; 4] {
+pub(crate) fn paths_of(client: i64) -> [String; 6] {
     [
         format!("/clients/{client}"),
         format!("/api/v1/clients/{client}/score"),
         format!("/api/v1/clients/{client}/explanation"),
         format!("/api/v1/clients/{client}/rows?feature=rating"),
+        format!("/api/v1/clients/{client}/similar"),
+        format!("/api/v1/clients/{client}/comparison?feature=rating"),
     ]
 }

@@ -248,9 +248,9 @@ impl Lines {
         let lines = lines.map(|((&client, row), contributions)| {
             let score = bundle.score_margin(contributions.margin);
             let reasons = self.reasons.map_or_else(Vec::new, |lang| {
-                let explanation = explanation::build(bundle, row, &contributions, lang);
-                let principal = explanation.principal().iter();
-                let told = principal.map(|reason| reason.sentence.clone());
+                let explanation = explanation::build(bundle, row, &contributions, None, lang);
+                let principal = explanation.principal();
+                let told = principal.iter().map(|reason| reason.sentence.clone());
                 told.take(REASONS).collect()
             });
             Line {
