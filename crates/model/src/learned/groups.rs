@@ -96,16 +96,9 @@ impl Groups {
 
     /// Appends the values of one client, number by number; NaN where nothing is known.
     pub fn values(&self, row: &(impl Row + ?Sized), values: &mut Vec<f64>) {
-        let key: Vec<Option<String>> = self.keys.iter().map(|key| key.part(row)).collect();
-        let levels = self.levels.iter().enumerate();
-        let found: Vec<&Group> = levels
-            .rev()
-            .filter_map(|(depth, groups)| find(groups, key.get(..depth)?))
-            .collect();
+        let found = self.found(row);
         for (place, compared) in self.numbers.iter().enumerate() {
-            let usual = found
-                .iter()
-                .find_map(|group| group.usual.get(place).copied()?);
+            let usual = speaking(&found, place).map(|(_, usual)| usual);
             let number = row.number(compared.feature);
             let relations = compared.relations.iter();
             values.extend(relations.map(|relation| match usual {
@@ -113,6 +106,26 @@ impl Groups {
                 None => f64::NAN,
             }));
         }
+    }
+
+    /// Gives the group that a client is compared with in a number, by the number's place, and what
+    /// is usual there; `None` where too few are known in every group.
+    pub fn compared_with(
+        &self,
+        row: &(impl Row + ?Sized),
+        place: usize,
+    ) -> Option<(&Group, Usual)> {
+        speaking(&self.found(row), place)
+    }
+
+    /// The groups of a client, the narrowest first.
+    fn found(&self, row: &(impl Row + ?Sized)) -> Vec<&Group> {
+        let key: Vec<Option<String>> = self.keys.iter().map(|key| key.part(row)).collect();
+        let levels = self.levels.iter().enumerate();
+        levels
+            .rev()
+            .filter_map(|(depth, groups)| find(groups, key.get(..depth)?))
+            .collect()
     }
 
     /// Says what does not fit, if anything.
@@ -153,6 +166,12 @@ impl Relation {
         };
         if value.is_finite() { value } else { f64::NAN }
     }
+}
+
+/// The narrowest group that knows enough of a number.
+fn speaking<'a>(found: &[&'a Group], place: usize) -> Option<(&'a Group, Usual)> {
+    let mut groups = found.iter();
+    groups.find_map(|group| Some((*group, group.usual.get(place).copied()??)))
 }
 
 fn find<'a>(groups: &'a [Group], key: &[Option<String>]) -> Option<&'a Group> {

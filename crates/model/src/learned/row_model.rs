@@ -44,13 +44,18 @@ impl RowModel {
         self.summarise(details.rows(&self.table, &self.columns), values);
     }
 
+    /// Gives the default probability that one row speaks for; NaN in the row where nothing is known.
+    pub fn risk(&self, row: &[f32]) -> f64 {
+        sigmoid(self.trees.margin(row))
+    }
+
     /// Appends the values of rows, `(n_rows, n_columns)`.
     pub fn summarise(&self, rows: &[f32], values: &mut Vec<f64>) {
         let (mut n, mut sum) = (0, 0.0);
         let (mut max, mut min) = (f64::NAN, f64::NAN);
         let mut latest = (f32::NAN, f64::NAN);
         for row in rows.chunks_exact(self.columns.len().max(1)) {
-            let risk = sigmoid(self.trees.margin(row));
+            let risk = self.risk(row);
             n += 1;
             sum += risk;
             max = max.max(risk);
