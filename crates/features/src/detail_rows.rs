@@ -105,7 +105,7 @@ pub(crate) fn file(name: &str) -> String {
 }
 
 /// A number as the trees read it; what is infinite is not known.
-fn rounded(number: f64) -> f32 {
+pub fn rounded(number: f64) -> f32 {
     if !number.is_finite() {
         return f32::NAN;
     }

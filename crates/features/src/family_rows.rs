@@ -19,6 +19,8 @@ use crate::spec::{Family, Last, Subset};
 pub(crate) struct FamilyRows<'a> {
     /// The SELECT that makes the rows.
     pub(crate) sql: String,
+    /// The columns that they hold beside the client and the marks.
+    pub(crate) columns: Vec<String>,
     marks: Vec<Mark<'a>>,
 }
 
@@ -35,13 +37,26 @@ impl<'a> FamilyRows<'a> {
     /// # Errors
     /// An expression of the recipe cannot be read.
     pub(crate) fn new(family: &'a Family, client: &str) -> Result<Self> {
+        Self::carrying(family, client, &BTreeSet::new())
+    }
+
+    /// The same rows with more columns than the queries read, for people to look at.
+    ///
+    /// # Errors
+    /// An expression of the recipe cannot be read.
+    pub(crate) fn carrying(
+        family: &'a Family,
+        client: &str,
+        more: &BTreeSet<String>,
+    ) -> Result<Self> {
         let mut marks: Vec<Mark<'a>> = Vec::new();
         for mark in family.subsets.iter().filter_map(Mark::of) {
             if !marks.contains(&mark) {
                 marks.push(mark);
             }
         }
-        let read_later = columns_read_by_queries(family)?;
+        let mut read_later = columns_read_by_queries(family)?;
+        read_later.extend(more.iter().cloned());
         let mut read_here = read_later.clone();
         for mark in &marks {
             read_here.extend(columns_of(&mark.last.order)?);
@@ -82,7 +97,12 @@ impl<'a> FamilyRows<'a> {
                 selected.join(",\n  ")
             );
         }
-        Ok(Self { sql, marks })
+        read_later.remove(client);
+        Ok(Self {
+            sql,
+            columns: read_later.into_iter().collect(),
+            marks,
+        })
     }
 
     /// The condition that a subset's rows meet, as ` WHERE …`; empty for all rows.

@@ -16,6 +16,7 @@ use crate::check::all_aggregates;
 use crate::derived::{Derived, read_derived};
 use crate::faults::{Faults, nearest_of, sql_fault};
 use crate::learned::reads::read_learned;
+use crate::row_columns::{RowColumns, row_columns};
 use crate::spec::{
     Aggregate, Column, Family, FamilyKind, RecipeSpec, Subset, VOCABULARY, family_file,
 };
@@ -27,6 +28,10 @@ pub(crate) struct Readings {
     pub(crate) features: BTreeMap<String, Lineage>,
     /// What derived features read of other features, by their names.
     pub(crate) derived: BTreeMap<String, Derived>,
+    /// The columns of each family's rows.
+    pub(crate) rows: BTreeMap<String, RowColumns>,
+    /// The columns of the rows that each model of rows reads.
+    pub(crate) learned_rows: BTreeMap<String, RowColumns>,
 }
 
 /// What one feature is made of.
@@ -90,7 +95,9 @@ pub(crate) fn readings(recipe: &Recipe, spec: &RecipeSpec, faults: &mut Faults) 
                 at: &[],
                 faults,
             };
-            readings.features.extend(reader.read().unwrap_or_default());
+            let (features, rows) = reader.read().unwrap_or_default();
+            readings.features.extend(features);
+            readings.rows.insert(family.name.clone(), rows);
         }
     }
     read_derived(recipe, spec, &mut readings, faults);
@@ -160,9 +167,11 @@ pub(crate) struct FamilyReader<'a> {
 }
 
 impl FamilyReader<'_> {
-    /// What the family's features read; `None` if its rows cannot be understood.
-    fn read(&mut self) -> Option<BTreeMap<String, Lineage>> {
+    /// What the family's features read, and the columns of its rows; `None` if they cannot be
+    /// understood.
+    fn read(&mut self) -> Option<(BTreeMap<String, Lineage>, RowColumns)> {
         let rows = self.rows()?;
+        let row_columns = row_columns(&rows);
         let columns: Vec<Option<Reading>> = (0..self.family.columns.len())
             .map(|index| self.column(&rows, index))
             .collect();
@@ -173,7 +182,7 @@ impl FamilyReader<'_> {
                 lineage.values = reading.map(|reading| reading.sources).unwrap_or_default();
                 features.insert(column.name.clone(), self.filled(lineage));
             }
-            return Some(features);
+            return Some((features, row_columns));
         }
         let mut scope = rows.clone();
         for (column, reading) in self.family.columns.iter().zip(&columns) {
@@ -194,7 +203,7 @@ impl FamilyReader<'_> {
                 features.insert(feature.name, self.filled(lineage));
             }
         }
-        Some(features)
+        Some((features, row_columns))
     }
 
     /// The rows, if their tables are there and they name the client.

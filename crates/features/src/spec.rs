@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::faults::Faults;
 use crate::learned::{self, LearnedSpec};
 use crate::lineage::{Readings, readings};
+use crate::table_words::{self, TableWords};
 
 /// The recipe's `recipe.toml` (what concerns features) and its families, in order.
 #[derive(Debug, Clone, Deserialize)]
@@ -38,6 +39,9 @@ pub struct RecipeSpec {
     /// What is to be learned from other clients, filled by [`RecipeSpec::open`].
     #[serde(skip)]
     pub learned: LearnedSpec,
+    /// What tables and their columns are called, filled by [`RecipeSpec::open`].
+    #[serde(skip)]
+    pub table_words: TableWords,
     /// What people may change that no column holds.
     #[serde(default, rename = "input")]
     pub inputs: Vec<Input>,
@@ -361,6 +365,13 @@ impl RecipeSpec {
         // What follows from a file that could not be read would be said twice.
         faults.none(recipe)?;
         spec.learned = learned::open(recipe, &spec, &mut faults);
+        let learned: Vec<String> = spec
+            .learned
+            .rows
+            .iter()
+            .map(|rows| rows.name.clone())
+            .collect();
+        spec.table_words = table_words::open(recipe, &spec.parsed, &learned, &mut faults);
         check(recipe, &spec, &mut faults);
         spec.readings = readings(recipe, &spec, &mut faults);
         faults.none(recipe)?;

@@ -48,7 +48,7 @@ pub use place::Place;
 pub use portfolio::{FileSummary, Portfolio, TableSummary};
 pub use posted::{Posted, posted};
 pub use quality::{Quality, Severity};
-pub use recipe::Recipe;
+pub use recipe::{COLUMN_WORDS, Recipe};
 pub use schema::{ColumnKind, Schema, Table};
 pub use synth::{SynthConfig, synthesise};
 pub use text::Text;

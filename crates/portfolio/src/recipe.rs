@@ -14,6 +14,9 @@ use crate::schema::Schema;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../recipes");
 
+/// The file of what people call raw tables and columns; a recipe may go without.
+pub const COLUMN_WORDS: &str = "tables.toml";
+
 /// The texts of a recipe by their path inside its folder, and its parsed schema.
 #[derive(Debug, Clone)]
 pub struct Recipe {
@@ -113,12 +116,13 @@ impl Recipe {
             .collect()
     }
 
-    /// The BLAKE3 hash of all files that say what a portfolio's tables and features are; rules of data quality, which
-    /// change neither, are not among them.
+    /// The BLAKE3 hash of all files that say what a portfolio's tables and features are; rules of data quality and
+    /// what raw columns are called, which change neither, are not among them.
     pub fn hash(&self) -> String {
         let mut hasher = blake3::Hasher::new();
+        let outside = [rules::FILE, COLUMN_WORDS];
         let files = self.files.iter();
-        for (path, text) in files.filter(|(path, _)| path.as_str() != rules::FILE) {
+        for (path, text) in files.filter(|(path, _)| !outside.contains(&path.as_str())) {
             for part in [path, text] {
                 hasher.update(&(part.len() as u64).to_le_bytes());
                 hasher.update(part.as_bytes());

@@ -260,13 +260,18 @@ fn row_model(spec: &RowModel) -> Declared {
     }
 }
 
-fn detail(spec: &RowModel, client: &str) -> Detail {
+/// What a model reads of a row, as SQL.
+pub(crate) fn row_expressions(spec: &RowModel) -> Vec<String> {
     let columns = spec.columns.iter().map(|column| {
         let quoted = || format!("\"{}\"", column.name);
         let sql = column.sql.clone().unwrap_or_else(quoted);
         format!("CAST({sql} AS DOUBLE) AS \"{}\"", column.name)
     });
-    let columns: Vec<String> = columns.collect();
+    columns.collect()
+}
+
+fn detail(spec: &RowModel, client: &str) -> Detail {
+    let columns = row_expressions(spec);
     let condition = spec.condition.as_ref().map(|c| format!("\nWHERE {c}"));
     Detail {
         name: spec.name.clone(),

@@ -19,6 +19,7 @@ use limpide_portfolio::Recipe;
 use crate::faults::Faults;
 use crate::spec::RecipeSpec;
 
+pub(crate) use declare::row_expressions;
 pub use declare::{Declared, declare};
 pub use spec::LearnedSpec;
 

@@ -7,6 +7,7 @@ use super::FILE;
 use super::spec::{RowColumn, RowModel};
 use crate::faults::Faults;
 use crate::lineage::{FamilyReader, Lineage, Readings};
+use crate::row_columns::{RowColumns, row_columns};
 use crate::spec::{Column, Direction, Family, FamilyKind, RecipeSpec, Text, Unit};
 
 /// Follows every learned feature to the tables.
@@ -45,9 +46,10 @@ pub(crate) fn read_learned(
             at: &["rows", &place],
             faults,
         };
-        let Some(lineage) = row_model(&mut reader, rows) else {
+        let Some((lineage, columns)) = row_model(&mut reader, rows) else {
             continue;
         };
+        readings.learned_rows.insert(rows.name.clone(), columns);
         for output in &rows.outputs {
             readings
                 .features
@@ -67,8 +69,8 @@ fn behind<'a>(readings: &Readings, features: impl Iterator<Item = &'a String>) -
     lineage
 }
 
-/// What a model of rows reads; `None` if its rows cannot be understood.
-fn row_model(reader: &mut FamilyReader<'_>, model: &RowModel) -> Option<Lineage> {
+/// What a model of rows reads, and the columns of its rows; `None` if they cannot be understood.
+fn row_model(reader: &mut FamilyReader<'_>, model: &RowModel) -> Option<(Lineage, RowColumns)> {
     let rows = reader.rows()?;
     let mut lineage = Lineage {
         rows: rows.decided_by.clone(),
@@ -90,7 +92,7 @@ fn row_model(reader: &mut FamilyReader<'_>, model: &RowModel) -> Option<Lineage>
             .rows
             .extend(reading.into_iter().flat_map(|r| r.sources));
     }
-    Some(reader.filled(lineage))
+    Some((reader.filled(lineage), row_columns(&rows)))
 }
 
 /// A model's rows as a family has them.
