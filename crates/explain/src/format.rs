@@ -167,7 +167,8 @@ pub fn value(feature: &Feature, value: &Value, currency: &str, lang: Lang) -> St
     }
 }
 
-fn measured(unit: Unit, value: f64, currency: &str, lang: Lang) -> String {
+/// Writes a number in its unit; money in `currency`.
+pub fn measured(unit: Unit, value: f64, currency: &str, lang: Lang) -> String {
     match unit {
         Unit::Money => money(value, currency, lang),
         Unit::Days => days(value, lang),

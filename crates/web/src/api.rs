@@ -5,6 +5,8 @@
 // The OpenAPI macro writes query types with a path that these files do not need.
 #[allow(unused_qualifications)]
 pub(crate) mod client_explanation;
+#[allow(unused_qualifications)]
+pub(crate) mod client_rows;
 pub(crate) mod client_score;
 pub(crate) mod health;
 pub(crate) mod openapi;

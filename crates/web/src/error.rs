@@ -35,6 +35,11 @@ pub(crate) enum Error {
     ClientNumber { found: String },
     #[error("no client has the number {client}")]
     UnknownClient { client: i64 },
+    #[error("there is no feature {name:?}{}", near(nearest.as_deref()))]
+    UnknownFeature {
+        name: String,
+        nearest: Option<String>,
+    },
     #[error("found the language {found:?}, expected fr or en")]
     Language { found: String },
     #[error("the query cannot be read: {reason}")]
@@ -119,6 +124,9 @@ impl Error {
             Self::UnknownClient { .. } => {
                 (StatusCode::NOT_FOUND, "unknown-client", "Unknown client")
             }
+            Self::UnknownFeature { .. } => {
+                (StatusCode::NOT_FOUND, "unknown-feature", "Unknown feature")
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing here"),
             Self::Method { .. } => (
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -184,6 +192,13 @@ impl Error {
     }
 }
 
+fn near(nearest: Option<&str>) -> String {
+    match nearest {
+        Some(nearest) => format!("; the nearest is {nearest:?}"),
+        None => String::new(),
+    }
+}
+
 fn sentence(problems: &[FieldProblem]) -> String {
     let parts: Vec<String> = problems
         .iter()
@@ -220,6 +235,9 @@ impl From<ComputeError> for Error {
                     })
                     .collect(),
             ),
+            ComputeError::UnknownFeature { name, nearest } => {
+                Self::UnknownFeature { name, nearest }
+            }
             failed => {
                 tracing::error!(%failed, "features");
                 Self::Internal

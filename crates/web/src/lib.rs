@@ -6,6 +6,7 @@
 //! - `headers`, `language`, `auth`, `asked`: what holds on every route: security headers, the
 //!   reader's language, who asks, and for what;
 //! - [`service`]: what is served: one published model over one portfolio;
+//! - [`feature_rows`]: what a feature of a client was made of;
 //! - `api`: JSON answers and their OpenAPI document;
 //! - `pages`: the dashboard's pages, each a load (data) and a view (template);
 //! - `charts`: geometry of the pages' SVG;
@@ -20,6 +21,7 @@ mod assets;
 mod auth;
 mod charts;
 mod error;
+pub mod feature_rows;
 mod headers;
 mod language;
 mod pages;
@@ -28,6 +30,7 @@ pub mod server;
 pub mod service;
 mod texts;
 
+pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
 pub use router::{Face, router};
 pub use server::serve;
 pub use service::{

@@ -64,6 +64,7 @@ fn api_routes() -> Router<AppState> {
             "/api/v1/clients/{id}/explanation",
             get(api::client_explanation::show),
         )
+        .route("/api/v1/clients/{id}/rows", get(api::client_rows::show))
         .route("/api/v1/clients/{id}/what-if", post(api::what_if::compare))
         .route("/api/v1/score", post(api::posted_score::score))
         .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))

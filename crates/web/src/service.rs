@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use tokio::sync::Semaphore;
 
+use crate::feature_rows::{FeatureRows, RowsPage};
+
 /// A portfolio's rows could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("the portfolio's rows cannot be read: {0}")]
@@ -55,6 +57,14 @@ pub enum ComputeError {
     /// What was sent does not fit the lender's tables.
     #[error("{} values do not fit the tables", .0.len())]
     Unfit(Vec<UnfitValue>),
+    /// The recipe has no such feature.
+    #[error("there is no feature {name}{}", nearest.as_ref().map(|near| format!("; the nearest is {near}")).unwrap_or_default())]
+    UnknownFeature {
+        /// What was asked for.
+        name: String,
+        /// The feature whose name is nearest.
+        nearest: Option<String>,
+    },
     /// The computation itself failed.
     #[error("the features cannot be computed: {0}")]
     Failed(String),
@@ -73,8 +83,8 @@ pub struct FromRows {
     pub orphans: BTreeMap<String, usize>,
 }
 
-/// Computes features when asked: of rows that are posted, or of a client with other values. Both
-/// work for milliseconds, off the threads that wait for requests.
+/// Computes features when asked: of rows that are posted, or of a client with other values; and
+/// finds the rows behind them. All work for milliseconds, off the threads that wait for requests.
 pub trait ComputeRows: Send + Sync {
     /// The row of an application whose raw rows these are: lists of rows by table.
     ///
@@ -92,6 +102,19 @@ pub trait ComputeRows: Send + Sync {
         client: i64,
         edits: &Map<String, serde_json::Value>,
     ) -> Result<Option<Vec<Value>>, ComputeError>;
+
+    /// What a feature of a client was made of, down to the raw rows; `None`: no such client. `row`
+    /// is the client's in the order of `Bundle::features`.
+    ///
+    /// # Errors
+    /// There is no such feature, or the rows cannot be read.
+    fn rows(
+        &self,
+        client: i64,
+        row: &[Value],
+        feature: &str,
+        page: RowsPage,
+    ) -> Result<Option<FeatureRows>, ComputeError>;
 }
 
 /// What a client's page shows of the client, chosen by the recipe.

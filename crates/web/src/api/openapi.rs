@@ -5,7 +5,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    WireExplanation, client_explanation, client_score, health, posted_rows, posted_score, what_if,
+    WireExplanation, client_explanation, client_rows, client_score, health, posted_rows,
+    posted_score, what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -22,6 +23,7 @@ use crate::router::SESSION_COOKIE;
         health::show,
         client_score::show,
         client_explanation::show,
+        client_rows::show,
         what_if::compare,
         posted_score::score,
         posted_rows::score,

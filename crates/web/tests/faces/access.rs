@@ -10,8 +10,8 @@ use crate::site::{Site, paths_of};
 #[tokio::test]
 async fn nobody_reaches_a_client_without_signing_in_or_a_key() {
     let site = Site::open(Face::All).await;
-    let [page, score, explanation] = paths_of(SHOWN);
-    for path in [&score, &explanation] {
+    let [page, score, explanation, rows] = paths_of(SHOWN);
+    for path in [&score, &explanation, &rows] {
         let answer = site.get(path, "").await;
         let problem = answer.problem(StatusCode::UNAUTHORIZED, "signed-out");
         assert!(

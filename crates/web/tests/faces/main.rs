@@ -5,5 +5,6 @@ mod access;
 mod api;
 mod dashboard;
 mod invented;
+mod rows;
 mod serving;
 mod site;

@@ -115,10 +115,11 @@ impl Site {
     }
 }
 
-pub(crate) fn paths_of(client: i64) -> [String; 3] {
+pub(crate) fn paths_of(client: i64) -> [String; 4] {
     [
         format!("/clients/{client}"),
         format!("/api/v1/clients/{client}/score"),
         format!("/api/v1/clients/{client}/explanation"),
+        format!("/api/v1/clients/{client}/rows?feature=rating"),
     ]
 }

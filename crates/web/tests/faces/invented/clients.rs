@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use limpide_model::{Column, Dataset, Direction, Feature, Kind, Text, Unit, Value};
-use limpide_web::{ClientRows, ComputeError, ComputeRows, FromRows, RowsError, UnfitValue};
+use limpide_web::{
+    ClientRows, ComputeError, ComputeRows, FeatureRows, FromRows, RawColumn, RawRole, RawRows,
+    RowsError, RowsPage, UnfitValue,
+};
 use serde_json::Map;
 
 use super::{CLIENTS, FIRST_CLIENT, SHOWN, text};
@@ -397,6 +400,79 @@ impl ComputeRows for InventedRows {
     ) -> Result<Option<Vec<Value>>, ComputeError> {
         let row = self.row(client).unwrap();
         row.map(|row| self.with(row, edits)).transpose()
+    }
+
+    /// The first feature rests on three loans, every other one on the first.
+    fn rows(
+        &self,
+        client: i64,
+        _row: &[Value],
+        feature: &str,
+        page: RowsPage,
+    ) -> Result<Option<FeatureRows>, ComputeError> {
+        let Some(place) = self.0.features.iter().position(|f| f.name == feature) else {
+            return Err(ComputeError::UnknownFeature {
+                name: feature.to_owned(),
+                nearest: Some(self.0.features[0].name.clone()),
+            });
+        };
+        let known = self.0.clients.contains(&client);
+        let told = FeatureRows {
+            feature: self.0.features[place].clone(),
+            sql: "avg(\"late\") OVER loans".to_owned(),
+            computed: BTreeMap::from([("late".to_owned(), "paid > due".to_owned())]),
+            learned: None,
+            reads: match place {
+                0 => Vec::new(),
+                _ => vec![self.0.features[0].clone()],
+            },
+            rows: (place == 0).then(|| loans(page)),
+            behind: Vec::new(),
+        };
+        Ok(known.then_some(told))
+    }
+}
+
+/// Three loans, each with its number, its day, its amount and its kind.
+fn loans(page: RowsPage) -> RawRows {
+    let cash = Text {
+        fr: "prêt personnel".to_owned(),
+        en: "cash loan".to_owned(),
+    };
+    let column = |name: &str, fr: &str, en: &str, unit, role| RawColumn {
+        name: name.to_owned(),
+        label: Text {
+            fr: fr.to_owned(),
+            en: en.to_owned(),
+        },
+        unit,
+        values: BTreeMap::from([("cash".to_owned(), cash.clone())]),
+        role,
+        sql: None,
+    };
+    let loan = |number: f64, day: f64, amount: Value, kind: &str| {
+        let (number, day) = (Value::Number(number), Value::Number(day));
+        vec![number, day, amount, Value::Category(kind.to_owned())]
+    };
+    let all = [
+        loan(1_000_003.0, -91.0, Value::Number(2500.0), "cash"),
+        loan(1_000_002.0, -400.0, Value::Missing, "card"),
+        loan(1_000_001.0, -1500.0, Value::Number(12.5), "cash"),
+    ];
+    RawRows {
+        label: Text {
+            fr: "prêts".to_owned(),
+            en: "loans".to_owned(),
+        },
+        columns: vec![
+            column("loan", "numéro", "number", Unit::None, RawRole::Key),
+            column("day", "date", "date", Unit::Date, RawRole::Time),
+            column("amount", "montant", "amount", Unit::Money, RawRole::Value),
+            column("kind", "type", "kind", Unit::None, RawRole::Rows),
+        ],
+        total: all.len(),
+        offset: page.offset.min(all.len()),
+        rows: all.into_iter().skip(page.offset).take(page.limit).collect(),
     }
 }
 
