@@ -6,6 +6,7 @@ mod catalogue;
 mod clock;
 mod commands;
 mod context;
+mod drill;
 mod imported;
 mod memory;
 mod mlflow;

@@ -10,16 +10,18 @@ use limpide_engine::arrow::datatypes::Int64Type;
 use limpide_features::{Computed, DetailRows, Online, RecipeSpec, compile};
 use limpide_model::{Bundle, Details, Value};
 use limpide_portfolio::{ClientReader, ClientTables, Portfolio, Recipe, Schema, posted};
-use limpide_web::{ComputeError, ComputeRows, FromRows, UnfitValue};
+use limpide_web::{ComputeError, ComputeRows, FeatureRows, FromRows, RowsPage, UnfitValue};
 use serde_json::Map;
 use tokio::runtime::Handle;
 
+use crate::drill::FeatureDrill;
 use crate::rows;
 
 /// A portfolio and a recipe's kept plans, for one model.
 pub struct OnlineRows {
     schema: Schema,
     online: Online,
+    drill: FeatureDrill,
     reader: ClientReader,
     /// The place of each of the model's features among the plan's; learned ones follow from them.
     places: Vec<usize>,
@@ -46,12 +48,20 @@ impl OnlineRows {
             place.with_context(|| format!("the recipe gives no feature {}", feature.name))
         });
         let places = places.collect::<anyhow::Result<_>>()?;
+        let drill = FeatureDrill::open(engine, &recipe.schema, &spec, &plan, bundle).await?;
         let online = Online::new(engine, &recipe.schema, &spec, plan).await?;
-        let columns = online.reads();
+        let mut columns = online.reads();
+        for (table, more) in drill.reads() {
+            let columns = columns.entry(table).or_default();
+            let more = more.into_iter().filter(|name| !columns.contains(name));
+            let more: Vec<String> = more.collect();
+            columns.extend(more);
+        }
         let reader = ClientReader::open(&portfolio, &recipe.schema, &columns, engine.threads())?;
         Ok(Self {
             schema: recipe.schema.clone(),
             online,
+            drill,
             reader,
             places,
             bundle: Arc::clone(bundle),
@@ -103,6 +113,20 @@ impl ComputeRows for OnlineRows {
                 error => failed(error),
             })?;
         self.row(&edited).map(Some)
+    }
+
+    fn rows(
+        &self,
+        client: i64,
+        row: &[Value],
+        feature: &str,
+        page: RowsPage,
+    ) -> Result<Option<FeatureRows>, ComputeError> {
+        let Some(tables) = self.reader.rows(client).map_err(failed)? else {
+            return Ok(None);
+        };
+        let drilled = self.drill.of(&tables, row, feature, page);
+        Handle::current().block_on(drilled).map(Some)
     }
 }
 

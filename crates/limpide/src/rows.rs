@@ -115,12 +115,13 @@ pub fn vocabulary(spec: &RecipeSpec) -> anyhow::Result<(Vec<Concept>, Vec<Theme>
     Ok((same(&spec.concepts)?, same(&spec.themes)?))
 }
 
-fn feature(info: &FeatureInfo) -> anyhow::Result<Feature> {
+/// A feature as the model knows it.
+pub fn feature(info: &FeatureInfo) -> anyhow::Result<Feature> {
     same(info).with_context(|| format!("the catalogue's entry {}", info.name))
 }
 
 /// The two crates know nothing of each other; what they say is the same JSON.
-fn same<A: Serialize, B: DeserializeOwned>(value: &A) -> anyhow::Result<B> {
+pub fn same<A: Serialize, B: DeserializeOwned>(value: &A) -> anyhow::Result<B> {
     Ok(serde_json::from_value(serde_json::to_value(value)?)?)
 }
 

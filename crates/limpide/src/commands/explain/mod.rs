@@ -1,6 +1,7 @@
 //! `limpide explain`: one client's decision, what led to it, and what can be asked further.
 
 mod client;
+mod rows;
 
 use std::sync::Arc;
 
@@ -12,9 +13,19 @@ use crate::registry::Registry;
 use crate::rows::PortfolioRows;
 
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
+    #[command(subcommand)]
+    topic: Option<Topic>,
     #[command(flatten)]
-    asked: Asked,
+    asked: Option<Asked>,
+}
+
+/// What can be asked beside a client's decision.
+#[derive(clap::Subcommand)]
+enum Topic {
+    /// Follows a reason to its features, and a feature to the raw rows that it was made of.
+    Rows(rows::Arguments),
 }
 
 /// Which client, and in which language.
@@ -35,7 +46,21 @@ struct Opened {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
-    client::run(&arguments.asked, context)
+    match (&arguments.topic, &arguments.asked) {
+        (Some(Topic::Rows(arguments)), _) => rows::run(arguments, context),
+        (None, Some(asked)) => client::run(asked, context),
+        (None, None) => missing_client(),
+    }
+}
+
+/// Ends as the reader of arguments does where one is missing.
+fn missing_client() -> anyhow::Result<()> {
+    let reason = "the argument --client <CLIENT> is missing, or one of the subcommands";
+    clap::Error::raw(
+        clap::error::ErrorKind::MissingRequiredArgument,
+        format!("{reason}; for more, try '--help'\n"),
+    )
+    .exit()
 }
 
 impl Opened {
