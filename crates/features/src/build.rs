@@ -14,7 +14,7 @@ use crate::describe::describe;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::reproduction::{QUERIES, reproduction};
-use crate::spec::RecipeSpec;
+use crate::spec::{Concept, RecipeSpec};
 use crate::write::write_matrix;
 
 const MANIFEST: &str = "features.json";
@@ -88,7 +88,7 @@ pub async fn build(
     let catalogue = Catalogue {
         title: spec.title.clone(),
         themes: spec.themes.clone(),
-        concepts: spec.concepts.clone(),
+        concepts: concepts(&spec, &plan),
         features: describe(&path, infos.collect(), &spec.values, engine.threads())?,
         learned: plan.learned.clone(),
         details: plan
@@ -117,6 +117,23 @@ pub async fn build(
         write_aside(&staging.path().join(name), page.as_bytes())?;
     }
     set.commit(staging, workspace)
+}
+
+/// The recipe's concepts, told by the features that there are.
+fn concepts(spec: &RecipeSpec, plan: &Plan) -> Vec<Concept> {
+    let learned = plan.learned.iter().flat_map(|declared| declared.features());
+    let computed = plan.features().map(|feature| &feature.info);
+    let names: Vec<&str> = computed
+        .chain(learned)
+        .map(|info| info.name.as_str())
+        .collect();
+    let mut concepts = spec.concepts.clone();
+    for concept in &mut concepts {
+        concept
+            .told_by
+            .retain(|telling| names.contains(&telling.feature.as_str()));
+    }
+    concepts
 }
 
 impl FeatureSet {

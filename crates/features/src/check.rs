@@ -6,6 +6,7 @@ use limpide_portfolio::{Place, Recipe};
 
 use crate::aggregates::{AggregateSource, aggregates_of};
 use crate::faults::{Faults, nearest_of};
+use crate::sentences;
 use crate::spec::{
     Aggregate, Column, Family, FamilyKind, RecipeSpec, Subset, Text, VOCABULARY, family_file,
 };
@@ -25,6 +26,7 @@ pub(crate) fn check(recipe: &Recipe, spec: &RecipeSpec, faults: &mut Faults) {
     }
     checker.names();
     checker.display();
+    sentences::check(recipe, spec, faults);
 }
 
 /// The names of all features that a recipe can give, with the keys that lead to what makes them.
@@ -113,12 +115,6 @@ impl Checker<'_> {
             let path = ["concept", &index, "label"];
             let what = format!("the concept {}", concept.id);
             self.label(FILE, &path, &what, &concept.label);
-            for (key, text) in [("raises", &concept.raises), ("lowers", &concept.lowers)] {
-                if *text != Text::default() {
-                    let path = ["concept", &index, key];
-                    self.label(FILE, &path, &format!("{what}, {key},"), text);
-                }
-            }
             if concepts.contains(&concept.id.as_str()) {
                 self.fault(FILE, &path[..2], format!("{what} stands twice"));
             }

@@ -2,7 +2,7 @@
 //! client.
 //!
 //! - [`spec`]: what a recipe says: families, subsets, columns, aggregates;
-//! - `check`, `lineage`, `derived`: what is wrong with it, before any data is read, and what each
+//! - `check`, `sentences`, `lineage`, `derived`: what is wrong with it, before any data is read, and what each
 //!   feature is made of;
 //! - [`label`]: a feature's words in French and English, from its column's and its aggregate's;
 //! - [`plan`]: what is to be computed: rows, queries over them, and the features of each;
@@ -39,6 +39,7 @@ pub mod matrix;
 pub mod online;
 pub mod plan;
 pub mod reproduction;
+mod sentences;
 pub mod spec;
 mod write;
 

@@ -35,6 +35,9 @@ pub struct RecipeSpec {
     /// What the lender's category texts are called.
     #[serde(skip)]
     pub values: BTreeMap<String, Text>,
+    /// How concepts are told, by their ids, filled by [`RecipeSpec::open`].
+    #[serde(skip)]
+    pub(crate) reasons: BTreeMap<String, Reasons>,
     /// What is to be learned from other clients, filled by [`RecipeSpec::open`].
     #[serde(skip)]
     pub learned: LearnedSpec,
@@ -110,12 +113,57 @@ pub struct Concept {
     /// Its name.
     #[serde(default)]
     pub label: Text,
-    /// The beginning of a sentence when it raises the risk.
+    /// The sentence when it raises the risk, told by any of its features.
     #[serde(default)]
     pub raises: Text,
-    /// The beginning of a sentence when it lowers the risk.
+    /// The sentence when it lowers the risk, told by any of its features.
     #[serde(default)]
     pub lowers: Text,
+    /// Its plain features with sentences of their own, in order of preference.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told_by: Vec<Telling>,
+}
+
+impl Concept {
+    fn is_told(&self) -> bool {
+        let texts = [&self.raises, &self.lowers];
+        !self.told_by.is_empty() || texts.iter().any(|text| **text != Text::default())
+    }
+
+    fn tell(&mut self, reasons: &Reasons) {
+        self.raises = reasons.raises.clone();
+        self.lowers = reasons.lowers.clone();
+        self.told_by.clone_from(&reasons.told_by);
+    }
+}
+
+/// How a concept is told as a reason.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reasons {
+    /// The sentence when it raises the risk, told by any of its features.
+    #[serde(default)]
+    pub raises: Text,
+    /// The sentence when it lowers the risk, told by any of its features.
+    #[serde(default)]
+    pub lowers: Text,
+    /// Its plain features with sentences of their own, in order of preference.
+    #[serde(default)]
+    pub told_by: Vec<Telling>,
+}
+
+/// Says what a feature's value means; sentences may hold `{value}`, `{label}` and `{comparison}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Telling {
+    /// The feature's name.
+    pub feature: String,
+    /// The sentence for any value.
+    #[serde(default)]
+    pub says: Text,
+    /// Sentences for a number (`0`), a category or a value that is `missing`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub when: BTreeMap<String, Text>,
 }
 
 /// A theme: a handful of concepts.
@@ -351,6 +399,21 @@ impl RecipeSpec {
         if recipe.text(VOCABULARY).is_ok() {
             spec.vocabulary = faults.take(recipe.toml(VOCABULARY)).unwrap_or_default();
         }
+        if recipe.text(REASONS).is_ok() {
+            spec.reasons = faults.take(recipe.toml(REASONS)).unwrap_or_default();
+        }
+        for (index, concept) in spec.concepts.iter_mut().enumerate() {
+            if concept.is_told() {
+                let place = recipe.place("recipe.toml", &["concept", &index.to_string()]);
+                let id = &concept.id;
+                let reason =
+                    format!("the concept {id}: its sentences belong into {REASONS}, [{id}]");
+                faults.add(&place, reason);
+            }
+            if let Some(reasons) = spec.reasons.get(&concept.id) {
+                concept.tell(reasons);
+            }
+        }
         for name in &spec.families {
             let file = family_file(name);
             if let Some(mut family) = faults.take(recipe.toml::<Family>(&file)) {
@@ -370,6 +433,9 @@ impl RecipeSpec {
 
 /// The file of what columns of texts may hold; a recipe may go without.
 pub(crate) const VOCABULARY: &str = "vocabulary.toml";
+
+/// The file of how concepts are told; a recipe may go without.
+pub(crate) const REASONS: &str = "reasons.toml";
 
 /// The file of a family, inside the recipe's folder.
 pub(crate) fn family_file(name: &str) -> String {

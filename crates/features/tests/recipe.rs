@@ -99,6 +99,22 @@ fn no_two_features_share_a_label() {
 }
 
 #[test]
+fn every_concept_of_a_built_in_recipe_is_told_in_sentences() {
+    for name in Recipe::built_in() {
+        let recipe = Recipe::open(&name).unwrap();
+        let spec = RecipeSpec::open(&recipe).unwrap();
+        for concept in &spec.concepts {
+            let texts = [&concept.raises, &concept.lowers];
+            let are_said = texts
+                .iter()
+                .all(|text| !text.fr.is_empty() && !text.en.is_empty());
+            assert!(are_said, "{name}: {}", concept.id);
+            assert!(!concept.told_by.is_empty(), "{name}: {}", concept.id);
+        }
+    }
+}
+
+#[test]
 fn every_feature_has_a_concept_with_a_theme() {
     let recipe = Recipe::open(RECIPE).unwrap();
     let spec = RecipeSpec::open(&recipe).unwrap();

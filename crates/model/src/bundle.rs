@@ -226,9 +226,15 @@ impl Bundle {
     /// Scores one encoded row by the glass box; `None` where the bundle has none.
     pub fn score_glass_box(&self, encoded: &[f32]) -> Option<Score> {
         let glass_box = self.glass_box.as_ref()?;
+        self.score_glass_box_margin(glass_box.scorer.margin(encoded))
+    }
+
+    /// Calibrates and decides on one margin of the glass box; `None` where the bundle has none.
+    pub fn score_glass_box_margin(&self, margin: f64) -> Option<Score> {
+        let glass_box = self.glass_box.as_ref()?;
         let (costs, reviewing) = (self.policy.costs(), self.policy.reviewing());
         Some(score(
-            glass_box.scorer.margin(encoded),
+            margin,
             &glass_box.calibration,
             &glass_box.interval,
             &Policy::without_review(costs, reviewing, glass_box.threshold),

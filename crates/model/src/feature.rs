@@ -150,10 +150,36 @@ pub struct Concept {
     pub theme: String,
     /// What people call it.
     pub label: Text,
-    /// The sentence for when it raises the risk, with a place `{value}`.
+    /// The sentence for when it raises the risk, told by any of its features; the places are those
+    /// of [`Telling::PLACES`]. Empty for a plain sentence.
     pub raises: Text,
-    /// The sentence for when it lowers the risk, with a place `{value}`.
+    /// The sentence for when it lowers the risk, likewise.
     pub lowers: Text,
+    /// Its plain features with sentences of their own, in order of preference.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told_by: Vec<Telling>,
+}
+
+/// Says what a feature's value means, in a sentence that is true of any client who has that value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Telling {
+    /// The feature's name.
+    pub feature: String,
+    /// The sentence, with the places of [`Telling::PLACES`]; empty where only `when` is told.
+    #[serde(default)]
+    pub says: Text,
+    /// Sentences for values that read better in words of their own: a number as it is written
+    /// (`0`), a category, or [`Telling::MISSING`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub when: BTreeMap<String, Text>,
+}
+
+impl Telling {
+    /// The key in `when` of a value that is not known.
+    pub const MISSING: &str = "missing";
+    /// What a sentence may hold in braces: the client's value, what people call the feature, and
+    /// where the value stands among all clients (told after the sentence if it has no such place).
+    pub const PLACES: [&str; 3] = ["value", "label", "comparison"];
 }
 
 /// Describes a handful of concepts.

@@ -55,7 +55,8 @@ fn each_mistake_is_told_with_its_line_and_the_nearest_valid_name() {
     const GUEST: &str = "features/guest.toml";
     const DERIVED: &str = "features/derived.toml";
     const RECIPE: &str = "recipe.toml";
-    let mistakes: [(&str, Edit); 37] = [
+    const REASONS: &str = "reasons.toml";
+    let mistakes: [(&str, Edit); 44] = [
         ("an unknown column", (CUPS, "price - paid", "prize - paid")),
         (
             "an unknown column of a row family",
@@ -181,6 +182,38 @@ fn each_mistake_is_told_with_its_line_and_the_nearest_valid_name() {
         (
             "a display of an unknown feature",
             (RECIPE, "CUPS_price_MEAN", "CUPS_prize_MEAN"),
+        ),
+        (
+            "a sentence with an unknown place",
+            (REASONS, "holds {value}", "holds {valeu}"),
+        ),
+        (
+            "a brace alone",
+            (REASONS, "contient {value}", "contient {value"),
+        ),
+        (
+            "a sentence in one language",
+            (REASONS, "\"La bourse est vide\"", "\"\""),
+        ),
+        (
+            "a concept told by an unknown feature",
+            (REASONS, "\"purse\"", "\"purze\""),
+        ),
+        (
+            "a concept told by another one's feature",
+            (REASONS, "\"purse\"", "\"CUPS_COUNT\""),
+        ),
+        (
+            "sentences of an unknown concept",
+            (REASONS, "[means]", "[mean]"),
+        ),
+        (
+            "sentences outside their file",
+            (
+                RECIPE,
+                "en = \"Means\" }",
+                "en = \"Means\" }, raises = { fr = \"a\", en = \"a\" }",
+            ),
         ),
     ];
     let told: Vec<String> = mistakes

@@ -36,6 +36,7 @@ fn concept(id: &str, theme: &str, label: Text) -> Concept {
         label,
         raises: Text::default(),
         lowers: Text::default(),
+        told_by: Vec::new(),
     }
 }
 

@@ -59,6 +59,7 @@ fn concepts() -> Vec<Concept> {
         label,
         raises,
         lowers,
+        told_by: Vec::new(),
     };
     let none = Text::default;
     vec![
