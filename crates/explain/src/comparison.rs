@@ -88,8 +88,11 @@ pub fn phrase(
     value: &Value,
     lang: Lang,
 ) -> Option<String> {
+    if !is_described(reference) {
+        return None;
+    }
     if value.is_missing() {
-        return Some(same_as(reference.missing_share, lang));
+        return Some(unknown_as(reference, lang));
     }
     if let Some(category) = value.category() {
         if reference.categories.is_empty() {
@@ -105,20 +108,8 @@ pub fn phrase(
     if feature.kind == Kind::Category {
         return None;
     }
-    if feature.unit == Unit::Flag
-        && (number == 0.0 || number == 1.0)
-        && (0.0..=1.0).contains(&reference.mean)
-    {
-        let known = 1.0 - reference.missing_share;
-        return Some(same_as(
-            known
-                * if number == 1.0 {
-                    reference.mean
-                } else {
-                    1.0 - reference.mean
-                },
-            lang,
-        ));
+    if let Some(share) = share_of_flag(feature, reference, number) {
+        return Some(same_as(share, lang));
     }
     let found = shares(reference, number)?;
     let most = found.below.max(found.above);
@@ -134,6 +125,41 @@ pub fn phrase(
         key(feature, reference, lower),
         [("clients", clients(most, lang).into())],
     ))
+}
+
+/// Says how many clients have the very same number: `comme chez 33 % des clients`; likewise.
+pub(crate) fn shared(
+    feature: &Feature,
+    reference: &FeatureReference,
+    number: f64,
+    lang: Lang,
+) -> Option<String> {
+    if !is_described(reference) {
+        return None;
+    }
+    let share = match share_of_flag(feature, reference, number) {
+        Some(share) => share,
+        None => shares(reference, number)?.same(),
+    };
+    Some(same_as(share, lang))
+}
+
+/// Gives the share of all clients of whom a fact holds, or does not, as of this one; `None` for
+/// what is no such fact.
+fn share_of_flag(feature: &Feature, reference: &FeatureReference, number: f64) -> Option<f64> {
+    let is_flag = feature.unit == Unit::Flag && (0.0..=1.0).contains(&reference.mean);
+    let share = match number {
+        1.0 => reference.mean,
+        0.0 => 1.0 - reference.mean,
+        _ => return None,
+    };
+    is_flag.then_some((1.0 - reference.missing_share) * share)
+}
+
+/// Tells whether anything is known of the reference clients' values.
+fn is_described(reference: &FeatureReference) -> bool {
+    let is_empty = reference.quantiles.is_empty() && reference.categories.is_empty();
+    !is_empty || reference.missing_share > 0.0
 }
 
 /// Says on which side of the reference clients a number stands.
@@ -175,18 +201,26 @@ fn key(feature: &Feature, reference: &FeatureReference, lower: bool) -> &'static
     let [low, high] = match feature.unit {
         Unit::Date => ["comparison-earlier", "comparison-later"],
         Unit::Months if is_past(reference) => ["comparison-earlier", "comparison-later"],
-        Unit::Money | Unit::Days | Unit::Months | Unit::Years | Unit::Count => {
-            ["comparison-less", "comparison-more"]
-        }
+        Unit::Money
+        | Unit::Days
+        | Unit::Months
+        | Unit::Years
+        | Unit::Count
+        | Unit::Share
+        | Unit::Flag => ["comparison-less", "comparison-more"],
         _ => ["comparison-lower", "comparison-higher"],
     };
     if lower { low } else { high }
 }
 
-/// Names a share of clients: `91 % des clients`; it is never rounded up to all of them.
+/// Names a share of clients: `91 % des clients`; it is never rounded up to all of them, nor down to
+/// none.
 fn clients(share: f64, lang: Lang) -> String {
     if share >= 0.995 {
         return text(lang, "clients-nearly-all");
+    }
+    if share < 0.005 {
+        return text(lang, "clients-few");
     }
     text_with(
         lang,
@@ -196,14 +230,13 @@ fn clients(share: f64, lang: Lang) -> String {
 }
 
 fn same_as(share: f64, lang: Lang) -> String {
-    if share < 0.005 {
-        return text(lang, "comparison-rare");
-    }
-    text_with(
-        lang,
-        "comparison-same",
-        [("clients", clients(share, lang).into())],
-    )
+    let clients = ("clients", clients(share, lang).into());
+    text_with(lang, "comparison-same", [clients])
+}
+
+fn unknown_as(reference: &FeatureReference, lang: Lang) -> String {
+    let clients = ("clients", clients(reference.missing_share, lang).into());
+    text_with(lang, "comparison-unknown", [clients])
 }
 
 #[cfg(test)]
@@ -287,7 +320,7 @@ mod tests {
         );
         assert_eq!(
             said(Unit::Ratio, &even, 55.0),
-            "close to the median of clients"
+            "a common value among clients"
         );
         assert_eq!(
             said(Unit::Ratio, &even, 150.0),
@@ -340,8 +373,8 @@ mod tests {
         let said = |value: &str| {
             phrase(&kind, &housing, &Value::Category(value.into()), Lang::Fr).unwrap()
         };
-        assert_eq!(said("own"), "comme 70\u{202f}% des clients");
-        assert_eq!(said("boat"), "comme très peu de clients");
+        assert_eq!(said("own"), "comme chez 70\u{202f}% des clients");
+        assert_eq!(said("boat"), "comme chez très peu de clients");
     }
 
     #[test]

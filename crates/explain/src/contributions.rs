@@ -33,13 +33,21 @@ pub struct Contributions {
 pub struct Explainer {
     bundle: Arc<Bundle>,
     layout: Layout,
+    /// The glass box's; `None` where the bundle has none, or where it is the champion itself.
+    second: Option<Layout>,
 }
 
 impl Explainer {
     /// Lays a bundle's scorer out.
     pub fn new(bundle: Arc<Bundle>) -> Self {
-        let layout = Layout::new(&bundle.scorer, bundle.encoder.width());
-        Self { bundle, layout }
+        let columns = bundle.encoder.width();
+        let layout = Layout::new(&bundle.scorer, columns);
+        let second = second_scorer(&bundle).map(|scorer| Layout::new(scorer, columns));
+        Self {
+            bundle,
+            layout,
+            second,
+        }
     }
 
     /// Gives the bundle whose decisions are explained.
@@ -62,8 +70,35 @@ impl Explainer {
     /// As [`Explainer::contributions`].
     pub fn explain(&self, row: &[Value], lang: Lang) -> Result<Explanation> {
         let contributions = self.contributions(row)?;
-        Ok(explanation::build(&self.bundle, row, &contributions, lang))
+        let second = self.second_contributions(row)?;
+        Ok(explanation::build(
+            &self.bundle,
+            row,
+            &contributions,
+            second.as_ref(),
+            lang,
+        ))
     }
+
+    /// Gives each feature's contribution to the glass box's margin for one row; `None` where the
+    /// bundle has no glass box, or where it is the champion itself.
+    ///
+    /// # Errors
+    /// As [`Explainer::contributions`], of the glass box.
+    pub fn second_contributions(&self, row: &[Value]) -> Result<Option<Contributions>> {
+        let (Some(layout), Some(scorer)) = (&self.second, second_scorer(&self.bundle)) else {
+            return Ok(None);
+        };
+        layout.contributions_of(&self.bundle, scorer, row).map(Some)
+    }
+}
+
+/// The scorer of a glass box that is not the champion itself.
+fn second_scorer(bundle: &Bundle) -> Option<&Scorer> {
+    let glass_box = bundle.glass_box.as_ref();
+    glass_box
+        .map(|found| &found.scorer)
+        .filter(|scorer| **scorer != bundle.scorer)
 }
 
 /// Gives each feature's contribution for one row; for many rows make an [`Explainer`] once.
@@ -80,7 +115,17 @@ pub fn contributions(bundle: &Bundle, row: &[Value]) -> Result<Contributions> {
 /// As [`Explainer::contributions`].
 pub fn explain(bundle: &Bundle, row: &[Value], lang: Lang) -> Result<Explanation> {
     let contributions = contributions(bundle, row)?;
-    Ok(explanation::build(bundle, row, &contributions, lang))
+    let columns = bundle.encoder.width();
+    let second = second_scorer(bundle)
+        .map(|scorer| Layout::new(scorer, columns).contributions_of(bundle, scorer, row))
+        .transpose()?;
+    Ok(explanation::build(
+        bundle,
+        row,
+        &contributions,
+        second.as_ref(),
+        lang,
+    ))
 }
 
 /// A scorer, laid out for contributions.
@@ -114,8 +159,18 @@ impl Layout {
     }
 
     fn feature_contributions(&self, bundle: &Bundle, row: &[Value]) -> Result<Contributions> {
+        self.contributions_of(bundle, &bundle.scorer, row)
+    }
+
+    /// The contributions to the margin of the scorer that is laid out here.
+    fn contributions_of(
+        &self,
+        bundle: &Bundle,
+        scorer: &Scorer,
+        row: &[Value],
+    ) -> Result<Contributions> {
         let encoded = bundle.encode(row)?;
-        let margin = bundle.scorer.margin(&encoded);
+        let margin = scorer.margin(&encoded);
         let mut per_column = vec![0.0; encoded.len()];
         self.add_to(&mut per_column, 1.0, &encoded);
         let mut per_feature = vec![0.0; bundle.features.len()];

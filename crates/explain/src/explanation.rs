@@ -8,6 +8,8 @@ use crate::concepts::{ConceptContribution, ThemeContribution, concepts, counts, 
 use crate::contributions::Contributions;
 use crate::format;
 use crate::reasons::{self, Facts, Reason};
+use crate::second::{self, SecondOpinion};
+use crate::stability::{self, Stability};
 use crate::summary::{self, Summary};
 use crate::waterfall::{self, Waterfall};
 
@@ -34,16 +36,22 @@ pub struct Explanation {
     pub strengths: Vec<Reason>,
     /// The way from the average applicant's probability to the client's.
     pub waterfall: Waterfall,
-    /// Two short texts.
+    /// How far the decision is from another.
+    pub stability: Stability,
+    /// What the bundle's second model makes of the client; `None` where it has none.
+    pub second: Option<SecondOpinion>,
+    /// Three short texts.
     pub summary: Summary,
 }
 
 impl Explanation {
-    /// Gives the reasons that go with the decision: strengths where granted, else what speaks against.
-    pub fn principal(&self) -> &[Reason] {
+    /// Gives the reasons that go with the decision: the strengths where granted, what speaks
+    /// against where refused, both where a person must look.
+    pub fn principal(&self) -> Vec<&Reason> {
         match self.score.decision {
-            Decision::Granted => &self.strengths,
-            Decision::Refused | Decision::Review => &self.reasons,
+            Decision::Granted => self.strengths.iter().collect(),
+            Decision::Refused => self.reasons.iter().collect(),
+            Decision::Review => self.reasons.iter().chain(&self.strengths).collect(),
         }
     }
 }
@@ -75,6 +83,7 @@ pub(crate) fn build(
     bundle: &Bundle,
     row: &[Value],
     contributions: &Contributions,
+    second: Option<&Contributions>,
     lang: Lang,
 ) -> Explanation {
     let score = bundle.score_margin(contributions.margin);
@@ -100,10 +109,15 @@ pub(crate) fn build(
         features: &features,
         lang,
     };
-    let reasons = reasons::against(facts);
-    let strengths = reasons::in_favour(facts);
+    let [reasons, strengths] = reasons::principal(facts);
+    let second = second.and_then(|contributions| {
+        let other = bundle.score_glass_box_margin(contributions.margin)?;
+        second::opinion(bundle, &score, &concepts, (&other, contributions), lang)
+    });
+    let stability = stability::measure(bundle, &score, &concepts);
     let summary = Summary {
         risk: summary::risk(&score, lang),
+        stability: stability::words(&stability, &score, lang),
         chart: summary::chart(score.threshold, &waterfall, [&reasons, &strengths], lang),
     };
     Explanation {
@@ -117,6 +131,8 @@ pub(crate) fn build(
         reasons,
         strengths,
         waterfall,
+        stability,
+        second,
         summary,
     }
 }

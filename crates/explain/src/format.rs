@@ -97,6 +97,21 @@ pub fn points(change: f64, lang: Lang) -> String {
     signed(number(change * 100.0, 1, lang))
 }
 
+/// Writes how far two probabilities are apart, in points, with the word: `5,2 points`; never `0,0`.
+pub fn points_apart(distance: f64, lang: Lang) -> String {
+    let points = 100.0 * distance.abs();
+    let rounded = (points * 10.0).round() / 10.0;
+    if rounded == 0.0 {
+        let least = ("shown", number(0.1, 1, lang).into());
+        return text_with(lang, "points-hardly", [least]);
+    }
+    let places = [
+        ("count", FluentValue::from(rounded)),
+        ("shown", number(points, 1, lang).into()),
+    ];
+    text_with(lang, "points-apart", places)
+}
+
 /// Writes a contribution in log-odds, signed, with two decimals: `+0,42`.
 pub fn log_odds(contribution: f64, lang: Lang) -> String {
     signed(number(contribution, 2, lang))

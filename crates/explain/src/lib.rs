@@ -9,7 +9,10 @@
 //! - [`concepts`]: features folded into concepts and themes;
 //! - [`importance`]: what counts most, over many clients;
 //! - [`comparison`], [`format`], `texts`: the client's values among all clients, in words;
-//! - [`waterfall`], [`reasons`], [`summary`]: what people see;
+//! - `sentences`, [`reasons`]: why, in the recipe's sentences;
+//! - [`waterfall`], [`stability`], [`second`], [`summary`]: how the risk came about, how far the decision is from
+//!   another, and what a second model says;
+//! - [`readability`]: how easy all that is to read;
 //! - [`explanation`]: all of it as one value.
 
 mod additive;
@@ -22,7 +25,11 @@ pub mod format;
 pub mod importance;
 mod linear;
 mod quadrature;
+pub mod readability;
 pub mod reasons;
+pub mod second;
+mod sentences;
+pub mod stability;
 pub mod summary;
 mod texts;
 mod tree_layout;
@@ -34,7 +41,10 @@ pub use contributions::{ADDITIVITY_LIMIT, Contributions, Explainer, contribution
 pub use error::{Error, Result};
 pub use explanation::{Explanation, FeatureContribution};
 pub use importance::importance;
+pub use readability::reading_ease;
 pub use reasons::Reason;
+pub use second::{Divide, SecondOpinion};
+pub use stability::{Stability, Turn};
 pub use summary::Summary;
 pub use tree_shap::TreeExplainer;
 pub use waterfall::{Step, Waterfall};

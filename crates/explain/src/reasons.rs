@@ -1,33 +1,38 @@
 //! The principal reasons of a decision, each a sentence with the client's value and a comparison.
 //!
-//! A recipe gives its concepts sentences of their own, with the places `{value}`, `{label}` (the
-//! feature's) and `{comparison}`; they are used where the client's value stands on the side that the
-//! sentence speaks of. Elsewhere a plain sentence states value, comparison and effect. A reason is
-//! always a fact of the client's file, never the score itself.
+//! A concept is told by a feature of its own that was scored and weighs on the concept's side: a
+//! plain one that the recipe has a sentence for if there is one, else its largest. Reasons that
+//! would tell the client the same fact twice are one. A reason is always a fact of the client's
+//! file, never the score itself.
 
-use limpide_model::{Bundle, Direction, Lang, Value};
+use limpide_model::{Bundle, Concept, Lang, Telling};
 use serde::{Deserialize, Serialize};
 
-use crate::comparison::{self, Side};
-use crate::concepts::{ConceptContribution, counts};
+use crate::concepts::{ConceptContribution, counts, size};
 use crate::explanation::FeatureContribution;
+use crate::sentences::{Fit, Statement, fit};
 use crate::texts::text_with;
 
 /// Reasons given on either side.
 const PRINCIPAL: usize = 4;
+
+/// A plain feature may tell of its concept from this part of the largest contribution on.
+const LEAST_PART: f64 = 0.02;
 
 /// Holds one reason.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     /// The concept's id.
     pub concept: String,
+    /// The ids of smaller concepts that would have told the same fact, and count in this reason.
+    pub also: Vec<String>,
     /// What people call the concept.
     pub label: String,
-    /// The concept's contribution in log-odds: above 0 against the client, below 0 in favour.
+    /// The contribution of the concepts in log-odds: above 0 against the client, below 0 in favour.
     pub contribution: f64,
-    /// What it moves the probability by (0.052 for 5.2 points).
+    /// What they move the probability by (0.052 for 5.2 points).
     pub points: f64,
-    /// The name of the concept's feature that weighs most on this side.
+    /// The name of the feature that the sentence tells of.
     pub feature: String,
     /// That feature's value, as people read it.
     pub value_text: String,
@@ -48,131 +53,211 @@ pub(crate) struct Facts<'a> {
     pub lang: Lang,
 }
 
-/// Gives the principal reasons that raise the risk, the largest first.
-pub(crate) fn against(facts: Facts<'_>) -> Vec<Reason> {
-    principal(facts, 1.0)
+/// A reason while others are still looked for.
+struct Told<'a> {
+    /// The concepts that it stands for, the largest first.
+    concepts: Vec<&'a ConceptContribution>,
+    feature: &'a FeatureContribution,
+    /// `None` where the sentence is a plain one.
+    statement: Option<Statement>,
+    /// How well the value speaks for its side; `None` where the concept's words tell of it, which
+    /// say the side themselves.
+    fit: Option<Fit>,
 }
 
-/// Gives the principal reasons that lower the risk, the largest first.
-pub(crate) fn in_favour(facts: Facts<'_>) -> Vec<Reason> {
-    principal(facts, -1.0)
-}
-
-fn principal(facts: Facts<'_>, sign: f64) -> Vec<Reason> {
-    let Facts {
-        bundle,
-        concepts,
-        features,
-        lang,
-    } = facts;
-    let mut reasons = Vec::new();
-    for concept in concepts {
-        if reasons.len() == PRINCIPAL {
-            break;
-        }
-        if !counts(concept.contribution) || concept.contribution * sign < 0.0 {
+/// Gives the principal reasons against the client and in favour, the largest first.
+pub(crate) fn principal(facts: Facts<'_>) -> [Vec<Reason>; 2] {
+    let mut told: Vec<Told<'_>> = Vec::new();
+    for concept in facts.concepts {
+        if !counts(concept.contribution) {
             continue;
         }
-        // Its features add up to this side, so one of them stands on it; they come largest first.
-        let mut own = concept.features.iter().map(|&place| &features[place]);
-        let Some(feature) = own.find(|feature| feature.contribution * sign > 0.0) else {
+        let own = own_side(facts, concept);
+        let mut candidates = candidates(facts, concept, &own);
+        if candidates.is_empty() {
+            continue;
+        }
+        let said = |candidate: &Told<'_>| {
+            let statement = candidate.statement.as_ref()?;
+            let same = |told: &Told<'_>| {
+                let other = told.statement.as_ref();
+                other.is_some_and(|other| other.says_the_same(statement))
+            };
+            told.iter().position(same)
+        };
+        let is_fresh = |candidate: &Told<'_>| said(candidate).is_none();
+        // Another true sentence is worth more than the same one twice; a roundabout one is not.
+        let is_good = |candidate: &Told<'_>| candidate.fit == Some(Fit::Expected);
+        let mut chosen = candidates
+            .iter()
+            .enumerate()
+            .position(|(place, found)| is_fresh(found) && (place == 0 || is_good(found)));
+        if chosen.is_none() {
+            match said(&candidates[0]) {
+                Some(twin) if told[twin].raises() == raises(concept) => {
+                    told[twin].concepts.push(concept);
+                    continue;
+                }
+                // The same fact does not speak for the client and against.
+                _ => chosen = candidates.iter().position(is_fresh),
+            }
+        }
+        if let Some(chosen) = chosen {
+            told.push(candidates.swap_remove(chosen));
+        }
+    }
+    // Not before, for two may have become one.
+    told.sort_by(|a, b| size(b.contribution()).total_cmp(&size(a.contribution())));
+    let side = |against: bool| {
+        let of_side = told.iter().filter(|told| told.raises() == against);
+        of_side
+            .take(PRINCIPAL)
+            .map(|told| told.reason(facts))
+            .collect()
+    };
+    [side(true), side(false)]
+}
+
+fn raises(concept: &ConceptContribution) -> bool {
+    concept.contribution > 0.0
+}
+
+/// A concept's features that weigh on its side, the largest first. There is one, for they add up
+/// to that side.
+fn own_side<'a>(facts: Facts<'a>, concept: &ConceptContribution) -> Vec<&'a FeatureContribution> {
+    let own = concept.features.iter().map(|&place| &facts.features[place]);
+    own.filter(|feature| {
+        counts(feature.contribution) && (feature.contribution > 0.0) == raises(concept)
+    })
+    .collect()
+}
+
+/// The ways to tell of a concept, the best first.
+fn candidates<'a>(
+    facts: Facts<'a>,
+    concept: &'a ConceptContribution,
+    own: &[&'a FeatureContribution],
+) -> Vec<Told<'a>> {
+    let Facts { bundle, lang, .. } = facts;
+    let known = known(bundle, concept);
+    let least = LEAST_PART
+        * own
+            .first()
+            .map_or(0.0, |largest| largest.contribution.abs());
+    let mut candidates = Vec::new();
+    for telling in known.map_or(&[] as &[Telling], |known| &known.told_by) {
+        let named = own
+            .iter()
+            .find(|feature| feature.feature == telling.feature);
+        let Some(&feature) = named.filter(|feature| feature.contribution.abs() >= least) else {
             continue;
         };
-        let mut sentence = sentence(bundle, concept, feature, lang);
-        if concept.protected {
-            sentence = text_with(lang, "reason-protected", [("sentence", sentence.into())]);
-        }
-        reasons.push(Reason {
-            concept: concept.concept.clone(),
-            label: concept.label.clone(),
-            contribution: concept.contribution,
-            points: concept.points,
-            feature: feature.feature.clone(),
-            value_text: feature.value_text.clone(),
-            sentence,
-            protected: concept.protected,
+        let Some(statement) = Statement::told(telling, bundle, feature, lang) else {
+            continue;
+        };
+        let told = Told {
+            concepts: vec![concept],
+            feature,
+            statement: Some(statement),
+            fit: Some(fit(bundle, feature)),
+        };
+        candidates.push(told);
+    }
+    // Stable: within one fit the recipe's order stays.
+    candidates.sort_by_key(|told: &Told<'_>| told.fit);
+    if let Some(feature) = largest(bundle, own) {
+        candidates.push(Told {
+            concepts: vec![concept],
+            feature,
+            statement: Statement::of_concept(known, raises(concept), bundle, feature, lang),
+            fit: None,
         });
     }
-    reasons
+    candidates
 }
 
-fn sentence(
+/// The largest of some features; one that the recipe makes before one that is learned, and one
+/// that is known before one that is not.
+fn largest<'a>(
     bundle: &Bundle,
-    concept: &ConceptContribution,
-    feature: &FeatureContribution,
-    lang: Lang,
-) -> String {
-    let raises = concept.contribution > 0.0;
-    let comparison = feature.comparison.as_deref();
-    if let Some(template) = template(bundle, concept, feature, lang) {
-        return filled(&template, &feature.value_text, comparison, lang);
+    own: &[&'a FeatureContribution],
+) -> Option<&'a FeatureContribution> {
+    let learned = &bundle.features[bundle.n_base()..];
+    let rank = |feature: &FeatureContribution| {
+        let is_learned = learned.iter().any(|known| known.name == feature.feature);
+        (is_learned, feature.value.is_missing())
+    };
+    // Of equals the first, and they come largest first.
+    own.iter().copied().min_by_key(|feature| rank(feature))
+}
+
+fn known<'a>(bundle: &'a Bundle, concept: &ConceptContribution) -> Option<&'a Concept> {
+    let mut concepts = bundle.concepts.iter();
+    concepts.find(|known| known.id == concept.concept)
+}
+
+impl Told<'_> {
+    fn contribution(&self) -> f64 {
+        self.concepts.iter().map(|found| found.contribution).sum()
     }
+
+    fn raises(&self) -> bool {
+        raises(self.concepts[0])
+    }
+
+    fn reason(&self, facts: Facts<'_>) -> Reason {
+        let lang = facts.lang;
+        let concept = self.concepts[0];
+        let mut sentence = match &self.statement {
+            Some(statement) if self.fit == Some(Fit::Unexpected) => {
+                statement.sentence_all_the_same(self.raises(), lang)
+            }
+            Some(statement) => statement.sentence(lang),
+            None => plain(self.feature, self.raises(), lang),
+        };
+        let protected = self.concepts.iter().any(|concept| concept.protected);
+        if protected {
+            let key = if self.feature.protected {
+                "reason-protected"
+            } else {
+                "reason-partly-protected"
+            };
+            sentence = text_with(lang, key, [("sentence", sentence.into())]);
+        }
+        Reason {
+            concept: concept.concept.clone(),
+            also: self.concepts[1..]
+                .iter()
+                .map(|c| c.concept.clone())
+                .collect(),
+            label: concept.label.clone(),
+            contribution: self.contribution(),
+            points: self.concepts.iter().map(|found| found.points).sum(),
+            feature: self.feature.feature.clone(),
+            value_text: self.feature.value_text.clone(),
+            sentence,
+            protected,
+        }
+    }
+}
+
+/// States value, comparison and effect of a feature that the recipe has no words for.
+fn plain(feature: &FeatureContribution, raises: bool, lang: Lang) -> String {
     let label = ("label", feature.label.as_str().into());
     let value = ("value", feature.value_text.as_str().into());
-    match (comparison, raises) {
-        (Some(comparison), _) => {
-            let key = if raises {
-                "reason-raises"
-            } else {
-                "reason-lowers"
-            };
-            text_with(lang, key, [label, value, ("comparison", comparison.into())])
-        }
-        (None, true) => text_with(lang, "reason-raises-alone", [label, value]),
-        (None, false) => text_with(lang, "reason-lowers-alone", [label, value]),
-    }
-}
-
-/// Gives the recipe's own sentence with its label filled in, where there is one and it is true of
-/// this client.
-fn template(
-    bundle: &Bundle,
-    concept: &ConceptContribution,
-    feature: &FeatureContribution,
-    lang: Lang,
-) -> Option<String> {
-    let raises = concept.contribution > 0.0;
-    let known = bundle
-        .concepts
-        .iter()
-        .find(|known| known.id == concept.concept)?;
-    let texts = if raises { &known.raises } else { &known.lowers };
-    let template = texts.get(lang).trim();
-    let place = bundle.feature(&feature.feature)?;
-    if template.is_empty() || !stands_where_expected(bundle, place, &feature.value, raises) {
-        return None;
-    }
-    Some(template.replace("{label}", bundle.features[place].label.get(lang)))
-}
-
-/// Tells whether a value is on the side from which the recipe expects this effect.
-fn stands_where_expected(bundle: &Bundle, place: usize, value: &Value, raises: bool) -> bool {
-    let number = match value {
-        value if value.is_missing() => return false,
-        Value::Number(number) => *number,
-        _ => return true,
+    let Some(comparison) = &feature.comparison else {
+        let key = if raises {
+            "reason-raises-alone"
+        } else {
+            "reason-lowers-alone"
+        };
+        return text_with(lang, key, [label, value]);
     };
-    let expected = match (bundle.features[place].direction, raises) {
-        (Direction::None, _) => return true,
-        (Direction::Up, true) | (Direction::Down, false) => Side::High,
-        (Direction::Up, false) | (Direction::Down, true) => Side::Low,
+    let key = if raises {
+        "reason-raises"
+    } else {
+        "reason-lowers"
     };
-    comparison::side(&bundle.reference.features[place], number) == expected
-}
-
-fn filled(template: &str, value: &str, comparison: Option<&str>, lang: Lang) -> String {
-    let compares_itself = template.contains("{comparison}");
-    let sentence = template
-        .trim_end_matches('.')
-        .replace("{value}", value)
-        .replace("{comparison}", comparison.unwrap_or_default());
-    let sentence = ("sentence", sentence.into());
-    match comparison {
-        Some(comparison) if !compares_itself => text_with(
-            lang,
-            "reason-compared",
-            [sentence, ("comparison", comparison.into())],
-        ),
-        _ => text_with(lang, "reason-plain", [sentence]),
-    }
+    let comparison = ("comparison", comparison.as_str().into());
+    text_with(lang, key, [label, value, comparison])
 }

@@ -1,4 +1,4 @@
-//! The two short texts that go with a decision: what the risk means, and the waterfall in words.
+//! Short texts that go with a decision: what the risk means, and the waterfall in words.
 
 use fluent_templates::fluent_bundle::FluentValue;
 use limpide_model::{Decision, Lang, Score};
@@ -19,6 +19,8 @@ pub struct Summary {
     pub risk: String,
     /// The waterfall in words, for those who do not see it.
     pub chart: String,
+    /// How far the decision is from another, and what could change it.
+    pub stability: String,
 }
 
 /// Says the waterfall in words: where it starts and ends, and what moves it most.
@@ -83,9 +85,11 @@ pub(crate) fn risk(score: &Score, lang: Lang) -> String {
 }
 
 fn item(reason: &Reason, lang: Lang) -> String {
+    let rounded = (reason.points.abs() * 1000.0).round() / 10.0;
     let places = [
         ("label", reason.label.as_str().into()),
         ("points", format::points(reason.points, lang).into()),
+        ("count", FluentValue::from(rounded)),
     ];
     text_with(lang, "summary-item", places)
 }

@@ -24,6 +24,7 @@ fn page(explanation: &Explanation) -> String {
     let mut lines = vec![
         explanation.summary.risk.clone(),
         explanation.summary.chart.clone(),
+        explanation.summary.stability.clone(),
         String::new(),
     ];
     let waterfall = &explanation.waterfall;
@@ -345,8 +346,8 @@ fn concepts_and_themes_keep_the_whole_sum() {
 }
 
 #[test]
-fn a_recipe_sentence_is_not_used_where_it_would_be_untrue() {
-    // A high rating that raises the risk: the recipe's sentence speaks of weak ratings.
+fn a_value_that_one_would_not_expect_to_have_this_effect_says_so() {
+    // A high rating that raises the risk: the value alone would not be taken for a reason.
     let tree = limpide_model::Tree {
         feature: vec![0],
         threshold: vec![0.5],
@@ -362,7 +363,7 @@ fn a_recipe_sentence_is_not_used_where_it_would_be_untrue() {
     let explanation = explain(&bundle, &row, Lang::En).unwrap();
     assert_eq!(
         explanation.reasons[0].sentence,
-        "Mean external rating: 0.82 (higher than for 90% of clients); this raises the estimated risk."
+        "The mean external rating is 0.82 out of 1, higher than for 90% of clients; in this file, it raises the risk."
     );
 }
 

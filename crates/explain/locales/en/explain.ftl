@@ -29,18 +29,23 @@ comparison-less = less than for { $clients }
 comparison-more = more than for { $clients }
 comparison-earlier = earlier than for { $clients }
 comparison-later = later than for { $clients }
+clients-few = very few clients
 comparison-same = as for { $clients }
-comparison-rare = as for very few clients
-comparison-ordinary = close to the median of clients
+comparison-unknown = as for { $clients }
+comparison-ordinary = a common value among clients
 
 ## Reasons
-reason-compared = { $sentence }: { $comparison }.
+reason-compared = { $sentence }, { $comparison }
 reason-plain = { $sentence }.
+reason-raises-here = { $sentence }; in this file, it raises the risk.
+reason-lowers-here = { $sentence }; in this file, it lowers the risk.
+reason-missing = We know nothing of this: { $label }
 reason-raises = { $label }: { $value } ({ $comparison }); this raises the estimated risk.
 reason-lowers = { $label }: { $value } ({ $comparison }); this lowers the estimated risk.
 reason-raises-alone = { $label }: { $value }; this raises the estimated risk.
 reason-lowers-alone = { $label }: { $value }; this lowers the estimated risk.
-reason-protected = { $sentence } This information relates to a characteristic protected by law.
+reason-protected = { $sentence } This is a characteristic protected by law.
+reason-partly-protected = { $sentence } A characteristic protected by law has a part in it.
 
 ## Waterfall
 waterfall-start = Average applicant
@@ -58,4 +63,32 @@ summary-risk = Out of { $per } applicants with a similar file, { $count ->
 summary-chart = The estimated risk starts at { $start } for an average applicant and comes to { $end } for this client; the decision threshold is { $threshold }.
 summary-raises = What raises it most: { $list }.
 summary-lowers = What lowers it most: { $list }.
-summary-item = { $label } ({ $points } points)
+summary-item = { $label } ({ $points } { $count ->
+    [one] point
+   *[other] points
+})
+
+## How far the decision is from another
+points-apart = { $count ->
+    [one] { $shown } point
+   *[other] { $shown } points
+}
+points-hardly = less than { $shown } points
+would-grant = the request would be granted
+would-review = a person would look at the request
+would-refuse = the request would be refused
+stability-below = The risk is { $apart } below { $edge }; from there on { $beyond }.
+stability-above = The risk is { $apart } above { $edge }; below that { $beyond }.
+stability-certain = The estimate has a margin, from { $low } to { $high }, which stays on the same side.
+stability-uncertain = The estimate has a margin, from { $low } to { $high }, which crosses that line.
+stability-turn = With “{ $label }” as for an average applicant, { $then }.
+stability-no-turn = No single factor, put at the average, would change the decision.
+
+## A second model
+second-agrees = A second, simpler model decides the same. It puts the risk at { $second }; the main model says { $first }.
+second-refuses-granted = Two models do not agree here. The main one puts the risk at { $first } and would grant; the second, simpler one says { $second } and would refuse.
+second-grants-refused = Two models do not agree here. The main one puts the risk at { $first } and would refuse; the second, simpler one says { $second } and would grant.
+second-grants-reviewed = Two models do not agree here. The main one puts the risk at { $first } and asks for a person to look; the second, simpler one says { $second } and would grant.
+second-refuses-reviewed = Two models do not agree here. The main one puts the risk at { $first } and asks for a person to look; the second, simpler one says { $second } and would refuse.
+second-divides-first = They differ most on “{ $label }”: the main model sees more risk there.
+second-divides-second = They differ most on “{ $label }”: the second model sees more risk there.

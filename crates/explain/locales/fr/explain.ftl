@@ -21,24 +21,29 @@ date-same = le jour de la demande
 ## Where a value stands among all clients
 clients-share = { $share } des clients
 clients-nearly-all = presque tous les clients
-comparison-lower = valeur plus basse que chez { $clients }
-comparison-higher = valeur plus élevée que chez { $clients }
+clients-few = très peu de clients
+comparison-lower = une valeur plus basse que chez { $clients }
+comparison-higher = une valeur plus élevée que chez { $clients }
 comparison-less = moins que chez { $clients }
 comparison-more = plus que chez { $clients }
 comparison-earlier = plus tôt que chez { $clients }
 comparison-later = plus tard que chez { $clients }
-comparison-same = comme { $clients }
-comparison-rare = comme très peu de clients
-comparison-ordinary = proche de la médiane des clients
+comparison-same = comme chez { $clients }
+comparison-unknown = comme pour { $clients }
+comparison-ordinary = une valeur courante parmi les clients
 
 ## Reasons
-reason-compared = { $sentence } : { $comparison }.
+reason-compared = { $sentence }, { $comparison }
 reason-plain = { $sentence }.
+reason-raises-here = { $sentence } ; dans ce dossier, cela augmente le risque.
+reason-lowers-here = { $sentence } ; dans ce dossier, cela diminue le risque.
+reason-missing = Nous ne savons rien de ceci : { $label }
 reason-raises = { $label } : { $value } ({ $comparison }) ; cela augmente le risque estimé.
 reason-lowers = { $label } : { $value } ({ $comparison }) ; cela diminue le risque estimé.
 reason-raises-alone = { $label } : { $value } ; cela augmente le risque estimé.
 reason-lowers-alone = { $label } : { $value } ; cela diminue le risque estimé.
-reason-protected = { $sentence } Cette information touche à une caractéristique protégée par la loi.
+reason-protected = { $sentence } C’est une caractéristique protégée par la loi.
+reason-partly-protected = { $sentence } Une caractéristique protégée par la loi y a sa part.
 
 ## Waterfall
 waterfall-start = Demandeur moyen
@@ -57,4 +62,32 @@ summary-risk = Sur { $per } demandeurs au dossier semblable, { $count ->
 summary-chart = Le risque estimé part de { $start } pour un demandeur moyen et arrive à { $end } pour ce client ; le seuil de décision est à { $threshold }.
 summary-raises = Ce qui l’augmente le plus : { $list }.
 summary-lowers = Ce qui le diminue le plus : { $list }.
-summary-item = { $label } ({ $points } points)
+summary-item = { $label } ({ $points } { $count ->
+    [one] point
+   *[other] points
+})
+
+## How far the decision is from another
+points-apart = { $count ->
+    [one] { $shown } point
+   *[other] { $shown } points
+}
+points-hardly = moins de { $shown } point
+would-grant = la demande serait acceptée
+would-review = une personne examinerait la demande
+would-refuse = la demande serait refusée
+stability-below = Le risque est { $apart } sous la limite de { $edge } ; au-delà, { $beyond }.
+stability-above = Le risque est { $apart } au-dessus de la limite de { $edge } ; en dessous, { $beyond }.
+stability-certain = L’estimation a une marge, de { $low } à { $high }, qui reste du même côté.
+stability-uncertain = L’estimation a une marge, de { $low } à { $high }, qui passe cette limite.
+stability-turn = Avec « { $label } » comme chez le demandeur moyen, { $then }.
+stability-no-turn = Aucun point, ramené seul à la moyenne, ne changerait la décision.
+
+## A second model
+second-agrees = Un second modèle, plus simple, décide de même. Il place le risque à { $second }, le modèle principal à { $first }.
+second-refuses-granted = Deux modèles ne sont pas d’accord ici. Le principal place le risque à { $first } et dirait oui ; le second, plus simple, le place à { $second } et dirait non.
+second-grants-refused = Deux modèles ne sont pas d’accord ici. Le principal place le risque à { $first } et dirait non ; le second, plus simple, le place à { $second } et dirait oui.
+second-grants-reviewed = Deux modèles ne sont pas d’accord ici. Le principal place le risque à { $first } et demande l’avis d’une personne ; le second, plus simple, le place à { $second } et dirait oui.
+second-refuses-reviewed = Deux modèles ne sont pas d’accord ici. Le principal place le risque à { $first } et demande l’avis d’une personne ; le second, plus simple, le place à { $second } et dirait non.
+second-divides-first = Ce qui les sépare le plus est « { $label } » : le modèle principal y voit plus de risque.
+second-divides-second = Ce qui les sépare le plus est « { $label } » : le second modèle y voit plus de risque.

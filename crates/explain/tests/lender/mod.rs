@@ -3,8 +3,8 @@
 use limpide_model::scorecard::{Characteristic, Scaling, Scorecard, Split, Tally};
 use limpide_model::{
     Bundle, Calibration, Concept, Direction, EncodedColumn, Encoder, Ensemble, Evidence, Feature,
-    FeatureReference, Kind, Learned, Metrics, Policy, RecipeRef, Reference, Scorer, Source, Text,
-    Theme, TrainedOn, Tree, Unit, Value, VennAbers,
+    FeatureReference, Kind, Learned, Metrics, Policy, RecipeRef, Reference, Scorer, Source,
+    Telling, Text, Theme, TrainedOn, Tree, Unit, Value, VennAbers,
 };
 
 fn text(fr: &str, en: &str) -> Text {
@@ -132,60 +132,100 @@ pub fn bundle(scorer: Scorer) -> Bundle {
         equals(6, "Tenant"),
         number(7),
     ];
-    let concept = |id: &str, theme: &str, label: Text, raises: Text, lowers: Text| Concept {
+    let concept = |id: &str, theme: &str, label: Text| Concept {
         id: id.into(),
         theme: theme.into(),
         label,
-        raises,
-        lowers,
+        raises: Text::default(),
+        lowers: Text::default(),
+        told_by: Vec::new(),
     };
-    let none = Text::default;
+    let telling = |feature: &str, says: Text, when: &[(&str, Text)]| Telling {
+        feature: feature.into(),
+        says,
+        when: when
+            .iter()
+            .map(|(value, text)| ((*value).to_owned(), text.clone()))
+            .collect(),
+    };
     let concepts = vec![
-        concept(
-            "rating",
-            "history",
-            text("Notation externe", "External rating"),
-            text(
-                "Les notations externes ({value}) sont plus faibles que celles des autres clients.",
-                "External ratings ({value}) are weaker than those of other clients.",
+        Concept {
+            told_by: vec![
+                telling(
+                    "rating_mean",
+                    text(
+                        "La notation externe moyenne est de {value} sur 1.",
+                        "The mean external rating is {value} out of 1.",
+                    ),
+                    &[],
+                ),
+                telling(
+                    "rating_min",
+                    text(
+                        "La notation externe la plus basse est de {value} sur 1",
+                        "The lowest external rating is {value} out of 1",
+                    ),
+                    &[],
+                ),
+            ],
+            ..concept(
+                "rating",
+                "history",
+                text("Notation externe", "External rating"),
+            )
+        },
+        Concept {
+            raises: text(
+                "Le poids des mensualités augmente le risque : {label} est de {value}",
+                "The burden raises the risk: {label} is {value}",
             ),
-            text(
-                "Les notations externes sont bonnes ({label} : {value}).",
-                "External ratings are good ({label}: {value}).",
-            ),
-        ),
-        concept(
-            "burden",
-            "loan",
-            text("Poids des mensualités", "Repayment burden"),
-            none(),
-            none(),
-        ),
-        concept(
-            "job",
-            "income",
-            text("Ancienneté dans l’emploi", "Time in current job"),
-            text(
-                "L’emploi actuel est récent ({value}, {comparison})",
-                "The current job is recent ({value}, {comparison})",
-            ),
-            none(),
-        ),
-        concept("age", "person", text("Âge", "Age"), none(), none()),
-        concept(
-            "refusals",
-            "history",
-            text("Refus antérieurs", "Past refusals"),
-            none(),
-            none(),
-        ),
-        concept(
-            "housing",
-            "person",
-            text("Logement", "Housing"),
-            none(),
-            none(),
-        ),
+            ..concept(
+                "burden",
+                "loan",
+                text("Poids des mensualités", "Repayment burden"),
+            )
+        },
+        Concept {
+            told_by: vec![telling(
+                "job_days",
+                text(
+                    "L’emploi actuel ({value}, {comparison}) compte",
+                    "The current job ({value}, {comparison}) counts",
+                ),
+                &[(
+                    "missing",
+                    text(
+                        "Nous n’avons pas de date de début d’emploi",
+                        "We have no start date for a job",
+                    ),
+                )],
+            )],
+            ..concept(
+                "job",
+                "income",
+                text("Ancienneté dans l’emploi", "Time in current job"),
+            )
+        },
+        concept("age", "person", text("Âge", "Age")),
+        Concept {
+            told_by: vec![telling(
+                "past_refusals",
+                text(
+                    "{value} demandes ont été refusées",
+                    "{value} requests were refused",
+                ),
+                &[(
+                    "0",
+                    text("Aucune demande n’a été refusée", "No request was refused"),
+                )],
+            )],
+            ..concept(
+                "refusals",
+                "history",
+                text("Refus antérieurs", "Past refusals"),
+            )
+        },
+        concept("housing", "person", text("Logement", "Housing")),
         // No concept "amount": a feature may name one that the recipe does not describe.
     ];
     let theme = |id: &str, fr: &str, en: &str| Theme {

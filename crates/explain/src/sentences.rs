@@ -1,0 +1,245 @@
+//! A recipe's sentences with a client's value in them.
+//!
+//! A sentence is looked for in the words that the recipe has for this very value, then in those
+//! for any value. Nothing is composed but places filled, the comparison added, and the typography
+//! of French.
+
+use limpide_model::{Bundle, Concept, Direction, Lang, Telling, Text, Value};
+
+use crate::comparison::{self, Side};
+use crate::explanation::FeatureContribution;
+use crate::format;
+use crate::texts::text_with;
+
+/// A sentence about one feature of the client, without its comparison and full stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Statement {
+    /// The sentence with a place for the comparison, where the recipe gives it one.
+    text: String,
+    comparison: Option<String>,
+}
+
+/// How well a value speaks for the side that it weighs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fit {
+    /// The value stands where the recipe expects this effect, or the recipe expects none.
+    Expected,
+    /// The value is not known.
+    Missing,
+    /// The value is an ordinary one, or stands on the other side.
+    Unexpected,
+}
+
+impl Statement {
+    /// Tells of a value in the recipe's words for its feature; `None` where there are none.
+    pub(crate) fn told(
+        telling: &Telling,
+        bundle: &Bundle,
+        feature: &FeatureContribution,
+        lang: Lang,
+    ) -> Option<Self> {
+        if let Some(own) = telling.when.get(&key(&feature.value)) {
+            let mut statement = Self::filled(own.get(lang), bundle, feature, lang);
+            // Words for one value say what it is; "less than others" would not follow from them.
+            if feature.value.number().is_some() {
+                statement.comparison = shared(bundle, feature, lang);
+            }
+            return Some(statement);
+        }
+        if feature.value.is_missing() {
+            return Some(Self::of_nothing(bundle, feature, lang));
+        }
+        let sentence = telling.says.get(lang);
+        (!sentence.trim().is_empty()).then(|| Self::filled(sentence, bundle, feature, lang))
+    }
+
+    /// Tells of any feature in the words of its concept; `None` where the recipe has none.
+    pub(crate) fn of_concept(
+        concept: Option<&Concept>,
+        raises: bool,
+        bundle: &Bundle,
+        feature: &FeatureContribution,
+        lang: Lang,
+    ) -> Option<Self> {
+        if feature.value.is_missing() {
+            return Some(Self::of_nothing(bundle, feature, lang));
+        }
+        let concept = concept?;
+        let texts: &Text = if raises {
+            &concept.raises
+        } else {
+            &concept.lowers
+        };
+        let sentence = texts.get(lang);
+        (!sentence.trim().is_empty()).then(|| Self::filled(sentence, bundle, feature, lang))
+    }
+
+    /// Says that nothing is known.
+    fn of_nothing(bundle: &Bundle, feature: &FeatureContribution, lang: Lang) -> Self {
+        let label = ("label", label(bundle, feature, lang).into());
+        Self {
+            text: text_with(lang, "reason-missing", [label]),
+            comparison: feature.comparison.clone(),
+        }
+    }
+
+    fn filled(template: &str, bundle: &Bundle, feature: &FeatureContribution, lang: Lang) -> Self {
+        let text = typeset(template.trim().trim_end_matches('.'), lang)
+            .replace("{label}", label(bundle, feature, lang))
+            .replace("{value}", &feature.value_text);
+        Self {
+            text: format::capitalised(&text),
+            comparison: feature.comparison.clone(),
+        }
+    }
+
+    /// Tells whether two statements say the same of the client, wherever others stand.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+
+    /// The whole sentence, with comparison and full stop.
+    pub(crate) fn sentence(&self, lang: Lang) -> String {
+        text_with(
+            lang,
+            "reason-plain",
+            [("sentence", self.compared(lang).into())],
+        )
+    }
+
+    /// The whole sentence of a value that one would not expect to have this effect.
+    pub(crate) fn sentence_all_the_same(&self, raises: bool, lang: Lang) -> String {
+        let key = if raises {
+            "reason-raises-here"
+        } else {
+            "reason-lowers-here"
+        };
+        text_with(lang, key, [("sentence", self.compared(lang).into())])
+    }
+
+    fn compared(&self, lang: Lang) -> String {
+        const PLACE: &str = "{comparison}";
+        match (&self.comparison, self.text.find(PLACE)) {
+            (Some(comparison), Some(_)) => self.text.replace(PLACE, comparison),
+            (Some(comparison), None) => text_with(
+                lang,
+                "reason-compared",
+                [
+                    ("sentence", self.text.as_str().into()),
+                    ("comparison", comparison.as_str().into()),
+                ],
+            ),
+            (None, Some(at)) => without(&self.text[..at], &self.text[at + PLACE.len()..]),
+            (None, None) => self.text.clone(),
+        }
+    }
+}
+
+/// Tells how well a feature's value speaks for the side that it weighs on.
+pub(crate) fn fit(bundle: &Bundle, feature: &FeatureContribution) -> Fit {
+    let number = match &feature.value {
+        value if value.is_missing() => return Fit::Missing,
+        Value::Number(number) => *number,
+        _ => return Fit::Expected,
+    };
+    let Some(place) = bundle.feature(&feature.feature) else {
+        return Fit::Expected;
+    };
+    let expected = match (bundle.features[place].direction, feature.contribution > 0.0) {
+        (Direction::None, _) => return Fit::Expected,
+        (Direction::Up, true) | (Direction::Down, false) => Side::High,
+        (Direction::Up, false) | (Direction::Down, true) => Side::Low,
+    };
+    let reference = &bundle.reference.features[place];
+    if reference.quantiles.is_empty() || comparison::side(reference, number) == expected {
+        Fit::Expected
+    } else {
+        Fit::Unexpected
+    }
+}
+
+/// How many clients have the same number; `None` where nothing is known of them.
+fn shared(bundle: &Bundle, feature: &FeatureContribution, lang: Lang) -> Option<String> {
+    let place = bundle.feature(&feature.feature)?;
+    let number = feature.value.number()?;
+    comparison::shared(
+        &bundle.features[place],
+        &bundle.reference.features[place],
+        number,
+        lang,
+    )
+}
+
+/// A value as `when` names it.
+fn key(value: &Value) -> String {
+    match value {
+        value if value.is_missing() => Telling::MISSING.to_owned(),
+        Value::Category(category) => category.clone(),
+        // Minus zero is zero.
+        Value::Number(number) => (number + 0.0).to_string(),
+        Value::Missing => Telling::MISSING.to_owned(),
+    }
+}
+
+/// What people call a feature, as it stands inside a sentence.
+fn label<'a>(bundle: &'a Bundle, feature: &'a FeatureContribution, lang: Lang) -> &'a str {
+    match bundle.feature(&feature.feature) {
+        Some(place) => bundle.features[place].label.get(lang),
+        None => &feature.label,
+    }
+}
+
+/// Joins what stands before and after a place that stays empty, with the punctuation that led to it
+/// gone.
+fn without(before: &str, after: &str) -> String {
+    let ends = [
+        ' ',
+        ',',
+        ':',
+        ';',
+        format::NO_BREAK_SPACE,
+        format::NARROW_SPACE,
+    ];
+    let kept = before.trim_end_matches(ends);
+    match (kept.strip_suffix('('), after.strip_prefix(')')) {
+        (Some(kept), Some(after)) => format!("{}{after}", kept.trim_end_matches(ends)),
+        _ => format!("{kept}{after}"),
+    }
+}
+
+/// Puts the spaces of French typography before signs and inside quotation marks.
+fn typeset(text: &str, lang: Lang) -> String {
+    if lang == Lang::En {
+        return text.to_owned();
+    }
+    let mut out = text.replace(" :", "\u{a0}:").replace("« ", "«\u{202f}");
+    for sign in [';', '?', '!', '%', '»'] {
+        out = out.replace(
+            &format!(" {sign}"),
+            &format!("{}{sign}", format::NARROW_SPACE),
+        );
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_place_takes_its_punctuation_along() {
+        assert_eq!(without("Recent (14 months, ", ")"), "Recent (14 months)");
+        assert_eq!(without("Recent (", ") job"), "Recent job");
+        assert_eq!(without("Récent\u{a0}: ", ""), "Récent");
+        assert_eq!(without("For 14 months, ", ""), "For 14 months");
+    }
+
+    #[test]
+    fn french_signs_take_their_spaces() {
+        assert_eq!(
+            typeset("Le métier : « {value} » ; 5 %", Lang::Fr),
+            "Le métier\u{a0}: «\u{202f}{value}\u{202f}»\u{202f}; 5\u{202f}%"
+        );
+        assert_eq!(typeset("So : it", Lang::En), "So : it");
+    }
+}
