@@ -3,6 +3,7 @@
 //! Types here are the wire's; what they hold comes from the model and its explanations.
 
 // The OpenAPI macro writes query types with a path that these files do not need.
+mod certainty;
 #[allow(unused_qualifications)]
 pub(crate) mod client_explanation;
 pub(crate) mod client_score;
@@ -26,6 +27,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
+use self::certainty::{WireSecondOpinion, WireStability};
 use crate::error::Error;
 use crate::router::AppState;
 use crate::service::{ComputeError, ComputeRows};
@@ -131,6 +133,8 @@ pub(crate) struct WireConcept {
 pub(crate) struct WireReason {
     /// Id of the concept.
     concept: String,
+    /// Ids of smaller concepts that would have told the same fact, and count in this reason.
+    also: Vec<String>,
     /// What people call it.
     label: String,
     /// Contribution in log-odds; above 0 against the client, below 0 in favour.
@@ -166,6 +170,10 @@ pub(crate) struct WireExplanation {
     reasons: Vec<WireReason>,
     /// Principal reasons that lower the risk, the largest first.
     strengths: Vec<WireReason>,
+    /// How far the decision is from another.
+    stability: WireStability,
+    /// What a second model makes of the client; `null` where there is none.
+    second: Option<WireSecondOpinion>,
 }
 
 impl WireScore {
@@ -212,6 +220,8 @@ impl WireExplanation {
                 .into_iter()
                 .map(WireReason::from)
                 .collect(),
+            stability: WireStability::new(explanation.stability, explanation.summary.stability),
+            second: explanation.second.map(WireSecondOpinion::from),
         }
     }
 }
@@ -245,6 +255,7 @@ impl From<Reason> for WireReason {
     fn from(from: Reason) -> Self {
         Self {
             concept: from.concept,
+            also: from.also,
             label: from.label,
             contribution: from.contribution,
             points: from.points,

@@ -47,6 +47,17 @@ async fn an_explanation_adds_up_and_speaks_the_language_asked_for() {
         .sum();
     let base = explanation["base"].as_f64().unwrap();
     assert!((base + sum - explanation["margin"].as_f64().unwrap()).abs() < 1e-9);
+    let stability = &explanation["stability"];
+    assert_eq!(
+        (&stability["edge"], &stability["beyond"]),
+        (&0.11.into(), &"granted".into())
+    );
+    let words = stability["sentence"].as_str().unwrap();
+    assert!(
+        words.starts_with("Le risque est 10,8 points au-dessus"),
+        "{words}"
+    );
+    assert_eq!(explanation["second"], Value::Null);
     let sentence = |explanation: &Value| explanation["reasons"][0]["sentence"].clone();
     assert!(
         sentence(&explanation)
