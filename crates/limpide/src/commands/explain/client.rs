@@ -30,6 +30,8 @@ pub(super) fn run(arguments: &Asked, context: &Context) -> anyhow::Result<()> {
         "reasons": explanation.reasons,
         "strengths": explanation.strengths,
         "summary": explanation.summary,
+        "stability": explanation.stability,
+        "second": explanation.second,
         "synthetic": bundle.synthetic,
     });
     context.print(
@@ -55,8 +57,8 @@ const FRENCH: Words = Words {
     granted: "accord suggéré",
     refused: "refus suggéré",
     review: "à examiner",
-    above: "points au-dessus du seuil de",
-    below: "points au-dessous du seuil de",
+    above: "au-dessus du seuil de",
+    below: "au-dessous du seuil de",
     against: "Ce qui augmente le risque",
     in_favour: "Ce qui diminue le risque",
     synthetic: "Données synthétiques : aucune personne réelle n’est décrite.",
@@ -67,8 +69,8 @@ const ENGLISH: Words = Words {
     granted: "approval suggested",
     refused: "refusal suggested",
     review: "to be reviewed",
-    above: "points above the threshold of",
-    below: "points below the threshold of",
+    above: "above the threshold of",
+    below: "below the threshold of",
     against: "What raises the risk",
     in_favour: "What lowers the risk",
     synthetic: "Synthetic data: no real person is described.",
@@ -95,20 +97,33 @@ fn text(client: i64, explanation: &Explanation, synthetic: bool) -> String {
         "{} {client} · {} · {decision}, {} {side} {}\n{}\n\n",
         words.client,
         format::percent(score.probability, lang),
-        format::number(100.0 * score.distance.abs(), 1, lang),
+        format::points_apart(score.distance, lang),
         format::percent(score.threshold, lang),
         explanation.summary.risk,
     );
-    for (head, reasons) in [
+    let mut sides = [
         (words.against, &explanation.reasons),
         (words.in_favour, &explanation.strengths),
-    ] {
+    ];
+    // What goes with the decision comes first.
+    if score.decision == Decision::Granted {
+        sides.reverse();
+    }
+    for (head, reasons) in sides {
+        if reasons.is_empty() {
+            continue;
+        }
         text.push_str(&format!("{head}\n"));
         for reason in reasons {
             text.push_str(&format!("  · {}\n", reason.sentence));
         }
         text.push('\n');
     }
+    text.push_str(&format!("{}\n", explanation.summary.stability));
+    if let Some(second) = &explanation.second {
+        text.push_str(&format!("{}\n", second.sentence));
+    }
+    text.push('\n');
     let waterfall = &explanation.waterfall;
     let mut rows = vec![vec![
         waterfall.start_label.clone(),
