@@ -4,6 +4,7 @@ mod cluster;
 mod demo;
 mod explain;
 mod features;
+mod healthcheck;
 mod ingest;
 mod models;
 mod report;
@@ -40,6 +41,8 @@ pub enum Command {
     Explain(explain::Arguments),
     /// Serves the API and the dashboard.
     Serve(serve::Arguments),
+    /// Asks the server of this machine whether it is well; for container engines.
+    Healthcheck(healthcheck::Arguments),
     /// Adds, lists and disables people who sign in.
     #[command(subcommand)]
     User(user::Arguments),
@@ -61,6 +64,7 @@ impl Command {
             Self::Score(arguments) => score::run(&arguments, context),
             Self::Explain(arguments) => explain::run(&arguments, context),
             Self::Serve(arguments) => serve::run(&arguments, context),
+            Self::Healthcheck(arguments) => healthcheck::run(&arguments),
             Self::User(arguments) => user::run(arguments, context),
             Self::Cluster(arguments) => cluster::run(&arguments, context),
         }
