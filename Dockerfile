@@ -25,6 +25,8 @@ VOLUME /workspace
 ENV NO_COLOR=1
 EXPOSE 8080
 ENTRYPOINT ["/limpide", "--workspace", "/workspace"]
+HEALTHCHECK --interval=10s --timeout=6s --start-period=30s --retries=3 \
+    CMD ["/limpide", "healthcheck"]
 LABEL org.opencontainers.image.title="Limpide" \
       org.opencontainers.image.description="Credit scoring that anyone can see through" \
       org.opencontainers.image.source="https://github.com/limpide/limpide" \

@@ -5,6 +5,7 @@ mod cluster;
 mod demo;
 mod explain;
 mod features;
+mod healthcheck;
 mod ingest;
 mod key;
 mod models;
@@ -46,6 +47,8 @@ pub enum Command {
     Explain(explain::Arguments),
     /// Serves the API and the dashboard.
     Serve(serve::Arguments),
+    /// Asks the server of this machine whether it is well; for container engines.
+    Healthcheck(healthcheck::Arguments),
     /// Adds, lists and disables people who sign in.
     User(user::Arguments),
     /// Makes, lists and revokes the keys that programs call the API with.
@@ -70,6 +73,7 @@ impl Command {
             Self::Score(arguments) => score::run(&arguments, context),
             Self::Explain(arguments) => explain::run(&arguments, context),
             Self::Serve(arguments) => serve::run(&arguments, context),
+            Self::Healthcheck(arguments) => healthcheck::run(&arguments),
             Self::User(arguments) => user::run(arguments, context),
             Self::Key(arguments) => key::run(arguments, context),
             Self::Audit(arguments) => audit::run(arguments, context),
