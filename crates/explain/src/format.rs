@@ -173,6 +173,33 @@ pub fn date(days_after: f64, lang: Lang) -> String {
     text_with(lang, key, [("span", days(days_after, lang).into())])
 }
 
+/// Writes a day counted from the application, to the day: `5 ans, 1 mois, 12 jours avant la demande`.
+///
+/// It tells days apart that [`date`] puts into one year: when an instalment was due and when it was paid.
+pub fn day(days_after: f64, lang: Lang) -> String {
+    let mut rest = days_after.abs().round();
+    if rest < 2.0 * DAYS_IN_MONTH {
+        return date(days_after, lang);
+    }
+    let mut parts = Vec::with_capacity(3);
+    for (word, length) in [("years", DAYS_IN_YEAR), ("months", DAYS_IN_MONTH)] {
+        let count = (rest / length).floor();
+        // Whole days only, so that no two days are written alike.
+        rest -= (count * length).ceil();
+        parts.push((word, count));
+    }
+    parts.push(("days", rest));
+    let written = parts.iter().filter(|(_, count)| *count > 0.0);
+    let span: Vec<String> = written
+        .map(|(word, count)| counted(word, *count, 0, lang))
+        .collect();
+    let key = match days_after < 0.0 {
+        true => "date-before",
+        false => "date-after",
+    };
+    text_with(lang, key, [("span", span.join(", ").into())])
+}
+
 /// Writes a value of a feature as people read it; money in `currency`.
 pub fn value(feature: &Feature, value: &Value, currency: &str, lang: Lang) -> String {
     match value {
@@ -324,6 +351,28 @@ mod tests {
         assert_eq!(days(-1.0, En), "1\u{a0}day");
         assert_eq!(days(0.0, Fr), "0\u{a0}jour");
         assert_eq!(days(0.0, En), "0\u{a0}days");
+    }
+
+    #[test]
+    fn a_day_is_written_to_the_day() {
+        assert_eq!(
+            day(-1837.0, Fr),
+            "5\u{a0}ans, 10\u{a0}jours avant la demande"
+        );
+        assert_eq!(
+            day(-1845.0, En),
+            "5\u{a0}years, 18\u{a0}days before the request"
+        );
+        assert_eq!(
+            day(-425.0, En),
+            "1\u{a0}year, 1\u{a0}month, 28\u{a0}days before the request"
+        );
+        assert_eq!(day(-12.0, En), "12\u{a0}days before the request");
+        assert_eq!(day(90.0, Fr), "2\u{a0}mois, 29\u{a0}jours après la demande");
+        assert_eq!(day(0.0, Fr), "le jour de la demande");
+        let written: std::collections::BTreeSet<String> =
+            (0..4000).map(|days| day(-f64::from(days), En)).collect();
+        assert_eq!(written.len(), 4000, "no two days are written alike");
     }
 
     #[test]

@@ -259,8 +259,7 @@ fn every_way_shown_to_500_refused_clients_of_the_real_sample_is_granted_when_tri
     let workspace = folder();
     ask(workspace.path(), &["ingest", text(&sample)]);
     ask(workspace.path(), &["features"]);
-    // Two minutes of training would make no difference to what is held here.
-    stricter_model(workspace.path());
+    ask(workspace.path(), &["train"]);
     let looked_at = check_refused(workspace.path(), 500);
     assert!(
         looked_at.refused >= 500 && looked_at.with_ways > 0,

@@ -111,6 +111,8 @@ impl RawRows {
             Value::Number(0.0) if told.role == RawRole::Time && told.unit == Unit::Months => {
                 Texts::new(lang).get("month-of-request")
             }
+            // To the day: what is a week late must not read like what is in time.
+            Value::Number(days) if told.unit == Unit::Date => format::day(*days, lang),
             value => {
                 let kind = match value {
                     Value::Category(_) => Kind::Category,
