@@ -178,11 +178,15 @@ pub fn date(days_after: f64, lang: Lang) -> String {
 /// It tells days apart that [`date`] puts into one year: when an instalment was due and when it was paid.
 pub fn day(days_after: f64, lang: Lang) -> String {
     let mut rest = days_after.abs().round();
-    if rest < 2.0 * DAYS_IN_MONTH {
-        return date(days_after, lang);
+    if rest == 0.0 {
+        return text(lang, "date-same");
     }
     let mut parts = Vec::with_capacity(3);
-    for (word, length) in [("years", DAYS_IN_YEAR), ("months", DAYS_IN_MONTH)] {
+    let longer: &[(&str, f64)] = match rest < 2.0 * DAYS_IN_MONTH {
+        true => &[],
+        false => &[("years", DAYS_IN_YEAR), ("months", DAYS_IN_MONTH)],
+    };
+    for &(word, length) in longer {
         let count = (rest / length).floor();
         // Whole days only, so that no two days are written alike.
         rest -= (count * length).ceil();
