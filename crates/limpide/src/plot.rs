@@ -16,6 +16,8 @@ const BOTTOM: f64 = 40.0;
 const ROW: f64 = 32.0;
 /// Room for the value beside the longest bar.
 const BESIDE: f64 = 52.0;
+/// Width of a letter, on average.
+const LETTER: f64 = 5.8;
 
 /// Colours and strokes, in the page's own custom properties.
 pub const STYLE: &str = "\
@@ -155,7 +157,9 @@ pub fn intervals(name: &Name<'_>, axis: &Axis<'_>, rows: &[Row<'_>]) -> String {
         let (top, at) = (place as f64 * ROW, row.values.map(across));
         let middle = top + 23.0;
         let class = if row.marked { "name" } else { "" };
-        svg.push_str(&text(class, left, top + 13.0, "start", row.label));
+        let room = right - left - LETTER * (row.words.chars().count() + 2) as f64;
+        let label = shortened(row.label, room);
+        svg.push_str(&text(class, left, top + 13.0, "start", &label));
         svg.push_str(&text("value", right, top + 13.0, "end", row.words));
         svg.push_str(&line("whisker", [at[0], middle, at[2], middle]));
         let class = if row.marked { "chosen" } else { "dot" };
@@ -260,6 +264,16 @@ impl Frame<'_> {
             Mark::Words(x, y, words) => beside(self.across(*x), self.down(*y), words),
         }
     }
+}
+
+/// A label that fits into a width; the table behind a plot holds it whole.
+fn shortened(label: &str, width: f64) -> String {
+    let most = (width / LETTER) as usize;
+    if label.chars().count() <= most {
+        return label.to_owned();
+    }
+    let kept: String = label.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
 }
 
 /// Words to the right of a place, or to its left in the chart's right half.

@@ -154,3 +154,23 @@ fn words_are_written_so_that_they_stay_words() {
     assert!(svg.contains("A &lt;title&gt;"));
     assert!(svg.contains("&quot;Words&quot; &amp; more"));
 }
+
+#[test]
+fn a_long_label_leaves_room_for_its_value() {
+    let label = "a label that is longer than any plot is wide, and goes on and on";
+    let axis = Axis {
+        name: "axis",
+        from: 0.0,
+        to: 1.0,
+        ticks: vec![],
+    };
+    let row = Row {
+        label,
+        words: "0.041",
+        values: [0.0, 0.5, 1.0],
+        marked: false,
+    };
+    let drawn = intervals(&NAME, &axis, &[row]);
+    assert!(drawn.contains("a label that is longer") && drawn.contains('…'));
+    assert!(!drawn.contains(label) && drawn.contains("0.041"));
+}
