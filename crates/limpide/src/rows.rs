@@ -130,6 +130,10 @@ pub fn same<A: Serialize, B: DeserializeOwned>(value: &A) -> anyhow::Result<B> {
 /// A workspace's clients as rows that one model reads.
 pub struct PortfolioRows {
     pub matrix: Matrix,
+    /// The matrix's hash, as it was when it was read.
+    pub matrix_hash: String,
+    /// The hash of the portfolio that it was made of.
+    pub portfolio_hash: String,
     places: Vec<usize>,
     learned: Learned,
     details: Vec<DetailTable>,
@@ -172,6 +176,8 @@ impl PortfolioRows {
         }
         Ok(Self {
             places,
+            matrix_hash: set.hash,
+            portfolio_hash: set.portfolio_hash,
             learned: bundle.learned.clone(),
             details: std::mem::take(&mut matrix.details)
                 .into_iter()

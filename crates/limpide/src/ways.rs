@@ -31,6 +31,9 @@ struct Request<'a> {
     axes: Vec<Axis>,
 }
 
+/// Fields that may not change of which an answer tells.
+const MOST_UNKNOWN: usize = 5;
+
 impl OnlineRows {
     /// The smallest changes of a client's request that it would be granted with; `None`: no such
     /// client.
@@ -77,11 +80,10 @@ impl OnlineRows {
                 expected: format!("a whole number from 1 to {MOST_WAYS}"),
             });
         }
-        for name in asked
-            .only
-            .iter()
-            .filter(|name| !names.contains(&name.as_str()))
-        {
+        let unknown = asked.only.iter();
+        let unknown = unknown.filter(|name| !names.contains(&name.as_str()));
+        // The first of them say it all; an answer must not be larger than what was asked.
+        for name in unknown.take(MOST_UNKNOWN) {
             unfit.push(UnfitValue {
                 field: name.clone(),
                 found: "a field that may not change".to_owned(),

@@ -316,6 +316,13 @@ pub(crate) fn json_body<T: DeserializeOwned>(
             found: found.to_owned(),
         });
     }
+    // An array would pass for an object, its items in the order of the fields.
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first.is_some_and(|byte| *byte != b'{') {
+        return Err(Error::Json {
+            reason: "expected an object, in braces".to_owned(),
+        });
+    }
     serde_json::from_slice(&body).map_err(|error| Error::Json {
         reason: error.to_string(),
     })

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::header;
 use axum::http::request::Parts;
-use limpide_store::{Person, Role, Scope};
+use limpide_store::{Person, Portfolio, Role, Scope};
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
@@ -35,9 +35,17 @@ impl Caller {
         }
     }
 
-    /// Whether single other clients may be shown beside the one at hand.
+    /// Whether single other clients may be shown beside the one at hand: to those who may see every
+    /// client, and to nobody else.
     pub(crate) fn sees_others(&self) -> bool {
-        !matches!(self, Self::Person(person) if person.role == Role::Client)
+        match self {
+            Self::Program(_) => true,
+            Self::Person(person) => match person.role {
+                Role::Client | Role::Admin => false,
+                Role::Adviser => person.portfolio == Portfolio::All,
+                Role::Analyst | Role::Auditor => true,
+            },
+        }
     }
 
     /// Whether invented or new values may be scored.

@@ -71,8 +71,8 @@ pub(crate) enum Error {
     NotReady,
     #[error("the model gives all clients the same risk, so that none is more like another")]
     Alike,
-    #[error("{found} clients pass these filters: at least {least} are needed to tell of them")]
-    TooFew { found: usize, least: usize },
+    #[error("too few clients pass these filters: at least {least} are needed to tell of them")]
+    TooFew { least: usize },
     #[error(
         "what the published model does over all clients was not measured yet: run 'limpide explain \
          model' in the server's workspace"

@@ -5,7 +5,8 @@
 //!
 //! # Source
 //! Lundberg et al., "From local explanations to global understanding with explainable AI for trees", Nature Machine
-//! Intelligence 2020, "SHAP dependence plots"; here in bins, so that no client's values are shown.
+//! Intelligence 2020, "SHAP dependence plots"; here in bins with rounded ends, none of fewer than five clients, so that
+//! no client is told of alone.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,10 @@ use crate::contributions::Contributions;
 const MOST_BINS: usize = 20;
 /// Clients that a bin holds at least, where there are so many.
 const FEWEST_CLIENTS: usize = 20;
+/// Clients below which nothing is told of them.
+pub(super) const FEWEST_TOLD: usize = 5;
+/// Digits that a bin's ends keep, from the first that is not 0.
+const DIGITS: i32 = 3;
 /// Categories that are told one by one.
 const MOST_CATEGORIES: usize = 20;
 
@@ -39,11 +44,11 @@ pub struct Dependence {
 /// Holds the clients whose values lie in one bin.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct NumberBin {
-    /// The smallest value in it.
+    /// The smallest value in it, in three digits where they differ.
     pub low: f64,
     /// The value in its middle.
     pub median: f64,
-    /// The largest value in it.
+    /// The largest value in it, likewise.
     pub high: f64,
     /// What the feature adds there.
     #[serde(flatten)]
@@ -97,7 +102,8 @@ pub fn dependence(
     numbers.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let mut ranked: Vec<(&str, Vec<f64>)> = categories.into_iter().collect();
     ranked.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(b.0)));
-    let others = ranked.split_off(ranked.len().min(MOST_CATEGORIES));
+    let enough = ranked.partition_point(|(_, found)| found.len() >= FEWEST_TOLD);
+    let others = ranked.split_off(enough.min(MOST_CATEGORIES));
     let others = others.into_iter().flat_map(|(_, found)| found).collect();
     let told = ranked.into_iter();
     let told = told.filter_map(|(category, found)| Some((category.to_owned(), spread(found)?)));
@@ -151,19 +157,37 @@ fn bins(sorted: &[(f64, f64)]) -> Vec<NumberBin> {
     let bins = ends.into_iter().filter_map(|end| {
         let members = &sorted[from..end];
         from = end;
+        let ends = [members.first()?.0, members.last()?.0];
+        // A value that all of them have is nobody's own.
+        let [low, high] = match ends[0] == ends[1] {
+            true => ends,
+            false => ends.map(rounded),
+        };
         Some(NumberBin {
-            low: members.first()?.0,
+            low,
             median: members[members.len() / 2].0,
-            high: members.last()?.0,
+            high,
             spread: spread(members.iter().map(|member| member.1).collect())?,
         })
     });
     bins.collect()
 }
 
-/// Describes contributions; nothing where there are none.
+/// A number with its first digits alone.
+fn rounded(number: f64) -> f64 {
+    if number == 0.0 || !number.is_finite() {
+        return number;
+    }
+    let scale = 10f64.powi(DIGITS - 1 - number.abs().log10().floor() as i32);
+    (number * scale).round() / scale
+}
+
+/// Describes contributions; nothing where they are of too few clients.
 fn spread(mut contributions: Vec<f64>) -> Option<Spread> {
-    let last = contributions.len().checked_sub(1)?;
+    if contributions.len() < FEWEST_TOLD {
+        return None;
+    }
+    let last = contributions.len() - 1;
     contributions.sort_by(f64::total_cmp);
     let quantile = |share: f64| {
         let place = share * last as f64;

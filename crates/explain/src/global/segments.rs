@@ -3,10 +3,12 @@
 use limpide_model::{Bundle, Kind, Value};
 use serde::{Deserialize, Serialize};
 
+use super::dependence::FEWEST_TOLD;
 use super::running::{self, Running, Strength};
 use super::sample::Sample;
 use super::values::Values;
 use crate::contributions::Contributions;
+use crate::similar::FEWEST_KNOWN;
 
 /// Bands that a number is cut into.
 const BANDS: usize = 4;
@@ -21,7 +23,7 @@ pub struct Segmentation {
     /// The feature's name.
     pub feature: String,
     /// Its parts: bands by rising value or categories, the commonest first; then all other categories, then clients
-    /// of whom nothing is known. None is empty.
+    /// of whom nothing is known. None is of fewer than five.
     pub segments: Vec<Segment>,
 }
 
@@ -35,7 +37,7 @@ pub struct Segment {
     pub clients: usize,
     /// Those of them whose outcome is known.
     pub known: usize,
-    /// The share of those that did not repay; absent where no outcome is known.
+    /// The share of those that did not repay; absent where fewer than 30 outcomes are known.
     pub default_rate: Option<f64>,
     /// Their mean probability.
     pub mean_probability: f64,
@@ -65,7 +67,7 @@ pub fn segments(
         }
     }
     let described = parts.into_iter().zip(members);
-    let described = described.filter(|(_, members)| !members.is_empty());
+    let described = described.filter(|(_, members)| members.len() >= FEWEST_TOLD);
     let described = described
         .map(|(values, members)| segment(bundle, values, &members, sample.outcomes, contributions));
     Segmentation {
@@ -102,7 +104,7 @@ fn segment(
         values,
         clients: members.len(),
         known: known.len(),
-        default_rate: (!known.is_empty()).then(|| defaults as f64 / known.len() as f64),
+        default_rate: (known.len() >= FEWEST_KNOWN).then(|| defaults as f64 / known.len() as f64),
         mean_probability: probability / members.len() as f64,
         concepts,
         features,

@@ -125,14 +125,16 @@ pub async fn service(
              cannot be scored until it is named with --recipe, or a model is trained anew"
         );
     }
+    let global = KeptGlobal::new(workspace, &bundle, &clients)?;
     Ok(Service::new(ServiceParts {
         comparisons: comparisons(context, &bundle, &clients),
         clients: Box::new(clients),
         compute,
-        global: Some(Box::new(KeptGlobal::new(workspace, &bundle)?)),
+        global: Some(Box::new(global)),
         display,
         store,
-        api_key: arguments.api_key.clone(),
+        // An empty variable is none, as of a settings file that leaves it open.
+        api_key: arguments.api_key.clone().filter(|key| !key.is_empty()),
         secure_cookies: arguments.secure_cookies,
         bundle,
     })?)
@@ -149,7 +151,10 @@ fn comparisons(
     let (workspace, threads) = (context.workspace().to_owned(), context.threads());
     let (bundle, clients, promised) = (Arc::clone(bundle), Arc::clone(clients), Arc::clone(&made));
     std::thread::spawn(move || {
-        let opened = comparing::open(&workspace, &bundle, &clients, threads);
+        let open = || comparing::open(&workspace, &bundle, &clients, threads);
+        // Else the faces would say for ever that they are getting ready.
+        let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(open));
+        let opened = opened.unwrap_or_else(|_| Err(anyhow::anyhow!("a thread panicked")));
         let opened = opened.map_err(|error| match error.downcast_ref() {
             Some(limpide_explain::Error::Alike) => NoComparisons::Alike,
             _ => {

@@ -10,7 +10,6 @@ use std::time::Instant;
 
 use limpide_explain::similar::stored::{self, Identity};
 use limpide_explain::similar::{LeafIndex, Partitions};
-use limpide_features::FeatureSet;
 use limpide_model::{Bundle, Error};
 use limpide_portfolio::portfolio::write_aside;
 
@@ -25,7 +24,7 @@ pub(super) fn open(
 ) -> anyhow::Result<LeafIndex> {
     let identity = Identity {
         bundle: bundle.hash()?,
-        matrix: FeatureSet::open(workspace)?.hash,
+        matrix: clients.matrix_hash.clone(),
     };
     let path = workspace
         .join("models")

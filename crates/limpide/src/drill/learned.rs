@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use limpide_explain::format;
+use limpide_explain::global::{Values, values};
 use limpide_features::Drilled;
 use limpide_features::detail_rows::rounded;
 use limpide_features::learned::Declared;
@@ -20,7 +21,14 @@ pub(super) fn tell(bundle: &Bundle, row: &[Value], found: &Drilled<'_>, told: &m
         return;
     };
     match part {
-        Part::Neighbours(neighbours) => told.learned = Some(nearest_clients(bundle, neighbours)),
+        Part::Neighbours(neighbours) => {
+            told.learned = Some(nearest_clients(bundle, neighbours));
+            // The recipe's number is a wish: fewer are taken where there are few clients to learn from.
+            told.sql = told
+                .learned
+                .as_ref()
+                .map_or_else(String::new, |text| text.en.clone());
+        }
         Part::Groups(groups) => told.learned = Some(group(bundle, groups, place, row)),
         Part::Rows(model) => {
             told.learned = model.summaries.get(place).map(|summary| risks(*summary));
@@ -138,17 +146,12 @@ fn said(
         return format::value(feature, &category, &bundle.currency, lang);
     }
     let band: usize = part.parse().unwrap_or(0);
-    let written = |value: &f64| format::measured(feature.unit, *value, &bundle.currency, lang);
     let from = band.checked_sub(1).and_then(|before| bands.get(before));
-    match (from.map(written), bands.get(band).map(written), lang) {
-        (Some(from), Some(to), Lang::Fr) => format!("entre {from} et {to}"),
-        (Some(from), Some(to), Lang::En) => format!("between {from} and {to}"),
-        (Some(only), None, Lang::Fr) | (None, Some(only), Lang::Fr) => {
-            format!("au-delà de {only}")
-        }
-        (Some(only), None, Lang::En) | (None, Some(only), Lang::En) => format!("beyond {only}"),
-        (None, None, _) => part.to_owned(),
-    }
+    let range = Values::Range {
+        low: from.copied(),
+        high: bands.get(band).copied(),
+    };
+    values(feature, &range, &bundle.currency, lang)
 }
 
 fn risks(summary: Summary) -> Text {

@@ -17,7 +17,6 @@ use limpide_explain::global::{
     Global, Mark, Material, Progress, Sample, Segmentation, Stage, Watch, even, explain_all,
     global, marks, segments,
 };
-use limpide_features::FeatureSet;
 use limpide_model::{Bundle, Value};
 use limpide_portfolio::portfolio::write_aside;
 use limpide_web::{MeasuredModel, RowsError};
@@ -46,8 +45,8 @@ pub struct Kept {
     pub version: u32,
     /// The model's hash.
     pub model: String,
-    /// The hash of the portfolio that it was measured on.
-    pub portfolio: String,
+    /// The hash of the matrix that it was measured on.
+    pub matrix: String,
     /// What was measured.
     #[serde(flatten)]
     pub global: Global,
@@ -57,7 +56,7 @@ impl Kept {
     /// The mark of the file.
     pub const FORMAT: &str = "limpide-global";
     /// The version of the format that this program writes and reads.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// Reads what is kept of a model, by its full hash; nothing where nothing is.
     pub fn open(registry: &Registry, hash: &str) -> anyhow::Result<Option<Self>> {
@@ -96,15 +95,15 @@ impl Kept {
 pub struct KeptGlobal {
     registry: Registry,
     model: String,
-    portfolio: String,
+    matrix: String,
 }
 
 impl KeptGlobal {
-    pub fn new(workspace: &Path, bundle: &Bundle) -> anyhow::Result<Self> {
+    pub fn new(workspace: &Path, bundle: &Bundle, clients: &PortfolioRows) -> anyhow::Result<Self> {
         Ok(Self {
             registry: Registry::new(workspace),
             model: bundle.hash()?,
-            portfolio: FeatureSet::open(workspace)?.portfolio_hash,
+            matrix: clients.matrix_hash.clone(),
         })
     }
 }
@@ -112,8 +111,12 @@ impl KeptGlobal {
 impl MeasuredModel for KeptGlobal {
     fn global(&self) -> Result<Option<Global>, RowsError> {
         let kept = Kept::open(&self.registry, &self.model);
-        let kept = kept.map_err(|error| RowsError(format!("{error:#}")))?;
-        let fits = kept.filter(|kept| kept.portfolio == self.portfolio && kept.model == self.model);
+        // What cannot be read is as if it had not been made: the command makes it anew.
+        let kept = kept.unwrap_or_else(|error| {
+            tracing::warn!("{error:#}");
+            None
+        });
+        let fits = kept.filter(|kept| kept.matrix == self.matrix && kept.model == self.model);
         Ok(fits.map(|kept| kept.global))
     }
 }
@@ -125,8 +128,6 @@ pub struct Measuring<'a> {
     /// The model's hash.
     pub hash: &'a str,
     pub clients: &'a PortfolioRows,
-    /// The hash of the clients' portfolio.
-    pub portfolio: &'a str,
 }
 
 impl Measuring<'_> {
@@ -140,7 +141,8 @@ impl Measuring<'_> {
                 None
             }
         };
-        let kept = kept.filter(|kept| kept.portfolio == self.portfolio && kept.model == self.hash);
+        let matrix = &self.clients.matrix_hash;
+        let kept = kept.filter(|kept| kept.matrix == *matrix && kept.model == self.hash);
         let has = |kept: &Kept, feature: usize| {
             let name = &self.bundle.features[feature].name;
             kept.global
@@ -158,7 +160,7 @@ impl Measuring<'_> {
             format: Kept::FORMAT.to_owned(),
             version: Kept::VERSION,
             model: self.hash.to_owned(),
-            portfolio: self.portfolio.to_owned(),
+            matrix: matrix.clone(),
             global: measured,
         };
         kept.write(&registry)?;
@@ -220,7 +222,7 @@ impl Measuring<'_> {
                         clients: all,
                         sample,
                         judged: (&judged.0, &judged.1),
-                        judged_were_seen: self.bundle.data_hash == self.portfolio,
+                        judged_were_seen: self.bundle.data_hash == self.clients.portfolio_hash,
                         repeats: REPEATS,
                         seed: SEED,
                     };

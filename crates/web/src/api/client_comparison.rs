@@ -10,7 +10,7 @@ use limpide_model::{Bundle, Feature, Lang, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::comparing::{FEWEST_TOLD, Parameters, WireChosen, WireObserved, check_enough, compare};
+use super::comparing::{Parameters, WireChosen, WireObserved, check_enough, compare, rounded};
 use super::{WireDecision, WireValue, language};
 use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
@@ -175,10 +175,12 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// A count, unless it would tell a client of few others.
+    /// A count, rounded for those who may not see others; absent where few would round to nobody.
     fn count(&self, clients: usize) -> Option<usize> {
-        let is_told = self.sees_others || clients == 0 || clients >= FEWEST_TOLD;
-        is_told.then_some(clients)
+        if self.sees_others || clients == 0 {
+            return Some(clients);
+        }
+        Some(rounded(clients)).filter(|&rounded| rounded > 0)
     }
 
     fn feature(&self, compared: Compared) -> ComparedFeature {
@@ -199,11 +201,16 @@ impl Writer<'_> {
 
     fn standing(&self, standing: Standing) -> WireStanding {
         WireStanding {
-            clients: standing.clients,
+            clients: self.count(standing.clients).unwrap_or(0),
             known: self.count(standing.known),
             below: self.count(standing.below),
             same: self.count(standing.same),
-            percentile: standing.percentile,
+            percentile: standing
+                .percentile
+                .map(|percentile| match self.sees_others {
+                    true => percentile,
+                    false => percentile.round(),
+                }),
         }
     }
 
@@ -237,11 +244,11 @@ impl Writer<'_> {
     fn cloud(&self, cloud: Cloud, features: [&Feature; 2], numbers: Vec<i64>) -> WireCloud {
         let points = cloud.points.into_iter().zip(numbers);
         let cells = cloud.density.into_iter();
-        let cells = cells.filter(|cell| self.count(cell.clients).is_some());
+        let cells = cells.filter_map(|cell| Some((self.count(cell.clients)?, cell)));
         WireCloud {
             x: self.axis(&cloud.x, features[0]),
             y: self.axis(&cloud.y, features[1]),
-            clients: cloud.clients,
+            clients: self.count(cloud.clients).unwrap_or(0),
             own: cloud.own,
             points: self.sees_others.then(|| {
                 points
@@ -255,10 +262,10 @@ impl Writer<'_> {
                     .collect()
             }),
             density: cells
-                .map(|cell| WireCell {
+                .map(|(clients, cell)| WireCell {
                     x: cell.x,
                     y: cell.y,
-                    clients: cell.clients,
+                    clients,
                     known: self.sees_others.then_some(cell.known),
                     defaults: self.sees_others.then_some(cell.defaults),
                 })
@@ -269,7 +276,7 @@ impl Writer<'_> {
 
 /// Whom to compare with, by its name: all, those who pass the filters, or the most similar of them.
 fn among(asked: &mut Parameters, sees_others: bool) -> Result<(&'static str, Among), Error> {
-    let wishes = asked.wishes()?;
+    let wishes = asked.wishes(sees_others)?;
     let named = asked.once("among")?;
     let name = match (named.as_deref(), wishes.is_empty()) {
         (None | Some("all"), true) => "all",
@@ -300,8 +307,8 @@ fn among(asked: &mut Parameters, sees_others: bool) -> Result<(&'static str, Amo
 
 /// Compares a client with others by one feature, or by two.
 ///
-/// Percentile, distribution and, with a second feature, the cloud of both. A client is told counts
-/// alone, and none of fewer than five others.
+/// Percentile, distribution and, with a second feature, the cloud of both. Who may not see other
+/// clients is told counts alone, rounded to tens.
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/comparison",
@@ -365,8 +372,10 @@ pub(crate) async fn show(
         client,
         lang: lang.to_string(),
         among: name,
-        filters: filters.map(|one| WireChosen::new(one, lang)).collect(),
-        compared: found.compared.into(),
+        filters: filters
+            .map(|one| WireChosen::new(one, lang, sees_others))
+            .collect(),
+        compared: WireObserved::new(found.compared, sees_others),
         cloud,
         feature: writer.feature(found.feature),
         with: found.with.map(|with| writer.feature(with)),

@@ -14,6 +14,7 @@ use crate::router::AppState;
 
 /// Language of an explanation.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
     /// Language of labels and sentences; without it, the one the request prefers.

@@ -19,6 +19,7 @@ use crate::router::AppState;
 
 /// Which feature, which rows, and in which language.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
     /// Name of the feature.

@@ -141,7 +141,7 @@ pub(crate) async fn show(
     let sees_others = caller.sees_others();
     let lang = language(asked.once("lang")?, preferred)?;
     let among = Among {
-        wishes: asked.wishes()?,
+        wishes: asked.wishes(sees_others)?,
         similar: Some(asked.similar(sees_others)?),
     };
     asked.none()?;
@@ -160,12 +160,14 @@ pub(crate) async fn show(
     Ok(Json(SimilarClients {
         client,
         lang: lang.to_string(),
-        filters: filters.map(|one| WireChosen::new(one, lang)).collect(),
+        filters: filters
+            .map(|one| WireChosen::new(one, lang, sees_others))
+            .collect(),
         sentence: sentence(&found.observed, &found.all, lang),
         caveat: caveat(lang),
-        passing: found.passing.into(),
-        observed: found.observed.into(),
-        all: found.all.into(),
+        passing: WireObserved::new(found.passing, sees_others),
+        observed: WireObserved::new(found.observed, sees_others),
+        all: WireObserved::new(found.all, sees_others),
         decisions: Decisions {
             granted,
             refused,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use limpide_explain::comparing::{Among, Chosen, Comparing, SIMILAR, Wish};
-use limpide_explain::similar::{FEWEST_KNOWN, Observed};
+use limpide_explain::similar::Observed;
 use limpide_model::Lang;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,8 +15,8 @@ use crate::error::Error;
 use crate::router::AppState;
 use crate::service::NoComparisons;
 
-/// Clients below which a count is not told to a client.
-pub(crate) const FEWEST_TOLD: usize = 5;
+/// What counts are rounded to for those who may not see others: no difference of two answers is one client.
+const ROUNDED_TO: usize = 10;
 
 /// The parts of a query string, where a name may stand several times.
 #[derive(Debug)]
@@ -28,10 +28,12 @@ pub(crate) struct Parameters(Vec<(String, String)>);
 pub(crate) struct WireObserved {
     /// Clients.
     clients: usize,
-    /// Those whose outcome is known.
-    known: usize,
-    /// Those who did not repay.
-    defaults: usize,
+    /// Those whose outcome is known; absent for those who may not see others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<usize>,
+    /// Those who did not repay; absent for those who may not see others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    defaults: Option<usize>,
     /// Rate of default with its interval; `null` where fewer than 30 outcomes are known.
     rate: Option<WireRate>,
 }
@@ -96,9 +98,17 @@ impl Parameters {
         taken.map(|(_, value)| value).collect()
     }
 
-    /// Takes the filters.
-    pub(crate) fn wishes(&mut self) -> Result<Vec<Wish>, Error> {
+    /// Takes the filters. Who may not see others may ask for the client's own bands and categories
+    /// alone: with any band at hand, answers could be taken apart until one person is left.
+    pub(crate) fn wishes(&mut self, sees_others: bool) -> Result<Vec<Wish>, Error> {
         let wishes = self.all("filter");
+        if let Some(other) = wishes.iter().find(|wish| !wish.ends_with("=same")) {
+            if !sees_others {
+                return Err(Error::Query {
+                    reason: format!("found filter={other:?}, expected NAME=same for your own"),
+                });
+            }
+        }
         let wishes = wishes.iter().map(|text| Wish::parse(text));
         Ok(wishes.collect::<limpide_explain::Result<_>>()?)
     }
@@ -111,7 +121,7 @@ impl Parameters {
         };
         if !sees_others {
             return Err(Error::Query {
-                reason: format!("k is not for clients, who are compared with {SIMILAR}"),
+                reason: format!("k is fixed here: a client is compared with {SIMILAR}"),
             });
         }
         k.parse().map_err(|_| Error::Query {
@@ -130,12 +140,20 @@ impl Parameters {
     }
 }
 
-impl From<Observed> for WireObserved {
-    fn from(from: Observed) -> Self {
+/// Rounds a count, halves up.
+pub(crate) fn rounded(clients: usize) -> usize {
+    (clients + ROUNDED_TO / 2) / ROUNDED_TO * ROUNDED_TO
+}
+
+impl WireObserved {
+    pub(crate) fn new(from: Observed, sees_others: bool) -> Self {
         Self {
-            clients: from.clients,
-            known: from.known,
-            defaults: from.defaults,
+            clients: match sees_others {
+                true => from.clients,
+                false => rounded(from.clients),
+            },
+            known: sees_others.then_some(from.known),
+            defaults: sees_others.then_some(from.defaults),
             rate: from.rate.map(|rate| WireRate {
                 rate: rate.rate,
                 low: rate.low,
@@ -146,26 +164,27 @@ impl From<Observed> for WireObserved {
 }
 
 impl WireChosen {
-    pub(crate) fn new(from: Chosen, lang: Lang) -> Self {
+    pub(crate) fn new(from: Chosen, lang: Lang, sees_others: bool) -> Self {
         Self {
             label: from.label.get(lang).to_owned(),
             text: from.text.get(lang).to_owned(),
             name: from.name,
             value: from.value,
-            clients: from.clients,
+            clients: match sees_others {
+                true => from.clients,
+                false => rounded(from.clients),
+            },
         }
     }
 }
 
-/// Refuses to tell a client of so few others that what is told would be theirs.
+/// Refuses to tell of so few others that what is told would be theirs: who may not see others needs as
+/// many as are compared at once.
 pub(crate) fn check_enough(among: &Among, passing: usize, sees_others: bool) -> Result<(), Error> {
-    if sees_others || among.wishes.is_empty() || passing >= FEWEST_KNOWN {
+    if sees_others || among.wishes.is_empty() || passing >= SIMILAR {
         return Ok(());
     }
-    Err(Error::TooFew {
-        found: passing,
-        least: FEWEST_KNOWN,
-    })
+    Err(Error::TooFew { least: SIMILAR })
 }
 
 /// Looks at all clients on a thread that may work for milliseconds, no more of them at once than

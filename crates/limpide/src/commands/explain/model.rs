@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
-use limpide_features::FeatureSet;
 use limpide_model::Lang;
 use limpide_portfolio::nearest;
 use limpide_portfolio::portfolio::write_aside;
@@ -51,13 +50,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         .map(|client| opened.row(client))
         .transpose()?;
     let hash = bundle.hash()?;
-    let set = FeatureSet::open(context.workspace())?;
     let measuring = Measuring {
         context,
         bundle,
         hash: &hash,
         clients: &opened.clients,
-        portfolio: &set.portfolio_hash,
     };
     let kept = measuring.kept(by)?;
     let marks = match &row {

@@ -309,7 +309,7 @@ impl Reader<'_> {
         let label = format::capitalised(rows.label.get(self.lang()));
         let mut text = format!("\n  {label}{}{}", words.colon, count(rows.total));
         let printed = rows.rows.len().min(usize::from(self.arguments.limit));
-        if printed < rows.total {
+        if 0 < printed && printed < rows.total {
             let (from, to) = (rows.offset + 1, rows.offset + printed);
             text.push_str(&format!(" ({} {}–{})", words.shown, count(from), count(to)));
         }

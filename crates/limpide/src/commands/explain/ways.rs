@@ -5,10 +5,10 @@ use std::time::Duration;
 use anyhow::bail;
 use limpide_explain::{Ways, format};
 use limpide_model::Lang;
+use limpide_portfolio::Recipe;
 use limpide_web::{ComputeError, WaysAsked};
 use serde_json::json;
 
-use crate::commands::RecipeArgument;
 use crate::context::Context;
 use crate::online::OnlineRows;
 use crate::ways::MOST_WAYS;
@@ -26,8 +26,9 @@ pub struct Arguments {
     /// After so many seconds what was found so far is told.
     #[arg(long, default_value_t = 10.0, value_name = "S", value_parser = seconds)]
     seconds: f64,
-    #[command(flatten)]
-    recipe: RecipeArgument,
+    /// A built-in recipe's name or a recipe folder; without it, the recipe that the model names.
+    #[arg(long, value_name = "R")]
+    recipe: Option<String>,
 }
 
 fn limit(text: &str) -> Result<usize, String> {
@@ -49,7 +50,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()
     let client = arguments.asked.client;
     // Known before anything is planned.
     opened.row(client)?;
-    let recipe = arguments.recipe.open()?;
+    let name = arguments.recipe.as_ref();
+    let recipe = Recipe::open(name.unwrap_or(&bundle.recipe.name))?;
     if recipe.hash() != bundle.recipe.hash {
         bail!(
             "the published model was trained with another recipe than '{}': name its recipe with \
