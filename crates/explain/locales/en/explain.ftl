@@ -18,7 +18,7 @@ span-days = { $count ->
 }
 date-before = { $span } before the request
 date-after = { $span } after the request
-date-same = the day of the request
+date-same = on the day of the request
 
 ## Where a value stands among all clients
 clients-share = { $share } of clients
@@ -95,14 +95,14 @@ second-divides-second = They differ most on “{ $label }”: the second model s
 
 ## Similar clients
 similar-hundred = Of the { $clients } clients most like this one, { $count ->
-    [0] none failed to repay
-   *[other] { $shown } did not repay
-} (between { $low } and { $high } of 100)
+    [0] none had serious repayment difficulties
+   *[other] { $shown } had serious repayment difficulties
+} (between { $low } and { $high } out of 100)
 similar-rate = Of the { $clients } clients most like this one whose outcome is known, { $count ->
-    [0] none failed to repay
-   *[other] { $shown } did not repay
-}, that is { $rate } of 100 (between { $low } and { $high } of 100)
-similar-beside-all = { $similar }; among all clients { $all } of 100.
+    [0] none had serious repayment difficulties
+   *[other] { $shown } had serious repayment difficulties
+}, that is { $rate } out of 100 (between { $low } and { $high } out of 100)
+similar-beside-all = { $similar }; among all clients, { $all } out of 100.
 similar-alone = { $similar }.
 similar-few = { $count ->
     [0] The outcome is known for none of these clients

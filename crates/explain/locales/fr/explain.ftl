@@ -81,10 +81,10 @@ stability-above = Le risque est { $apart } au-dessus de la limite de { $edge }�
 stability-certain = L’estimation a une marge, de { $low } à { $high }, qui reste du même côté.
 stability-uncertain = L’estimation a une marge, de { $low } à { $high }, qui passe cette limite.
 stability-turn = Avec « { $label } » comme chez le demandeur moyen, { $then }.
-stability-no-turn = Aucun point, ramené seul à la moyenne, ne changerait la décision.
+stability-no-turn = Aucun facteur, ramené seul à la moyenne, ne changerait la décision.
 
 ## A second model
-second-agrees = Un second modèle, plus simple, décide de même. Il place le risque à { $second }, le modèle principal à { $first }.
+second-agrees = Un second modèle, plus simple, aboutit à la même décision. Il place le risque à { $second }, le modèle principal à { $first }.
 second-refuses-granted = Deux modèles ne sont pas d’accord ici. Le principal place le risque à { $first } et dirait oui ; le second, plus simple, le place à { $second } et dirait non.
 second-grants-refused = Deux modèles ne sont pas d’accord ici. Le principal place le risque à { $first } et dirait non ; le second, plus simple, le place à { $second } et dirait oui.
 second-grants-reviewed = Deux modèles ne sont pas d’accord ici. Le principal place le risque à { $first } et demande l’avis d’une personne ; le second, plus simple, le place à { $second } et dirait oui.
@@ -94,14 +94,14 @@ second-divides-second = Ce qui les sépare le plus est « { $label } » : l
 
 ## Similar clients
 similar-hundred = Sur les { $clients } clients les plus semblables à celui-ci, { $count ->
-    [0] aucun n’a manqué à ses remboursements
-    [one] { $shown } n’a pas remboursé
-   *[other] { $shown } n’ont pas remboursé
+    [0] aucun n’a eu de sérieuses difficultés de remboursement
+    [one] { $shown } a eu de sérieuses difficultés de remboursement
+   *[other] { $shown } ont eu de sérieuses difficultés de remboursement
 } (entre { $low } et { $high } sur 100)
 similar-rate = Sur les { $clients } clients les plus semblables à celui-ci dont l’issue est connue, { $count ->
-    [0] aucun n’a manqué à ses remboursements
-    [one] { $shown } n’a pas remboursé
-   *[other] { $shown } n’ont pas remboursé
+    [0] aucun n’a eu de sérieuses difficultés de remboursement
+    [one] { $shown } a eu de sérieuses difficultés de remboursement
+   *[other] { $shown } ont eu de sérieuses difficultés de remboursement
 }, soit { $rate } sur 100 (entre { $low } et { $high } sur 100)
 similar-beside-all = { $similar } ; parmi tous les clients, { $all } sur 100.
 similar-alone = { $similar }.
@@ -110,7 +110,7 @@ similar-few = { $count ->
     [one] L’issue n’est connue que pour { $shown } de ces clients
    *[other] L’issue n’est connue que pour { $shown } de ces clients
 } : il en faut au moins { $least } pour donner un taux.
-similar-caveat = Le modèle a appris de ces clients : ce taux illustre son estimation, il n’est pas un second avis.
+similar-caveat = Le modèle a appris de ces clients : ce taux illustre son estimation, ce n’est pas un second avis.
 
 ## Comparison with other clients
 standing-number = { $label } : { $value }, plus que chez { $below } des clients comparés, moins que chez { $above }.
