@@ -249,7 +249,7 @@ fn what_the_model_does_is_kept_and_measured_anew_for_another_portfolio() {
     );
 
     let mut other: Value = serde_json::from_slice(&whole).unwrap();
-    other["portfolio"] = "another".into();
+    other["matrix"] = "another".into();
     other["sampled"] = 1.into();
     fs::write(&path, other.to_string()).unwrap();
     assert_eq!(ask(workspace, &["explain", "model"]), first);

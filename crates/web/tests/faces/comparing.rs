@@ -162,11 +162,31 @@ async fn a_client_cannot_narrow_others_down_to_a_few() {
         "comparison?feature=rating&filter=income%3Dfrom-80000",
         "comparison?feature=rating&among=similar&filter=income%3Dfrom-80000",
     ] {
+        // With any band at hand, answers could be taken apart until one person is left.
         let refused = site.get(&path(SHOWN, asked), &cookie).await;
-        refused.problem(StatusCode::UNPROCESSABLE_ENTITY, "too-few");
+        refused.problem(StatusCode::BAD_REQUEST, "bad-request");
         let told = site.get(&path(SHOWN, asked), &adviser).await;
         assert_eq!(told.status, StatusCode::OK, "{asked}: {}", told.body);
     }
+}
+
+#[tokio::test]
+async fn who_sees_assigned_clients_alone_is_told_of_others_by_rounded_counts() {
+    let site = Site::open(Face::All).await;
+    site.store.assign("adviser", &[SHOWN]).await.unwrap();
+    let adviser = site.sign_in("adviser").await;
+    for asked in ["similar", "comparison?feature=income&with=amount"] {
+        let answer = site.get(&path(SHOWN, asked), &adviser).await;
+        assert_eq!(answer.status, StatusCode::OK, "{asked}: {}", answer.body);
+        assert!(!names_another(&answer.json()), "{asked}");
+    }
+    let similar = site.get(&path(SHOWN, "similar"), &adviser).await.json();
+    assert!(similar.get("similar").is_none());
+    assert!(similar["observed"].get("defaults").is_none());
+    assert_eq!(similar["all"]["clients"].as_u64().unwrap() % 10, 0);
+    let narrow = path(SHOWN, "similar?filter=income%3Dfrom-80000");
+    let refused = site.get(&narrow, &adviser).await;
+    refused.problem(StatusCode::BAD_REQUEST, "bad-request");
 }
 
 #[tokio::test]
