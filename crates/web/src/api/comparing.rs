@@ -102,12 +102,11 @@ impl Parameters {
     /// alone: with any band at hand, answers could be taken apart until one person is left.
     pub(crate) fn wishes(&mut self, sees_others: bool) -> Result<Vec<Wish>, Error> {
         let wishes = self.all("filter");
-        if let Some(other) = wishes.iter().find(|wish| !wish.ends_with("=same")) {
-            if !sees_others {
-                return Err(Error::Query {
-                    reason: format!("found filter={other:?}, expected NAME=same for your own"),
-                });
-            }
+        let other = wishes.iter().find(|wish| !wish.ends_with("=same"));
+        if let (false, Some(other)) = (sees_others, other) {
+            return Err(Error::Query {
+                reason: format!("found filter={other:?}, expected NAME=same for your own"),
+            });
         }
         let wishes = wishes.iter().map(|text| Wish::parse(text));
         Ok(wishes.collect::<limpide_explain::Result<_>>()?)
