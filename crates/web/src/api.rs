@@ -335,19 +335,26 @@ pub(crate) async fn compute<T: Send + 'static>(
 ) -> Result<T, Error> {
     let compute = state.service.compute.as_ref().ok_or(Error::NoCompute)?;
     let compute = Arc::clone(compute);
-    let permit = Arc::clone(&state.service.computing).acquire_owned().await;
-    let permit = permit.map_err(|error| {
-        tracing::error!(%error, "features");
+    Ok(on_a_core(state, "features", move || work(compute.as_ref())).await??)
+}
+
+/// Runs what works for milliseconds on a thread that may, no more at once than there are cores;
+/// `what` names it in the log.
+async fn on_a_core<T: Send + 'static>(
+    state: &AppState,
+    what: &'static str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    let failed = |error: &dyn std::fmt::Display| {
+        tracing::error!(%error, "{what}");
         Error::Internal
-    })?;
+    };
+    let permit = Arc::clone(&state.service.computing).acquire_owned().await;
+    let permit = permit.map_err(|error| failed(&error))?;
     let done = tokio::task::spawn_blocking(move || {
         // Held here and not by the request: the work goes on when the client has gone.
         let _permit = permit;
-        work(compute.as_ref())
+        work()
     });
-    let done = done.await.map_err(|error| {
-        tracing::error!(%error, "features");
-        Error::Internal
-    })?;
-    Ok(done?)
+    done.await.map_err(|error| failed(&error))
 }

@@ -11,6 +11,7 @@ use limpide_model::Lang;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::on_a_core;
 use crate::error::Error;
 use crate::router::AppState;
 use crate::service::NoComparisons;
@@ -199,18 +200,9 @@ pub(crate) async fn compare<T: Send + 'static>(
         Some(Err(NoComparisons::Failed)) => return Err(Error::Internal),
         Some(Ok(_)) => {}
     }
-    let failed = |error: &dyn std::fmt::Display| {
-        tracing::error!(%error, "comparison");
-        Error::Internal
-    };
-    let permit = Arc::clone(&state.service.computing).acquire_owned().await;
-    let permit = permit.map_err(|error| failed(&error))?;
-    let done = tokio::task::spawn_blocking(move || {
-        let _permit = permit;
-        match comparisons.get() {
-            Some(Ok(comparing)) => work(comparing).map_err(Error::from),
-            _ => Err(Error::NotReady),
-        }
-    });
-    done.await.map_err(|error| failed(&error))?
+    on_a_core(state, "comparison", move || match comparisons.get() {
+        Some(Ok(comparing)) => work(comparing).map_err(Error::from),
+        _ => Err(Error::NotReady),
+    })
+    .await?
 }
