@@ -58,7 +58,12 @@ impl Draw {
         let verdict = self.verdict();
         match self.below(11) {
             0 => self.proposed(),
-            1 => Event::Decided { verdict },
+            1 => Event::Decided {
+                verdict,
+                reason: self
+                    .of(&[None, Some(""), Some("parce que")])
+                    .map(str::to_owned),
+            },
             2 => Event::Overridden { verdict, reason },
             3 => Event::Commented { text: reason },
             4 | 5 => Event::Contested {

@@ -3,6 +3,9 @@
 //! Types here are the wire's; what they hold comes from the model and its explanations.
 
 // The OpenAPI macro writes query types with a path that these files do not need.
+pub(crate) mod audit;
+#[allow(unused_qualifications)]
+pub(crate) mod case;
 mod certainty;
 #[allow(unused_qualifications)]
 pub(crate) mod client_comparison;

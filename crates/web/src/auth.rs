@@ -1,14 +1,16 @@
-//! Who asks, and whom they may see. Every route that shows a client goes through
-//! [`VisibleClient`]: there is no other way from an address to a client number.
+//! Who asks, and whom they may see. Every route of a client goes through [`VisibleClient`] or
+//! [`Acting`]: there is no other way from an address to a client number.
 
 use std::collections::BTreeSet;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::header;
 use axum::http::request::Parts;
-use limpide_store::{Person, Portfolio, Role, Scope};
+use limpide_store::{Actor, Person, Portfolio, Role, Scope};
+use serde::Serialize;
 use time::OffsetDateTime;
 use tower_sessions::Session;
+use utoipa::ToSchema;
 
 use crate::error::Error;
 use crate::router::AppState;
@@ -22,10 +24,86 @@ const GENERATION: &str = "generation";
 #[derive(Clone, Debug)]
 pub(crate) enum Caller {
     Person(Person),
-    Program(BTreeSet<Scope>),
+    Program(Program),
+}
+
+/// A program with its key.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    actor: Actor,
+    scopes: BTreeSet<Scope>,
+}
+
+/// What somebody does to a client's case; as the last part of its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Act {
+    /// Opens a case with the model's proposal.
+    Proposal,
+    /// Decides, as the model advised or otherwise.
+    Decision,
+    /// Says something.
+    Comment,
+    /// The client contests.
+    Contest,
+    /// A second reviewer answers.
+    Review,
+    /// Notes what became of the credit.
+    Outcome,
+}
+
+impl Act {
+    /// All of them, in the order in which they happen.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Proposal,
+        Self::Decision,
+        Self::Comment,
+        Self::Contest,
+        Self::Review,
+        Self::Outcome,
+    ];
 }
 
 impl Caller {
+    /// Who it is in the decision log.
+    pub(crate) fn actor(&self) -> Actor {
+        match self {
+            Self::Person(person) => Actor::Person(person.id),
+            Self::Program(program) => program.actor,
+        }
+    }
+
+    /// Whether cases may be acted on so: an adviser does all but contest, a client contests and
+    /// comments, a program with the scope `decide` does what takes no person.
+    pub(crate) fn check_acts(&self, act: Act) -> Result<(), Error> {
+        let person = match self {
+            Self::Program(_) if matches!(act, Act::Contest | Act::Review) => {
+                return Err(Error::TakesPerson);
+            }
+            Self::Program(_) => return self.check_scope(Scope::Decide),
+            Self::Person(person) => person,
+        };
+        let may = match person.role {
+            Role::Adviser => act != Act::Contest,
+            Role::Client => matches!(act, Act::Contest | Act::Comment),
+            Role::Analyst | Role::Auditor | Role::Admin => false,
+        };
+        if may {
+            return Ok(());
+        }
+        Err(Error::Role { role: person.role })
+    }
+
+    /// Whether the decision log may be read.
+    pub(crate) fn check_audits(&self) -> Result<(), Error> {
+        match self {
+            Self::Person(person) if person.role != Role::Auditor => {
+                Err(Error::Role { role: person.role })
+            }
+            _ => self.check_scope(Scope::Audit),
+        }
+    }
+
     /// Whether this client's data may be shown.
     async fn check_sees(&self, state: &AppState, client: i64) -> Result<(), Error> {
         match self {
@@ -76,7 +154,9 @@ impl Caller {
     /// A program's key must have the scope; what people may do follows from their role.
     pub(crate) fn check_scope(&self, needed: Scope) -> Result<(), Error> {
         match self {
-            Self::Program(scopes) if !scopes.contains(&needed) => Err(Error::Scope { needed }),
+            Self::Program(program) if !program.scopes.contains(&needed) => {
+                Err(Error::Scope { needed })
+            }
             _ => Ok(()),
         }
     }
@@ -89,11 +169,17 @@ impl FromRequestParts<AppState> for Caller {
         if let Some(key) = bearer(parts) {
             // Hashes are compared in constant time.
             if state.service.api_key == Some(blake3::hash(key.as_bytes())) {
-                return Ok(Self::Program(Scope::ALL.into()));
+                return Ok(Self::Program(Program {
+                    actor: Actor::Program,
+                    scopes: Scope::ALL.into(),
+                }));
             }
             let opened = state.service.store.open_key(key, OffsetDateTime::now_utc());
             return match opened.await? {
-                Some(key) => Ok(Self::Program(key.scopes)),
+                Some(key) => Ok(Self::Program(Program {
+                    actor: Actor::Key(key.id),
+                    scopes: key.scopes,
+                })),
                 None => Err(Error::WrongKey),
             };
         }
@@ -130,13 +216,39 @@ impl FromRequestParts<AppState> for VisibleClient {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        let Path(found) = Path::<String>::from_request_parts(parts, state)
-            .await
-            .map_err(|_| Error::NotFound)?;
-        let client = found.parse().map_err(|_| Error::ClientNumber { found })?;
+        let client = client_number(parts, state).await?;
         caller.check_sees(state, client).await?;
         Ok(Self(client))
     }
+}
+
+/// Somebody who acts on the client in the address: a person who may see that client, or a program
+/// that may decide.
+#[derive(Clone, Debug)]
+pub(crate) struct Acting {
+    pub(crate) caller: Caller,
+    pub(crate) client: i64,
+}
+
+impl FromRequestParts<AppState> for Acting {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        let client = client_number(parts, state).await?;
+        match &caller {
+            Caller::Program(_) => caller.check_scope(Scope::Decide)?,
+            Caller::Person(_) => caller.check_sees(state, client).await?,
+        }
+        Ok(Self { caller, client })
+    }
+}
+
+async fn client_number(parts: &mut Parts, state: &AppState) -> Result<i64, Error> {
+    let Path(found) = Path::<String>::from_request_parts(parts, state)
+        .await
+        .map_err(|_| Error::NotFound)?;
+    found.parse().map_err(|_| Error::ClientNumber { found })
 }
 
 /// The person signed in to this session, unless since disabled or given a new password.

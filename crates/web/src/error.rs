@@ -37,12 +37,16 @@ pub(crate) enum Error {
     OtherClient { client: i64 },
     #[error("the API key lacks the scope {needed}")]
     Scope { needed: limpide_store::Scope },
+    #[error("a program may not do this: the client contests, and a person reviews")]
+    TakesPerson,
     #[error("the role {role} may not do this")]
     Role { role: limpide_store::Role },
     #[error("found {found:?}, expected a client number (digits)")]
     ClientNumber { found: String },
     #[error("no client has the number {client}")]
     UnknownClient { client: i64 },
+    #[error("client {client} has no such case: a proposal opens one")]
+    UnknownCase { client: i64 },
     #[error("there is no feature {name:?}{}", near(nearest.as_deref()))]
     UnknownFeature {
         name: String,
@@ -105,6 +109,17 @@ pub(crate) struct FieldProblem {
     expected: String,
 }
 
+impl FieldProblem {
+    /// A field of a body, or a header, that does not hold what was expected.
+    pub(crate) fn new(field: &str, found: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self {
+            field: field.to_owned(),
+            found: found.into(),
+            expected: expected.into(),
+        }
+    }
+}
+
 /// A problem document (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Problem {
@@ -138,9 +153,10 @@ impl Error {
             Self::SignedOut | Self::WrongKey => {
                 (StatusCode::UNAUTHORIZED, "signed-out", "Not signed in")
             }
-            Self::OtherClient { .. } | Self::Role { .. } | Self::Scope { .. } => {
-                (StatusCode::FORBIDDEN, "forbidden", "Not allowed")
-            }
+            Self::OtherClient { .. }
+            | Self::Role { .. }
+            | Self::Scope { .. }
+            | Self::TakesPerson => (StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
             Self::CrossSite => (
                 StatusCode::FORBIDDEN,
                 "cross-site",
@@ -149,6 +165,7 @@ impl Error {
             Self::UnknownClient { .. } => {
                 (StatusCode::NOT_FOUND, "unknown-client", "Unknown client")
             }
+            Self::UnknownCase { .. } => (StatusCode::NOT_FOUND, "unknown-case", "Unknown case"),
             Self::UnknownFeature { .. } => {
                 (StatusCode::NOT_FOUND, "unknown-feature", "Unknown feature")
             }

@@ -75,6 +75,7 @@ fn api_routes() -> Router<AppState> {
         .route("/api/v1/clients/{id}/rows", get(api::client_rows::show))
         .route("/api/v1/clients/{id}/what-if", post(api::what_if::compare))
         .route("/api/v1/clients/{id}/ways", post(api::ways::find))
+        .merge(case_routes())
         .route(
             "/api/v1/model/explanation",
             get(api::model_explanation::show),
@@ -82,6 +83,22 @@ fn api_routes() -> Router<AppState> {
         .route("/api/v1/score", post(api::posted_score::score))
         .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))
         .merge(rows_route())
+}
+
+/// What was decided on a client, and the log of all of it.
+fn case_routes() -> Router<AppState> {
+    let acts = Router::new()
+        .route("/proposal", post(api::case::proposal::propose))
+        .route("/decision", post(api::case::decision::decide))
+        .route("/comment", post(api::case::comment::comment))
+        .route("/contest", post(api::case::contest::contest))
+        .route("/review", post(api::case::review::review))
+        .route("/outcome", post(api::case::outcome::note));
+    Router::new()
+        .route("/api/v1/clients/{id}/case", get(api::case::show::show))
+        .nest("/api/v1/clients/{id}/case", acts)
+        .route("/api/v1/audit/log", get(api::audit::log::show))
+        .route("/api/v1/audit/verify", get(api::audit::verify::show))
 }
 
 /// A client's raw rows are many: this route alone reads larger bodies.

@@ -5,9 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::entry::Entry;
 use super::event::{Actor, Advice, Event, Outcome, Verdict};
 
-/// Longest text that a person can leave, in characters.
-const MOST_CHARACTERS: usize = 10_000;
-
 /// Where a case stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -81,6 +78,9 @@ pub enum Refusal {
     /// A case is opened once.
     #[error("the case is open already: a new proposal opens a case of its own")]
     AlreadyOpen,
+    /// A client's older case is not buried under a new one.
+    #[error("an older case of the client waits for a decision or a second review: end it first")]
+    StillWaiting,
     /// Nothing happens to a case that was erased.
     #[error("the case was erased: nothing can be added")]
     Erased,
@@ -137,6 +137,9 @@ pub enum Refusal {
 }
 
 impl Case {
+    /// Longest text that a person can leave, in characters.
+    pub const MOST_CHARACTERS: usize = 10_000;
+
     /// The case that these entries of it, in order, lead to; `None` without entries.
     pub fn of(entries: &[Entry]) -> Option<Self> {
         let mut entries = entries.iter();
@@ -149,6 +152,11 @@ impl Case {
             }
         }
         Some(case)
+    }
+
+    /// Whether somebody must act: decide, or answer a contest.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.status, Status::AwaitingDecision | Status::Contested)
     }
 
     /// Whether somebody should have acted by now, in seconds since 1970.
@@ -183,7 +191,7 @@ impl Case {
         let undecided = matches!(self.status, Status::Proposed | Status::AwaitingDecision);
         let advised = self.advice.and_then(Advice::verdict);
         let refused = match event {
-            Event::Decided { verdict } => match advised {
+            Event::Decided { verdict, .. } => match advised {
                 _ if !undecided => Some(Refusal::AlreadyDecided),
                 Some(advised) if advised != *verdict => Some(Refusal::NeedsReason),
                 _ => None,
@@ -273,7 +281,7 @@ impl Case {
 
     fn apply(&mut self, event: &Event, actor: Actor, sequence: i64) {
         match event {
-            Event::Decided { verdict } | Event::Overridden { verdict, .. } => {
+            Event::Decided { verdict, .. } | Event::Overridden { verdict, .. } => {
                 let agreement = match self.advice.and_then(Advice::verdict) {
                     None => Agreement::Unadvised,
                     Some(advised) if advised == *verdict => Agreement::Agreed,
@@ -324,11 +332,11 @@ fn check_event_words(event: &Event) -> Result<(), Refusal> {
 /// Whether somebody said something, and not too much.
 pub(super) fn check_words(words: &str) -> Result<(), Refusal> {
     let found = words.trim().chars().count();
-    if (1..=MOST_CHARACTERS).contains(&found) {
+    if (1..=Case::MOST_CHARACTERS).contains(&found) {
         return Ok(());
     }
     Err(Refusal::Words {
         found,
-        most: MOST_CHARACTERS,
+        most: Case::MOST_CHARACTERS,
     })
 }

@@ -89,6 +89,9 @@ pub struct NewEntry {
     /// Under the same key the same actor's same request is added once, however often it is sent:
     /// 1 to 255 visible ASCII characters.
     pub idempotency_key: Option<String>,
+    /// What was asked, which makes two requests the same; `None`: the case and the event. For an
+    /// event that holds what its request did not, such as a deadline.
+    pub request: Option<Value>,
 }
 
 /// An entry of the log.

@@ -151,6 +151,9 @@ pub enum Event {
     Decided {
         /// What was decided.
         verdict: Verdict,
+        /// Why, if it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Someone decided against the proposal.
     Overridden {
@@ -232,6 +235,7 @@ impl Event {
     /// The words that a person gave, if the event has any.
     pub(crate) fn words(&self) -> Option<&str> {
         match self {
+            Self::Decided { reason, .. } => reason.as_deref(),
             Self::Overridden { reason, .. }
             | Self::Upheld { reason }
             | Self::Reversed { reason, .. }
@@ -240,7 +244,7 @@ impl Event {
             | Self::Contested { text, .. }
             | Self::CorrectionRequested { text, .. }
             | Self::CorrectionAnswered { text, .. } => Some(text),
-            Self::Proposed(_) | Self::Decided { .. } | Self::OutcomeKnown { .. } => None,
+            Self::Proposed(_) | Self::OutcomeKnown { .. } => None,
         }
     }
 }

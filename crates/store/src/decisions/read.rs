@@ -5,6 +5,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::case::Case;
 use super::entry::{CaseId, Entry, Link};
+use super::event::Actor;
 use crate::database::Store;
 use crate::error::Result;
 
@@ -41,6 +42,32 @@ impl Store {
         rows.iter()
             .map(|row| row.try_get::<&str, _>("case_id")?.parse())
             .collect()
+    }
+
+    /// The full name of the person, or the name of the key, who did something; `None`: the
+    /// server's own key, or somebody unknown.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn actor_name(&self, actor: Actor) -> Result<Option<String>> {
+        let (query, id) = match actor {
+            Actor::Person(id) => ("SELECT full_name FROM people WHERE id = $1", id),
+            Actor::Key(id) => ("SELECT name FROM api_keys WHERE id = $1", id),
+            Actor::Program => return Ok(None),
+        };
+        Ok(sqlx::query_scalar(query)
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?)
+    }
+
+    /// The entry of that number; `None` if there is no such entry.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn entry(&self, sequence: i64) -> Result<Option<Entry>> {
+        let entries = self.entries_after(sequence.saturating_sub(1), 1).await?;
+        Ok(entries.into_iter().find(|entry| entry.sequence == sequence))
     }
 
     /// Entries after a sequence number, oldest first, at most `limit`: a page of the log.

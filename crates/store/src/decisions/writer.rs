@@ -208,7 +208,10 @@ async fn append(
     }
     Case::check(standing.as_ref(), &new.event, new.actor)?;
     let (case, client) = match (&new.case, &new.event) {
-        (None, Event::Proposed(proposal)) => (CaseId::random()?, Some(proposal.client)),
+        (None, Event::Proposed(proposal)) => {
+            check_none_waits(connection, proposal.client).await?;
+            (CaseId::random()?, Some(proposal.client))
+        }
         (None, _) => return Err(Refusal::NoCase.into()),
         (Some(case), _) => (case.clone(), standing.and_then(|standing| standing.client)),
     };
@@ -233,6 +236,22 @@ async fn append(
         .await?;
     }
     Ok(vec![entry])
+}
+
+/// A client's latest case must have ended before another one is opened.
+async fn check_none_waits(connection: &mut AnyConnection, client: i64) -> Result<()> {
+    let latest: Option<String> = sqlx::query_scalar(
+        "SELECT case_id FROM decision_payloads WHERE client = $1 ORDER BY sequence DESC LIMIT 1",
+    )
+    .bind(client)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(latest) = latest else { return Ok(()) };
+    let entries = case_entries(connection, &latest.parse()?).await?;
+    if Case::of(&entries).is_some_and(|case| case.is_waiting()) {
+        return Err(Refusal::StillWaiting.into());
+    }
+    Ok(())
 }
 
 /// Notes in each case of the client that it is erased, then deletes what it told.
@@ -355,9 +374,15 @@ async fn sent_before(
 }
 
 fn request_hash(new: &NewEntry) -> Result<Vec<u8>> {
-    let event =
-        serde_json::to_value(&new.event).map_err(|error| Error::Damaged(error.to_string()))?;
-    let form = canonical(&serde_json::json!({ "case": new.case, "event": event }));
+    let asked = match &new.request {
+        Some(request) => serde_json::json!({ "request": request }),
+        None => {
+            let event = serde_json::to_value(&new.event)
+                .map_err(|error| Error::Damaged(error.to_string()))?;
+            serde_json::json!({ "case": new.case, "event": event })
+        }
+    };
+    let form = canonical(&asked);
     Ok(blake3::hash(form.as_bytes()).as_bytes().to_vec())
 }
 

@@ -30,7 +30,7 @@ pub fn proposal(client: i64, advice: Advice) -> Event {
         },
         advice,
         reasons: vec![json!({"concept": "late", "contribution": 0.4})],
-        decide_by: Some(at(86_400).unix_timestamp()),
+        decide_by: (advice != Advice::Granted).then(|| at(86_400).unix_timestamp()),
     }))
 }
 
@@ -41,6 +41,7 @@ pub fn new(case: Option<&CaseId>, actor: Actor, event: Event) -> NewEntry {
         at: at(0) + Duration::milliseconds(123),
         event,
         idempotency_key: None,
+        request: None,
     }
 }
 
@@ -56,6 +57,7 @@ pub async fn fill(store: &Store) -> Vec<CaseId> {
         let case = opened.await.unwrap().case;
         let agreed = Event::Decided {
             verdict: Verdict::Refused,
+            reason: None,
         };
         add(store, &case, FIRST, agreed).await.unwrap();
         cases.push(case);
@@ -94,6 +96,7 @@ async fn a_case_goes_from_proposal_to_reversal() {
                 FIRST,
                 Event::Decided {
                     verdict: Verdict::Refused,
+                    reason: None,
                 },
                 Status::Decided,
             ),
@@ -158,6 +161,7 @@ async fn what_may_not_come_next_is_refused_and_leaves_no_trace() {
                 FIRST,
                 Event::Decided {
                     verdict: Verdict::Refused,
+                    reason: None,
                 },
                 Refusal::AlreadyDecided,
             ),
@@ -258,6 +262,30 @@ async fn a_request_sent_again_under_its_key_is_added_once() {
             ..keyed(7)
         };
         assert_ne!(store.append(other).await.unwrap(), *first);
+        // What was asked says whether it is the same, though a deadline has moved.
+        let asked = |decide_by| {
+            let Event::Proposed(mut proposal) = proposal(9, Advice::Refused) else {
+                unreachable!()
+            };
+            proposal.decide_by = decide_by;
+            NewEntry {
+                idempotency_key: Some("asked".to_owned()),
+                request: Some(json!({"propose": 9})),
+                ..new(None, FIRST, Event::Proposed(proposal))
+            }
+        };
+        let once = store.append(asked(Some(1))).await.unwrap();
+        assert_eq!(store.append(asked(Some(2))).await.unwrap(), once);
+        // The case waits for a decision: another one would bury it.
+        let again = NewEntry {
+            idempotency_key: None,
+            ..asked(None)
+        };
+        let error = store.append(again).await.unwrap_err();
+        assert!(
+            matches!(error, Error::Refused(Refusal::StillWaiting)),
+            "{error}"
+        );
         for bad in ["", "two words", "é"] {
             let bad = NewEntry {
                 idempotency_key: Some(bad.to_owned()),
@@ -266,8 +294,8 @@ async fn a_request_sent_again_under_its_key_is_added_once() {
             let error = store.append(bad).await.unwrap_err();
             assert!(matches!(error, Error::InvalidIdempotencyKey), "{error}");
         }
-        assert_eq!(head(&store).await.sequence, 2);
-        assert_eq!(store.purge_idempotency_keys(at(3600)).await.unwrap(), 2);
+        assert_eq!(head(&store).await.sequence, 3);
+        assert_eq!(store.purge_idempotency_keys(at(3600)).await.unwrap(), 3);
         assert_ne!(store.append(keyed(8)).await.unwrap(), *first);
     })
     .await;

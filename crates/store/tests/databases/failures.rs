@@ -41,7 +41,7 @@ async fn writes_until_killed() {
         let store = store.clone();
         tokio::spawn(async move {
             loop {
-                let event = proposal(client, Advice::Refused);
+                let event = proposal(client, Advice::Granted);
                 let entry = store
                     .append(new(None, Actor::Program, event))
                     .await
@@ -126,7 +126,7 @@ async fn write_steadily(store: Store, writer: usize, counts: Arc<Counts>) -> Vec
             ..new(
                 None,
                 Actor::Program,
-                proposal(writer as i64, Advice::Refused),
+                proposal(writer as i64, Advice::Granted),
             )
         };
         loop {

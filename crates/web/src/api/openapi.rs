@@ -5,7 +5,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    WireExplanation, client_comparison, client_explanation, client_rows, client_score,
+    WireExplanation, audit, case, client_comparison, client_explanation, client_rows, client_score,
     client_similar, health, model_explanation, posted_rows, posted_score, ways, what_if,
 };
 use crate::router::SESSION_COOKIE;
@@ -28,6 +28,15 @@ use crate::router::SESSION_COOKIE;
         client_rows::show,
         what_if::compare,
         ways::find,
+        case::show::show,
+        case::proposal::propose,
+        case::decision::decide,
+        case::comment::comment,
+        case::contest::contest,
+        case::review::review,
+        case::outcome::note,
+        audit::log::show,
+        audit::verify::show,
         posted_score::score,
         posted_rows::score,
         model_explanation::show,
@@ -37,6 +46,8 @@ use crate::router::SESSION_COOKIE;
     modifiers(&Schemes),
     tags(
         (name = "clients", description = "Clients of the portfolio."),
+        (name = "decisions", description = "What was decided on a client, by whom and why; all of it \
+            in a log whose entries are chained by their hashes."),
         (name = "score", description = "Values handed over."),
         (name = "model", description = "The published model."),
         (name = "server", description = "The server itself."),

@@ -5,6 +5,7 @@ mod access;
 mod api;
 mod comparing;
 mod dashboard;
+mod decisions;
 mod invented;
 mod model;
 mod rows;

@@ -68,10 +68,24 @@ impl Site {
     /// A site that serves what is made of its people.
     pub(crate) async fn serving(face: Face, service: impl Fn(Store) -> Arc<Service>) -> Self {
         let store = Store::open(":memory:").await.unwrap();
+        Self::over(store, face, service).await
+    }
+
+    /// A site over an empty store.
+    pub(crate) async fn over(
+        store: Store,
+        face: Face,
+        service: impl Fn(Store) -> Arc<Service>,
+    ) -> Self {
         invented::add(&store, "adviser", "C. Moreau", Role::Adviser, None).await;
         invented::add(&store, "analyst", "Ada Ngo", Role::Analyst, None).await;
         invented::add(&store, "auditor", "Otto Blum", Role::Auditor, None).await;
         invented::add(&store, "client", "Amina Laurent", Role::Client, Some(SHOWN)).await;
+        Self::of(store, face, service)
+    }
+
+    /// A site over a store that has its people.
+    pub(crate) fn of(store: Store, face: Face, service: impl Fn(Store) -> Arc<Service>) -> Self {
         Self {
             router: router(service(store.clone()), face),
             store,

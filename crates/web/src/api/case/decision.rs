@@ -1,0 +1,79 @@
+//! `POST /api/v1/clients/{id}/case/decision`: somebody decides, as the model advised or otherwise.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use limpide_store::{Advice, Event, Verdict};
+use utoipa::ToSchema;
+
+use super::fields::Fields;
+use super::wire::{WireRecorded, WireVerdict};
+use super::{Asked, latest};
+use crate::auth::{Act, Acting};
+use crate::error::{Error, Problem};
+use crate::router::AppState;
+
+/// A decision.
+#[derive(ToSchema)]
+#[allow(dead_code)] // For the document only: fields are read one by one.
+pub(crate) struct DecisionBody {
+    /// What is decided.
+    verdict: WireVerdict,
+    /// Why; needed where this decides against the model's advice.
+    #[schema(min_length = 1, max_length = 10000)]
+    reason: Option<String>,
+}
+
+/// Decides on a client's case.
+#[utoipa::path(
+    post,
+    path = "/api/v1/clients/{id}/case/decision",
+    tag = "decisions",
+    params(
+        ("id" = i64, Path, description = "Client number"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", max_length = 255),
+    ),
+    request_body = DecisionBody,
+    responses(
+        (status = 201, description = "The entry that was added, and the case as it left it.", body = WireRecorded),
+        (status = 400, description = "The body is not a JSON object, or the client number is not one.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "An adviser who may see the client decides, or a program whose key has the scope `decide`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Nothing was proposed on this client.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The case is decided already, or the idempotency key came with another request.", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A field is missing, unknown or out of its range, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The database does not answer now: send the request again under its key.", body = Problem, content_type = "application/problem+json"),
+        (status = 507, description = "The disk is full.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn decide(
+    State(state): State<AppState>,
+    acting: Acting,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Error> {
+    acting.caller.check_acts(Act::Decision)?;
+    let (mut fields, sent) = Fields::of(&headers, body)?;
+    let verdict = fields.choice::<Verdict>("verdict", "granted or refused");
+    let reason = fields.words_if_any("reason");
+    let verdict = fields.end(verdict)?;
+    let (case, standing) = latest(&state, acting.client).await?;
+    let advised = standing.advice.and_then(Advice::verdict);
+    let event = match reason {
+        Some(reason) if advised.is_some_and(|advised| advised != verdict) => {
+            Event::Overridden { verdict, reason }
+        }
+        reason => Event::Decided { verdict, reason },
+    };
+    let asked = Asked {
+        acting: &acting,
+        act: Act::Decision,
+        headers: &headers,
+        body: sent,
+    };
+    asked.record(&state, Some(case), event).await
+}

@@ -1,0 +1,103 @@
+//! The fields of a body, read strictly: all that does not fit is told at once, each by its name.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::HeaderMap;
+use limpide_store::Case;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::api::json_body;
+use crate::api::posted_score::MOST_BYTES;
+use crate::error::{Error, FieldProblem};
+
+/// Most characters of a value that are told back.
+const MOST_TOLD: usize = 60;
+
+/// Fields that were sent and not yet read, and what was wrong with those that were.
+pub(super) struct Fields {
+    sent: Map<String, Value>,
+    problems: Vec<FieldProblem>,
+}
+
+impl Fields {
+    /// Reads a body that is one JSON object.
+    pub(super) fn of(
+        headers: &HeaderMap,
+        body: Result<Bytes, BytesRejection>,
+    ) -> Result<(Self, Map<String, Value>), Error> {
+        let sent: Map<String, Value> = json_body(headers, body, MOST_BYTES)?;
+        let fields = Self {
+            sent: sent.clone(),
+            problems: Vec::new(),
+        };
+        Ok((fields, sent))
+    }
+
+    /// A person's words, of the length that the log keeps; spaces at both ends are left out.
+    pub(super) fn words(&mut self, name: &str) -> Option<String> {
+        let sent = self.sent.remove(name);
+        let words = sent.as_ref().and_then(Value::as_str).map(str::trim);
+        let most = Case::MOST_CHARACTERS;
+        let found = match words.map(|words| words.chars().count()) {
+            Some(count) if (1..=most).contains(&count) => return words.map(str::to_owned),
+            Some(count) => format!("{count} characters"),
+            None => told(sent.as_ref()),
+        };
+        let expected = format!("a text of 1 to {most} characters");
+        self.problems.push(FieldProblem::new(name, found, expected));
+        None
+    }
+
+    /// A person's words, where some were sent.
+    pub(super) fn words_if_any(&mut self, name: &str) -> Option<String> {
+        match self.sent.get(name) {
+            None | Some(Value::Null) => {
+                self.sent.remove(name);
+                None
+            }
+            Some(_) => self.words(name),
+        }
+    }
+
+    /// One of a few words.
+    pub(super) fn choice<T: DeserializeOwned>(&mut self, name: &str, of: &str) -> Option<T> {
+        let sent = self.sent.remove(name);
+        let found = told(sent.as_ref());
+        let chosen = sent.and_then(|sent| serde_json::from_value(sent).ok());
+        if chosen.is_none() {
+            self.problems.push(FieldProblem::new(name, found, of));
+        }
+        chosen
+    }
+
+    /// What was made of the fields, once none is left over and all fit.
+    pub(super) fn end<T>(mut self, read: Option<T>) -> Result<T, Error> {
+        for (name, value) in self.sent {
+            let name: String = name.chars().take(MOST_TOLD).collect();
+            let found = told(Some(&value));
+            let expected = "no field of this name";
+            self.problems
+                .push(FieldProblem::new(&name, found, expected));
+        }
+        match read {
+            Some(read) if self.problems.is_empty() => Ok(read),
+            _ => Err(Error::Row(self.problems)),
+        }
+    }
+}
+
+fn told(value: Option<&Value>) -> String {
+    let Some(value) = value else {
+        return "nothing".to_owned();
+    };
+    let text = match value {
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        value => value.to_string(),
+    };
+    if text.chars().count() <= MOST_TOLD {
+        return text;
+    }
+    text.chars().take(MOST_TOLD).chain("…".chars()).collect()
+}

@@ -1,0 +1,131 @@
+//! `POST /api/v1/clients/{id}/case/proposal`: opens a case with what the model proposes.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use limpide_explain::{Explanation, Reason};
+use limpide_model::{Decision, Lang};
+use limpide_store::{Advice, Event, Proposal, Score};
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use super::fields::Fields;
+use super::wire::WireRecorded;
+use super::{Asked, DECIDE_WITHIN};
+use crate::api::known_row;
+use crate::auth::{Act, Acting};
+use crate::error::{Error, Problem};
+use crate::router::AppState;
+
+/// Nothing: the model proposes by itself.
+#[derive(ToSchema)]
+pub(crate) struct ProposalBody {}
+
+/// Opens a case: scores the client's row, and keeps row, model, score and reasons in the decision log.
+///
+/// A person has 15 days to decide what the model does not advise to grant.
+#[utoipa::path(
+    post,
+    path = "/api/v1/clients/{id}/case/proposal",
+    tag = "decisions",
+    params(
+        ("id" = i64, Path, description = "Client number"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", max_length = 255),
+    ),
+    request_body = ProposalBody,
+    responses(
+        (status = 201, description = "The entry that was added, and the case as it left it.", body = WireRecorded),
+        (status = 400, description = "The body is not a JSON object, or the client number is not one.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "An adviser who may see the client proposes, or a program whose key has the scope `decide`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "An older case of the client waits for a decision or a second review, or the idempotency key came with another request.", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A field is missing, unknown or out of its range, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The database does not answer now: send the request again under its key.", body = Problem, content_type = "application/problem+json"),
+        (status = 507, description = "The disk is full.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn propose(
+    State(state): State<AppState>,
+    acting: Acting,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Error> {
+    acting.caller.check_acts(Act::Proposal)?;
+    let (fields, sent) = Fields::of(&headers, body)?;
+    fields.end(Some(()))?;
+    let event = Event::Proposed(Box::new(proposal(&state, acting.client)?));
+    let asked = Asked {
+        acting: &acting,
+        act: Act::Proposal,
+        headers: &headers,
+        body: sent,
+    };
+    asked.record(&state, None, event).await
+}
+
+/// What the model makes of a client of the portfolio.
+fn proposal(state: &AppState, client: i64) -> Result<Proposal, Error> {
+    let service = &state.service;
+    let row = known_row(state, client)?;
+    let told = [Lang::Fr, Lang::En].map(|lang| service.explainer.explain(&row, lang));
+    let [french, english] = told;
+    let (french, english) = (french?, english?);
+    let score = french.score;
+    let advice = match score.decision {
+        Decision::Granted => Advice::Granted,
+        Decision::Refused => Advice::Refused,
+        Decision::Review => Advice::Review,
+    };
+    let mut inputs = Map::new();
+    for (feature, value) in service.bundle.features.iter().zip(&row) {
+        let value = serde_json::to_value(value).map_err(|error| {
+            tracing::error!(%error, "inputs");
+            Error::Internal
+        })?;
+        inputs.insert(feature.name.clone(), value);
+    }
+    let due = OffsetDateTime::now_utc() + DECIDE_WITHIN;
+    Ok(Proposal {
+        client,
+        bundle: service.model.clone(),
+        inputs,
+        score: Score {
+            margin: score.margin,
+            probability: score.probability,
+            threshold: score.threshold,
+        },
+        advice,
+        reasons: reasons(&french, &english),
+        decide_by: (advice != Advice::Granted).then(|| due.unix_timestamp()),
+    })
+}
+
+/// Principal reasons on both sides, the strongest first, in both languages.
+fn reasons(french: &Explanation, english: &Explanation) -> Vec<Value> {
+    let both = |one: &Explanation| -> Vec<Reason> {
+        one.reasons.iter().chain(&one.strengths).cloned().collect()
+    };
+    let mut pairs: Vec<(Reason, Reason)> = both(french).into_iter().zip(both(english)).collect();
+    pairs.sort_by(|(one, _), (other, _)| {
+        let size = |reason: &Reason| reason.contribution.abs();
+        size(other).total_cmp(&size(one))
+    });
+    let written = pairs.into_iter().map(|(french, english)| {
+        json!({
+            "concept": french.concept,
+            "also": french.also,
+            "contribution": french.contribution,
+            "points": french.points,
+            "label": { "fr": french.label, "en": english.label },
+            "sentence": { "fr": french.sentence, "en": english.sentence },
+            "protected": french.protected,
+        })
+    });
+    written.collect()
+}
