@@ -23,6 +23,7 @@ mod runs;
 mod selection;
 mod spill;
 mod stop;
+mod tried;
 mod tuning;
 mod ways;
 

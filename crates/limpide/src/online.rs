@@ -1,5 +1,6 @@
 //! Features computed when asked: of posted rows, or of a client with other values.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use limpide_features::{Changes, Computed, DetailRows, Online, RecipeSpec, compil
 use limpide_model::{Bundle, Details, Value};
 use limpide_portfolio::{ClientReader, ClientTables, Portfolio, Recipe, Schema, posted};
 use limpide_web::{
-    ComputeError, ComputeRows, FeatureRows, FromRows, RowsPage, UnfitValue, WaysAsked,
+    ComputeError, ComputeRows, FeatureRows, FromRows, RowsPage, TriedField, UnfitValue, WaysAsked,
 };
 use serde_json::Map;
 use tokio::runtime::Handle;
@@ -25,6 +26,8 @@ pub struct OnlineRows {
     pub(crate) schema: Schema,
     pub(crate) online: Online,
     pub(crate) changes: Changes,
+    /// Columns of the application that staff may try, with how they are called.
+    pub(crate) tries: Vec<(String, limpide_features::Text)>,
     drill: FeatureDrill,
     pub(crate) reader: ClientReader,
     /// The place of each of the model's features among the plan's; learned ones follow from them.
@@ -69,6 +72,15 @@ impl OnlineRows {
             schema: recipe.schema.clone(),
             online,
             changes,
+            tries: spec
+                .display
+                .tries
+                .iter()
+                .map(|name| {
+                    let label = spec.display.labels.get(name).cloned();
+                    (name.clone(), label.unwrap_or_default())
+                })
+                .collect(),
             drill,
             reader,
             places,
@@ -135,6 +147,18 @@ impl ComputeRows for OnlineRows {
 
     fn ways(&self, client: i64, asked: &WaysAsked) -> Result<Option<Ways>, ComputeError> {
         self.find_ways(client, asked)
+    }
+
+    fn tried_fields(&self, client: i64) -> Result<Option<Vec<TriedField>>, ComputeError> {
+        self.find_tried_fields(client)
+    }
+
+    fn tried(
+        &self,
+        client: i64,
+        numbers: &BTreeMap<String, f64>,
+    ) -> Result<Option<Vec<Value>>, ComputeError> {
+        self.try_numbers(client, numbers)
     }
 
     fn rows(

@@ -7,6 +7,38 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// Buttons that only send a form which is sent by itself.
+const hide = (within) => {
+  for (const button of within.querySelectorAll("[data-without-script]")) button.hidden = true;
+};
+
+// A slider beside a field: each follows the other, and the field is what is sent.
+const plainNumber = (text, lang) => {
+  const kept = text.replace(/[\s€]/g, "").replace("\u2212", "-");
+  return Number(lang === "fr" ? kept.replace(",", ".") : kept.replaceAll(",", ""));
+};
+
+for (const form of document.querySelectorAll("form.tries")) {
+  const written = new Intl.NumberFormat(form.dataset.lang, { maximumFractionDigits: 2 });
+  for (const slider of form.querySelectorAll("[data-slides]")) {
+    const field = document.getElementById(slider.dataset.slides);
+    slider.hidden = false;
+    slider.addEventListener("input", () => (field.value = written.format(slider.value)));
+    field.addEventListener("input", () => {
+      const number = plainNumber(field.value, form.dataset.lang);
+      if (Number.isFinite(number)) slider.value = number;
+    });
+  }
+}
+
+// A part that cannot be swapped is shown as the page that says why.
+document.addEventListener("htmx:responseError", (event) => {
+  location.assign(event.detail.pathInfo.finalRequestPath);
+});
+
+hide(document);
+document.addEventListener("htmx:afterSwap", (event) => hide(event.target));
+
 // The client's information, filtered while typing.
 const folded = (text) =>
   text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();

@@ -15,7 +15,7 @@ pub(crate) mod client_explanation;
 pub(crate) mod client_rows;
 pub(crate) mod client_score;
 pub(crate) mod client_similar;
-mod comparing;
+pub(crate) mod comparing;
 pub(crate) mod health;
 #[allow(unused_qualifications)]
 pub(crate) mod model_explanation;

@@ -35,6 +35,6 @@ pub use router::{Face, router};
 pub use server::serve;
 pub use service::{
     ClientRows, Comparisons, ComputeError, ComputeRows, Display, Field, FromRows, Group,
-    MeasuredModel, NoComparisons, RowsError, Service, ServiceError, ServiceParts, UnfitValue,
-    WaysAsked,
+    MeasuredModel, NoComparisons, RowsError, Service, ServiceError, ServiceParts, TriedField,
+    UnfitValue, WaysAsked,
 };

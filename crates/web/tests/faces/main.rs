@@ -3,6 +3,7 @@
 
 mod access;
 mod api;
+mod client_page;
 mod comparing;
 mod dashboard;
 mod decisions;
