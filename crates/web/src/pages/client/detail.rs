@@ -32,7 +32,6 @@ pub(super) struct Detail {
 
 /// One feature of the concept.
 struct Row {
-    name: String,
     label: String,
     value: String,
     note: String,
@@ -110,7 +109,6 @@ pub(super) async fn load(
         let raises = one.contribution > 0.0;
         let set = [("reason", concept), ("rows", one.feature.as_str())];
         Row {
-            name: one.feature.clone(),
             label: one.label.clone(),
             value: one.value_text.clone(),
             note: one.comparison.clone().unwrap_or_default(),

@@ -29,7 +29,6 @@ struct Found {
 /// One way.
 struct Row {
     sentence: String,
-    risk: String,
     /// Address of this page with the way's numbers tried.
     address: String,
 }
@@ -75,7 +74,6 @@ async fn found(view: &View<'_>) -> Result<Found, Error> {
         let set: Vec<(&str, &str)> = set.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         Row {
             sentence: way.sentence.clone(),
-            risk: format::percent(way.probability, lang),
             address: view.address(&set, "what-if"),
         }
     };
