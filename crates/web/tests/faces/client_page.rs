@@ -232,6 +232,16 @@ async fn an_ended_session_loses_nothing_that_was_typed() {
 }
 
 #[tokio::test]
+async fn a_part_asked_for_after_the_session_ended_has_the_page_loaded_anew() {
+    let site = Site::open(Face::All).await;
+    let answer = part(&site, "", "feature=income", "comparison").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let name = header::HeaderName::from_static("hx-refresh");
+    assert_eq!(answer.header(name), "true");
+    assert!(answer.body.is_empty());
+}
+
+#[tokio::test]
 async fn a_client_contests_and_another_adviser_answers() {
     let site = Site::open(Face::All).await;
     invented::add(&site.store, "second", "Lea Roth", Role::Adviser, None).await;
