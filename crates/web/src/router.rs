@@ -82,13 +82,12 @@ fn api_routes() -> Router<AppState> {
         )
         .route("/api/v1/score", post(api::posted_score::score))
         .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))
-        .merge(rows_route())
+        .merge(rows_routes())
 }
 
 /// What was decided on a client, and the log of all of it.
 fn case_routes() -> Router<AppState> {
     let acts = Router::new()
-        .route("/proposal", post(api::case::proposal::propose))
         .route("/decision", post(api::case::decision::decide))
         .route("/comment", post(api::case::comment::comment))
         .route("/contest", post(api::case::contest::contest))
@@ -101,9 +100,13 @@ fn case_routes() -> Router<AppState> {
         .route("/api/v1/audit/verify", get(api::audit::verify::show))
 }
 
-/// A client's raw rows are many: this route alone reads larger bodies.
-fn rows_route() -> Router<AppState> {
+/// A client's raw rows are many: these routes read larger bodies.
+fn rows_routes() -> Router<AppState> {
     Router::new()
+        .route(
+            "/api/v1/clients/{id}/case/proposal",
+            post(api::case::proposal::propose),
+        )
         .route("/api/v1/score/rows", post(api::posted_rows::score))
         .layer(DefaultBodyLimit::max(api::posted_rows::MOST_BYTES))
 }

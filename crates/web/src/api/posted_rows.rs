@@ -115,7 +115,7 @@ pub(crate) async fn score(
 }
 
 /// Lists of rows by table, each row an object of values.
-fn rows_by_table() -> Schema {
+pub(crate) fn rows_by_table() -> Schema {
     let rows = ArrayBuilder::new().items(ArrayItems::RefOrSchema(Box::new(RefOr::T(
         values_by_name(),
     ))));

@@ -245,6 +245,53 @@ async fn a_case_goes_from_proposal_to_contest_to_reversal() {
 }
 
 #[tokio::test]
+async fn a_new_application_opens_a_case_with_its_rows() {
+    let cases = Cases::open().await;
+    let adviser = cases.person("adviser").await;
+    let new = 990_001;
+    let path = format!("/api/v1/clients/{new}/case");
+    let send = async |what: &str, body: Value| {
+        let path = format!("{path}/{what}");
+        cases
+            .send(&adviser, "POST", &path, &[], &body.to_string())
+            .await
+    };
+    let of = |row: Value| json!({ "tables": { "application": [row] } });
+    send("proposal", json!({}))
+        .await
+        .problem(StatusCode::NOT_FOUND, "unknown-client");
+    for (row, found) in [
+        (json!({ "family": "Alone" }), "no client number"),
+        (json!({ "number": 7, "family": "Alone" }), "client 7"),
+    ] {
+        let answer = send("proposal", of(row)).await;
+        let problem = answer.problem(StatusCode::UNPROCESSABLE_ENTITY, "unfit-values");
+        assert_eq!(fields(&problem), ["tables"]);
+        assert_eq!(problem["errors"][0]["found"], found);
+    }
+    let listed = send("proposal", json!({ "tables": [] })).await;
+    let problem = listed.problem(StatusCode::UNPROCESSABLE_ENTITY, "unfit-values");
+    assert_eq!(fields(&problem), ["tables"]);
+
+    let row = json!({ "number": new, "family": "Alone" });
+    let answer = send("proposal", of(row.clone())).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    let told = &answer.json()["entry"]["told"];
+    let score = of(row).to_string();
+    let score = cases.send(&adviser, "POST", "/api/v1/score/rows", &[], &score);
+    assert_eq!(
+        told["score"]["probability"],
+        score.await.json()["probability"]
+    );
+    assert_eq!(told["inputs"]["family"], "Alone");
+    let verdict = json!({ "verdict": "refused", "reason": "Dossier incomplet." });
+    let decided = send("decision", verdict).await;
+    assert_eq!(decided.status, StatusCode::CREATED, "{}", decided.body);
+    let case = cases.get(&adviser, &path).await.json();
+    assert_eq!(case["standing"]["verdict"], "refused");
+}
+
+#[tokio::test]
 async fn what_stands_against_the_advice_says_why() {
     let cases = Cases::open().await;
     let adviser = cases.person("adviser").await;

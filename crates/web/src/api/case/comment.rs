@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::fields::Fields;
 use super::wire::WireRecorded;
 use super::{Asked, latest};
+use crate::api::posted_score::MOST_BYTES;
 use crate::auth::{Act, Acting};
 use crate::error::{Error, Problem};
 use crate::router::AppState;
@@ -55,7 +56,7 @@ pub(crate) async fn comment(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Error> {
     acting.caller.check_acts(Act::Comment)?;
-    let (mut fields, sent) = Fields::of(&headers, body)?;
+    let (mut fields, sent) = Fields::of(&headers, body, MOST_BYTES)?;
     let text = fields.words("text");
     let text = fields.end(text)?;
     let (case, _) = latest(&state, acting.client).await?;

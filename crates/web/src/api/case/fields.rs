@@ -8,7 +8,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::api::json_body;
-use crate::api::posted_score::MOST_BYTES;
 use crate::error::{Error, FieldProblem};
 
 /// Most characters of a value that are told back.
@@ -21,12 +20,13 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    /// Reads a body that is one JSON object.
+    /// Reads a body that is one JSON object of at most so many bytes.
     pub(super) fn of(
         headers: &HeaderMap,
         body: Result<Bytes, BytesRejection>,
+        most_bytes: usize,
     ) -> Result<(Self, Map<String, Value>), Error> {
-        let sent: Map<String, Value> = json_body(headers, body, MOST_BYTES)?;
+        let sent: Map<String, Value> = json_body(headers, body, most_bytes)?;
         let fields = Self {
             sent: sent.clone(),
             problems: Vec::new(),
@@ -57,6 +57,20 @@ impl Fields {
                 None
             }
             Some(_) => self.words(name),
+        }
+    }
+
+    /// An object, where one was sent.
+    pub(super) fn object_if_any(&mut self, name: &str) -> Option<Map<String, Value>> {
+        match self.sent.remove(name) {
+            None | Some(Value::Null) => None,
+            Some(Value::Object(object)) => Some(object),
+            other => {
+                let found = told(other.as_ref());
+                self.problems
+                    .push(FieldProblem::new(name, found, "an object"));
+                None
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::fields::Fields;
 use super::wire::{WireOutcome, WireRecorded};
 use super::{Asked, latest};
+use crate::api::posted_score::MOST_BYTES;
 use crate::auth::{Act, Acting};
 use crate::error::{Error, Problem};
 use crate::router::AppState;
@@ -54,7 +55,7 @@ pub(crate) async fn note(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Error> {
     acting.caller.check_acts(Act::Outcome)?;
-    let (mut fields, sent) = Fields::of(&headers, body)?;
+    let (mut fields, sent) = Fields::of(&headers, body, MOST_BYTES)?;
     let outcome = fields.choice::<Outcome>("outcome", "repaid or defaulted");
     let outcome = fields.end(outcome)?;
     let (case, _) = latest(&state, acting.client).await?;

@@ -15,16 +15,25 @@ use utoipa::ToSchema;
 use super::fields::Fields;
 use super::wire::WireRecorded;
 use super::{Asked, DECIDE_WITHIN};
-use crate::api::known_row;
+use crate::api::posted_rows::{MOST_BYTES, rows_by_table};
+use crate::api::{compute, known_row};
 use crate::auth::{Act, Acting};
-use crate::error::{Error, Problem};
+use crate::error::{Error, FieldProblem, Problem};
 use crate::router::AppState;
 
-/// Nothing: the model proposes by itself.
+/// Nothing for a client of the portfolio; a new application's raw rows else.
 #[derive(ToSchema)]
-pub(crate) struct ProposalBody {}
+#[schema(as = NewProposal)]
+#[allow(dead_code)] // For the document only: fields are read one by one.
+pub(crate) struct ProposalBody {
+    /// Lists of rows by table of the recipe, as for a score of raw rows. The row of the application
+    /// must have the client number of the address.
+    #[schema(schema_with = rows_by_table)]
+    tables: Option<Map<String, Value>>,
+}
 
-/// Opens a case: scores the client's row, and keeps row, model, score and reasons in the decision log.
+/// Opens a case: scores the client's row or the rows that are posted, and keeps what the model read,
+/// the model, the score and the reasons in the decision log.
 ///
 /// A person has 15 days to decide what the model does not advise to grant.
 #[utoipa::path(
@@ -41,12 +50,12 @@ pub(crate) struct ProposalBody {}
         (status = 400, description = "The body is not a JSON object, or the client number is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "An adviser who may see the client proposes, or a program whose key has the scope `decide`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "The portfolio holds no such client, and no rows were posted.", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "An older case of the client waits for a decision or a second review, or the idempotency key came with another request.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field is missing, unknown or out of its range, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database does not answer now: send the request again under its key.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The database does not answer now: send the request again under its key; or rows were posted and the model's recipe is not at hand.", body = Problem, content_type = "application/problem+json"),
         (status = 507, description = "The disk is full.", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -57,9 +66,14 @@ pub(crate) async fn propose(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Error> {
     acting.caller.check_acts(Act::Proposal)?;
-    let (fields, sent) = Fields::of(&headers, body)?;
-    fields.end(Some(()))?;
-    let event = Event::Proposed(Box::new(proposal(&state, acting.client)?));
+    let (mut fields, sent) = Fields::of(&headers, body, MOST_BYTES)?;
+    let tables = fields.object_if_any("tables");
+    let tables = fields.end(Some(tables))?;
+    let row = match tables {
+        Some(tables) => posted_row(&state, acting.client, tables).await?,
+        None => known_row(&state, acting.client)?,
+    };
+    let event = Event::Proposed(Box::new(proposal(&state, acting.client, &row)?));
     let asked = Asked {
         acting: &acting,
         act: Act::Proposal,
@@ -69,11 +83,34 @@ pub(crate) async fn propose(
     asked.record(&state, None, event).await
 }
 
-/// What the model makes of a client of the portfolio.
-fn proposal(state: &AppState, client: i64) -> Result<Proposal, Error> {
+/// The row of a new application, which must be this client's.
+async fn posted_row(
+    state: &AppState,
+    client: i64,
+    tables: Map<String, Value>,
+) -> Result<Vec<limpide_model::Value>, Error> {
+    let computed = compute(state, move |rows| rows.posted(&tables)).await?;
+    if computed.client == Some(client) {
+        return Ok(computed.row);
+    }
+    let found = match computed.client {
+        Some(found) => format!("client {found}"),
+        None => "no client number".to_owned(),
+    };
+    let expected = format!("rows of client {client}, as in the address");
+    Err(Error::Row(vec![FieldProblem::new(
+        "tables", found, expected,
+    )]))
+}
+
+/// What the model makes of a client's row.
+fn proposal(
+    state: &AppState,
+    client: i64,
+    row: &[limpide_model::Value],
+) -> Result<Proposal, Error> {
     let service = &state.service;
-    let row = known_row(state, client)?;
-    let told = [Lang::Fr, Lang::En].map(|lang| service.explainer.explain(&row, lang));
+    let told = [Lang::Fr, Lang::En].map(|lang| service.explainer.explain(row, lang));
     let [french, english] = told;
     let (french, english) = (french?, english?);
     let score = french.score;
@@ -83,7 +120,7 @@ fn proposal(state: &AppState, client: i64) -> Result<Proposal, Error> {
         Decision::Review => Advice::Review,
     };
     let mut inputs = Map::new();
-    for (feature, value) in service.bundle.features.iter().zip(&row) {
+    for (feature, value) in service.bundle.features.iter().zip(row) {
         let value = serde_json::to_value(value).map_err(|error| {
             tracing::error!(%error, "inputs");
             Error::Internal

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::fields::Fields;
 use super::wire::{WireRecorded, WireVerdict};
 use super::{Asked, latest};
+use crate::api::posted_score::MOST_BYTES;
 use crate::auth::{Act, Acting};
 use crate::error::{Error, Problem};
 use crate::router::AppState;
@@ -57,7 +58,7 @@ pub(crate) async fn review(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Error> {
     acting.caller.check_acts(Act::Review)?;
-    let (mut fields, sent) = Fields::of(&headers, body)?;
+    let (mut fields, sent) = Fields::of(&headers, body, MOST_BYTES)?;
     let verdict = fields.choice::<Verdict>("verdict", "granted or refused");
     let reason = fields.words("reason");
     let (verdict, reason) = fields.end(verdict.zip(reason))?;

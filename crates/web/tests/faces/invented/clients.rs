@@ -386,9 +386,11 @@ impl ComputeRows for InventedRows {
             }]));
         };
         let nothing = vec![Value::Missing; self.0.features.len()];
+        let mut row = row.as_object().unwrap().clone();
+        let client = row.remove("number").and_then(|number| number.as_i64());
         Ok(FromRows {
-            row: self.with(nothing, row.as_object().unwrap())?,
-            client: None,
+            row: self.with(nothing, &row)?,
+            client,
             empty_tables: vec!["loans".to_owned()],
             orphans: BTreeMap::from([("months".to_owned(), 2)]),
         })
