@@ -312,6 +312,7 @@ fn among(asked: &mut Parameters, sees_others: bool) -> Result<(&'static str, Amo
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/comparison",
+    operation_id = "client_comparison",
     tag = "clients",
     params(
         ("id" = i64, Path, description = "Client number"),

@@ -26,6 +26,7 @@ pub(crate) struct Wanted {
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/explanation",
+    operation_id = "client_explanation",
     tag = "clients",
     params(("id" = i64, Path, description = "Client number"), Wanted),
     responses(

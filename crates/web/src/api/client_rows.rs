@@ -118,6 +118,7 @@ struct WireColumn {
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/rows",
+    operation_id = "client_rows",
     tag = "clients",
     params(("id" = i64, Path, description = "Client number"), Wanted),
     responses(

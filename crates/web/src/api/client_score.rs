@@ -12,6 +12,7 @@ use crate::router::AppState;
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/score",
+    operation_id = "client_score",
     tag = "clients",
     params(("id" = i64, Path, description = "Client number")),
     responses(

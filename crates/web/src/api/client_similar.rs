@@ -114,6 +114,7 @@ impl KnownFilter {
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/similar",
+    operation_id = "client_similar",
     tag = "clients",
     params(
         ("id" = i64, Path, description = "Client number"),

@@ -46,6 +46,7 @@ pub(crate) struct Wanted {
 #[utoipa::path(
     post,
     path = "/api/v1/score",
+    operation_id = "score",
     tag = "score",
     params(Wanted),
     request_body = PostedValues,

@@ -134,6 +134,7 @@ struct WireChange {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/ways",
+    operation_id = "client_ways",
     tag = "clients",
     params(("id" = i64, Path, description = "Client number"), Wanted),
     request_body = WaysBody,

@@ -89,6 +89,7 @@ pub(crate) struct Change {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/what-if",
+    operation_id = "client_what_if",
     tag = "clients",
     params(("id" = i64, Path, description = "Client number"), Wanted),
     request_body = Edits,

@@ -55,6 +55,7 @@ pub(crate) struct WireFault {
 #[utoipa::path(
     get,
     path = "/api/v1/audit/verify",
+    operation_id = "audit_verify",
     tag = "decisions",
     params(Noted),
     responses(

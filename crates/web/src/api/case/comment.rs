@@ -28,6 +28,7 @@ pub(crate) struct CommentBody {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/case/comment",
+    operation_id = "case_comment",
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),

@@ -29,6 +29,7 @@ pub(crate) struct ContestBody {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/case/contest",
+    operation_id = "case_contest",
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),

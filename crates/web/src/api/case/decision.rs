@@ -30,6 +30,7 @@ pub(crate) struct DecisionBody {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/case/decision",
+    operation_id = "case_decision",
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),

@@ -27,6 +27,7 @@ pub(crate) struct OutcomeBody {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/case/outcome",
+    operation_id = "case_outcome",
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),

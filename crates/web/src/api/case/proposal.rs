@@ -30,6 +30,7 @@ pub(crate) struct ProposalBody {}
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/case/proposal",
+    operation_id = "case_proposal",
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),

@@ -30,6 +30,7 @@ pub(crate) struct ReviewBody {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/case/review",
+    operation_id = "case_review",
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),
