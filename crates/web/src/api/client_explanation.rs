@@ -9,7 +9,7 @@ use super::{WireExplanation, known_row, language};
 use crate::asked::Asked;
 use crate::auth::VisibleClient;
 use crate::error::{Error, Problem};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// Language of an explanation.
@@ -18,7 +18,7 @@ use crate::router::AppState;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
     /// Language of labels and sentences; without it, the one the request prefers.
-    #[param(example = "fr")]
+    #[param(value_type = Option<WireLang>, inline, example = "fr")]
     pub(crate) lang: Option<String>,
 }
 

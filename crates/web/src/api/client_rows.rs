@@ -14,7 +14,7 @@ use crate::asked::Asked;
 use crate::auth::VisibleClient;
 use crate::error::{Error, Problem};
 use crate::feature_rows::{FeatureRows, RawRole, RawRows, RowsPage};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// Which feature, which rows, and in which language.
@@ -31,7 +31,7 @@ pub(crate) struct Wanted {
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
     /// Language of labels and values in words; without it, the one the request prefers.
-    #[param(example = "fr")]
+    #[param(value_type = Option<WireLang>, inline, example = "fr")]
     lang: Option<String>,
 }
 

@@ -12,7 +12,7 @@ use super::comparing::{Parameters, WireChosen, WireObserved, check_enough, compa
 use super::language;
 use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// The clients most like one.
@@ -119,8 +119,8 @@ impl KnownFilter {
     params(
         ("id" = i64, Path, description = "Client number"),
         ("filter" = Option<Vec<String>>, Query, description = "NAME=VALUE of a filter, or NAME=same for the client's own band or category; may stand several times, and all must hold."),
-        ("k" = Option<usize>, Query, description = "How many similar clients, 100 if absent; not for clients."),
-        ("lang" = Option<String>, Query, description = "Language of labels and sentences; without it, the one the request prefers."),
+        ("k" = Option<usize>, Query, description = "How many similar clients, 100 if absent; not for clients.", minimum = 1, maximum = 1000),
+        ("lang" = inline(Option<WireLang>), Query, description = "Language of labels and sentences; without it, the one the request prefers."),
     ),
     responses(
         (status = 200, description = "The rate of default among similar clients, with its interval.", body = SimilarClients),

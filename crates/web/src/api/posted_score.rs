@@ -16,7 +16,7 @@ use super::{WireExplanation, WireScore, json_body, language};
 use crate::asked::Asked;
 use crate::auth::Caller;
 use crate::error::{Error, Problem};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// Largest body read, in bytes.
@@ -39,6 +39,7 @@ pub(crate) struct Wanted {
     #[serde(default)]
     pub(crate) explain: bool,
     /// Language of labels and sentences; without it, the one the request prefers.
+    #[param(value_type = Option<WireLang>, inline)]
     pub(crate) lang: Option<String>,
 }
 

@@ -38,16 +38,16 @@ pub(crate) struct WhatIf {
     #[schema(example = "fr")]
     lang: String,
     /// The result as it is.
-    before: Outcome,
+    before: Tried,
     /// The result with the edits.
-    after: Outcome,
+    after: Tried,
     /// Every feature of the model that follows from the edits, the largest effect first.
     changes: Vec<Change>,
 }
 
 /// One of both results.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Outcome {
+pub(crate) struct Tried {
     #[serde(flatten)]
     score: WireScore,
     /// Margin, in log-odds.
@@ -126,12 +126,12 @@ pub(crate) async fn compare(
     Ok(Json(WhatIf {
         lang: lang.to_string(),
         changes: changes(&before, &after),
-        before: Outcome::new(&state, client, before),
-        after: Outcome::new(&state, client, after),
+        before: Tried::new(&state, client, before),
+        after: Tried::new(&state, client, after),
     }))
 }
 
-impl Outcome {
+impl Tried {
     fn new(state: &AppState, client: i64, explanation: Explanation) -> Self {
         let reasons = |reasons: Vec<limpide_explain::Reason>| {
             reasons.into_iter().map(WireReason::from).collect()

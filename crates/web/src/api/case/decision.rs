@@ -6,6 +6,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use limpide_store::{Advice, Event, Verdict};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::fields::Fields;
@@ -16,13 +17,14 @@ use crate::error::{Error, Problem};
 use crate::router::AppState;
 
 /// A decision.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct DecisionBody {
     /// What is decided.
     verdict: WireVerdict,
     /// Why; needed where this decides against the model's advice.
-    #[schema(min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000, pattern = r"\S")]
     reason: Option<String>,
 }
 
@@ -34,7 +36,7 @@ pub(crate) struct DecisionBody {
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", max_length = 255),
+        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", pattern = "^[!-~]{1,255}$"),
     ),
     request_body = DecisionBody,
     responses(

@@ -8,6 +8,7 @@ use axum::response::Response;
 use limpide_explain::{Explanation, Reason};
 use limpide_model::{Decision, Lang};
 use limpide_store::{Advice, Event, Proposal, Score};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -21,7 +22,8 @@ use crate::error::{Error, Problem};
 use crate::router::AppState;
 
 /// Nothing: the model proposes by itself.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ProposalBody {}
 
 /// Opens a case: scores the client's row, and keeps row, model, score and reasons in the decision log.
@@ -34,7 +36,7 @@ pub(crate) struct ProposalBody {}
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", max_length = 255),
+        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", pattern = "^[!-~]{1,255}$"),
     ),
     request_body = ProposalBody,
     responses(
