@@ -109,7 +109,7 @@ impl Caller {
         match self {
             Self::Program(_) => self.check_scope(Scope::Read),
             Self::Person(person) if state.service.store.may_see(person, client).await? => Ok(()),
-            Self::Person(_) => Err(Error::OtherClient { client }),
+            Self::Person(_) => Err(Error::UnknownClient { client }),
         }
     }
 
@@ -145,7 +145,7 @@ impl Caller {
                 if person.client == Some(client) {
                     return Ok(());
                 }
-                Err(Error::OtherClient { client })
+                Err(Error::UnknownClient { client })
             }
             _ => self.check_scores(),
         }

@@ -2,7 +2,8 @@
 
 use limpide_store::{Advice, Error, Event, Fault, NewEntry, Refusal, Status, Verification};
 
-use crate::database::{Database, execute, on_both};
+use crate::database::{Database, on_both};
+use crate::sql::execute;
 use crate::decisions::{FIRST, SECOND, add, at, fill, head, new, proposal};
 
 #[tokio::test]

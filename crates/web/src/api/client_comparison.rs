@@ -340,8 +340,8 @@ fn among(asked: &mut Parameters, sees_others: bool) -> Result<(&'static str, Amo
         (status = 200, description = "Where the client stands, and how others' values spread.", body = ClientComparison),
         (status = 400, description = "The client number, the language or the query is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A feature or filter that is not there, or too few clients to tell a client of.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Similar clients are still being looked for.", body = Problem, content_type = "application/problem+json"),
     )

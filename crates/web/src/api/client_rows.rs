@@ -125,8 +125,8 @@ struct WireColumn {
         (status = 200, description = "The feature's definition, and the features or the rows that it was made of.", body = WireFeatureRows),
         (status = 400, description = "The client number, the language or a number is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client, or no such feature.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, none that the caller may see, or no such feature.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The model's recipe is not at hand.", body = Problem, content_type = "application/problem+json"),
     )
 )]

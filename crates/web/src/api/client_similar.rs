@@ -126,8 +126,8 @@ impl KnownFilter {
         (status = 200, description = "The rate of default among similar clients, with its interval.", body = SimilarClients),
         (status = 400, description = "The client number, the language or the query is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A filter that is not there, or one that leaves too few clients to tell a client of.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Similar clients are still being looked for.", body = Problem, content_type = "application/problem+json"),
     )
