@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::client_explanation::Wanted;
 use super::posted_score::MOST_BYTES;
-use super::{WireDecision, compute, json_body, language};
+use super::{WireDecision, compute, json_body, language, whole_number};
 use crate::asked::Asked;
 use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
@@ -36,6 +36,7 @@ pub(crate) struct WaysBody {
     #[schema(example = json!(["amount", "term"]))]
     only: Vec<String>,
     /// The most ways, 1 to 10; 4 if left out.
+    #[serde(default, deserialize_with = "whole_number")]
     #[schema(minimum = 1, maximum = 10)]
     limit: Option<usize>,
 }

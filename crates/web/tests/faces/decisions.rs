@@ -418,7 +418,7 @@ async fn every_role_reaches_its_own_routes_and_no_others() {
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
     }
     let forbidden = StatusCode::FORBIDDEN;
-    let hidden = |name: &str, sees| !sees && !name.starts_with("key");
+    let hidden = |name: &str, sees: bool| !sees && !name.starts_with("key");
     for (name, may, reads, others, audits) in callers {
         let who = match name.strip_prefix("key ") {
             Some(scope) => cases.key(&[scope.parse().unwrap()]).await,

@@ -301,7 +301,7 @@ async fn callers(site: &Site) -> Vec<Caller> {
                 ..PROGRAM
             }),
         ),
-        ("every scope", Scope::ALL.to_vec(), Some(all_scopes)),
+        ("every-scope", Scope::ALL.to_vec(), Some(all_scopes)),
         ("expired", Scope::ALL.to_vec(), None),
         ("revoked", Scope::ALL.to_vec(), None),
     ];

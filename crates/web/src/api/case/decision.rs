@@ -22,7 +22,8 @@ use crate::router::AppState;
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct DecisionBody {
     /// What is decided.
-    verdict: WireVerdict,
+    #[schema(value_type = WireVerdict)]
+    verdict: Verdict,
     /// Why; needed where this decides against the model's advice.
     #[schema(min_length = 1, max_length = 10000, pattern = r"\S")]
     reason: Option<String>,

@@ -22,7 +22,8 @@ use crate::router::AppState;
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct OutcomeBody {
     /// What became of it.
-    outcome: WireOutcome,
+    #[schema(value_type = WireOutcome)]
+    outcome: Outcome,
 }
 
 /// Notes what became of a credit that was granted.

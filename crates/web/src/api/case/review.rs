@@ -22,7 +22,8 @@ use crate::router::AppState;
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct ReviewBody {
     /// What is decided.
-    verdict: WireVerdict,
+    #[schema(value_type = WireVerdict)]
+    verdict: Verdict,
     /// Why.
     #[schema(min_length = 1, max_length = 10000, pattern = r"\S")]
     reason: String,
