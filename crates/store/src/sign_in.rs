@@ -153,6 +153,12 @@ impl Store {
 
     /// The person, when the password is theirs and they are not disabled.
     async fn verify(&self, username: &str, password: &str) -> Result<Option<Person>> {
+        // PostgreSQL takes no text with this character in it; nobody has the empty name.
+        let username = if username.contains('\0') {
+            ""
+        } else {
+            username
+        };
         let row = sqlx::query(
             "SELECT id, username, full_name, title, role, client, disabled, portfolio,
                  last_sign_in_at, generation, password_hash

@@ -24,6 +24,7 @@ pub(crate) mod openapi;
 pub(crate) mod posted_rows;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_score;
+mod unique_names;
 pub(crate) mod ways;
 #[allow(unused_qualifications)]
 pub(crate) mod what_if;
@@ -35,14 +36,18 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use limpide_explain::{ConceptContribution, Explanation, FeatureContribution, Reason};
 use limpide_model::{Decision, Lang, Score, Value};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use self::certainty::{WireSecondOpinion, WireStability};
+use self::unique_names::UniqueNames;
 use crate::error::Error;
 use crate::router::AppState;
 use crate::service::{ComputeError, ComputeRows};
+
+/// The largest number of things that a JSON number holds to the unit.
+const MOST_WHOLE: f64 = 9_007_199_254_740_991.0;
 
 /// What the policy says.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -294,7 +299,7 @@ pub(crate) fn language(asked: Option<String>, preferred: Lang) -> Result<Lang, E
     }
 }
 
-/// A body that is one JSON object.
+/// A body that is one JSON object, in which no name stands twice.
 pub(crate) fn json_body<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -326,9 +331,26 @@ pub(crate) fn json_body<T: DeserializeOwned>(
             reason: "expected an object, in braces".to_owned(),
         });
     }
-    serde_json::from_slice(&body).map_err(|error| Error::Json {
+    let unreadable = |error: serde_json::Error| Error::Json {
         reason: error.to_string(),
-    })
+    };
+    serde_json::from_slice::<UniqueNames>(&body).map_err(unreadable)?;
+    serde_json::from_slice(&body).map_err(unreadable)
+}
+
+/// A number of things in a body, where there is one: 3 and 3.0 are the same number in JSON.
+pub(crate) fn whole_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<usize>, D::Error> {
+    let Some(number) = Option::<f64>::deserialize(from)? else {
+        return Ok(None);
+    };
+    if number.fract() == 0.0 && (0.0..=MOST_WHOLE).contains(&number) {
+        return Ok(Some(number as usize));
+    }
+    let found = Unexpected::Float(number);
+    Err(serde::de::Error::invalid_value(
+        found,
+        &"a whole number from 0",
+    ))
 }
 
 /// Computes features on a thread that may work for milliseconds, no more of them at once than there are cores.

@@ -109,7 +109,7 @@ impl Caller {
         match self {
             Self::Program(_) => self.check_scope(Scope::Read),
             Self::Person(person) if state.service.store.may_see(person, client).await? => Ok(()),
-            Self::Person(_) => Err(Error::OtherClient { client }),
+            Self::Person(_) => Err(Error::UnknownClient { client }),
         }
     }
 
@@ -145,7 +145,7 @@ impl Caller {
                 if person.client == Some(client) {
                     return Ok(());
                 }
-                Err(Error::OtherClient { client })
+                Err(Error::UnknownClient { client })
             }
             _ => self.check_scores(),
         }
@@ -248,7 +248,10 @@ async fn client_number(parts: &mut Parts, state: &AppState) -> Result<i64, Error
     let Path(found) = Path::<String>::from_request_parts(parts, state)
         .await
         .map_err(|_| Error::NotFound)?;
-    found.parse().map_err(|_| Error::ClientNumber { found })
+    // Written in one way only: whoever filters addresses sees the number that is looked up.
+    let number = found.parse::<i64>().ok();
+    let number = number.filter(|number| number.to_string() == found);
+    number.ok_or(Error::ClientNumber { found })
 }
 
 /// The person signed in to this session, unless since disabled or given a new password.

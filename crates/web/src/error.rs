@@ -30,11 +30,6 @@ pub(crate) enum Error {
     SignedOut,
     #[error("the API key is not the one this server was given")]
     WrongKey,
-    #[error(
-        "client number {client} is not yours: an account of role client sees its own only, an \
-         adviser's those assigned to it"
-    )]
-    OtherClient { client: i64 },
     #[error("the API key lacks the scope {needed}")]
     Scope { needed: limpide_store::Scope },
     #[error("a program may not do this: the client contests, and a person reviews")]
@@ -43,7 +38,8 @@ pub(crate) enum Error {
     Role { role: limpide_store::Role },
     #[error("found {found:?}, expected a client number (digits)")]
     ClientNumber { found: String },
-    #[error("no client has the number {client}")]
+    /// There is none, or none whom the caller may see: which of both is not told.
+    #[error("no client whom you may see has the number {client}")]
     UnknownClient { client: i64 },
     #[error("client {client} has no such case: a proposal opens one")]
     UnknownCase { client: i64 },
@@ -153,10 +149,9 @@ impl Error {
             Self::SignedOut | Self::WrongKey => {
                 (StatusCode::UNAUTHORIZED, "signed-out", "Not signed in")
             }
-            Self::OtherClient { .. }
-            | Self::Role { .. }
-            | Self::Scope { .. }
-            | Self::TakesPerson => (StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
+            Self::Role { .. } | Self::Scope { .. } | Self::TakesPerson => {
+                (StatusCode::FORBIDDEN, "forbidden", "Not allowed")
+            }
             Self::CrossSite => (
                 StatusCode::FORBIDDEN,
                 "cross-site",

@@ -2,8 +2,9 @@
 
 use limpide_store::{Advice, Error, Event, Fault, NewEntry, Refusal, Status, Verification};
 
-use crate::database::{Database, execute, on_both};
+use crate::database::{Database, on_both};
 use crate::decisions::{FIRST, SECOND, add, at, fill, head, new, proposal};
+use crate::sql::execute;
 
 #[tokio::test]
 async fn entries_cannot_be_changed_or_deleted() {

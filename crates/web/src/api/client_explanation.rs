@@ -9,7 +9,7 @@ use super::{WireExplanation, known_row, language};
 use crate::asked::Asked;
 use crate::auth::VisibleClient;
 use crate::error::{Error, Problem};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// Language of an explanation.
@@ -18,7 +18,7 @@ use crate::router::AppState;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
     /// Language of labels and sentences; without it, the one the request prefers.
-    #[param(example = "fr")]
+    #[param(value_type = Option<WireLang>, inline, example = "fr")]
     pub(crate) lang: Option<String>,
 }
 
@@ -26,14 +26,15 @@ pub(crate) struct Wanted {
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/explanation",
+    operation_id = "client_explanation",
     tag = "clients",
     params(("id" = i64, Path, description = "Client number"), Wanted),
     responses(
         (status = 200, description = "Contributions that add up to the margin, and reasons in words.", body = WireExplanation),
         (status = 400, description = "The client number or the language is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn show(

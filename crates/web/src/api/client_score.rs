@@ -12,14 +12,15 @@ use crate::router::AppState;
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/score",
+    operation_id = "client_score",
     tag = "clients",
     params(("id" = i64, Path, description = "Client number")),
     responses(
         (status = 200, description = "Risk, decision and threshold.", body = WireScore),
         (status = 400, description = "The client number is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn show(

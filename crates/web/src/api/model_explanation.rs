@@ -247,6 +247,7 @@ pub(crate) struct WireSegment {
 #[utoipa::path(
     get,
     path = "/api/v1/model/explanation",
+    operation_id = "model_explanation",
     tag = "model",
     params(Wanted),
     responses(

@@ -70,6 +70,7 @@ pub(crate) struct RowsFound {
 #[utoipa::path(
     post,
     path = "/api/v1/score/rows",
+    operation_id = "score_rows",
     tag = "score",
     params(Wanted),
     request_body = PostedRows,

@@ -16,7 +16,7 @@ use super::{WireExplanation, WireScore, json_body, language};
 use crate::asked::Asked;
 use crate::auth::Caller;
 use crate::error::{Error, Problem};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// Largest body read, in bytes.
@@ -39,6 +39,7 @@ pub(crate) struct Wanted {
     #[serde(default)]
     pub(crate) explain: bool,
     /// Language of labels and sentences; without it, the one the request prefers.
+    #[param(value_type = Option<WireLang>, inline)]
     pub(crate) lang: Option<String>,
 }
 
@@ -46,6 +47,7 @@ pub(crate) struct Wanted {
 #[utoipa::path(
     post,
     path = "/api/v1/score",
+    operation_id = "score",
     tag = "score",
     params(Wanted),
     request_body = PostedValues,
@@ -69,12 +71,12 @@ pub(crate) async fn score(
 ) -> Result<Response, Error> {
     caller.check_scores()?;
     let posted: PostedValues = json_body(&headers, body, MOST_BYTES)?;
+    let lang = language(wanted.lang, preferred)?;
     let row = state.service.bundle.row_from_json(&posted.features)?;
     if !wanted.explain {
         let score = state.service.bundle.score(&row)?;
         return Ok(Json(WireScore::new(&state, None, &score)).into_response());
     }
-    let lang = language(wanted.lang, preferred)?;
     let explanation = state.service.explainer.explain(&row, lang)?;
     Ok(Json(WireExplanation::new(&state, None, explanation)).into_response())
 }

@@ -57,8 +57,8 @@ pub(crate) struct Wanted {
 /// Shows a client whom the signed-in person may see.
 pub(crate) async fn show(
     State(state): State<AppState>,
-    VisibleClient(client): VisibleClient,
     SignedIn(person): SignedIn,
+    VisibleClient(client): VisibleClient,
     Language(lang): Language,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Error> {

@@ -60,7 +60,7 @@ async fn a_client_reaches_their_own_data_and_no_others_by_any_route() {
     for other in [SHOWN + 1, 7] {
         for path in paths_of(other) {
             let answer = site.get(&path, &cookie).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
             assert!(!answer.body.contains("probability"), "{path}");
         }
     }
@@ -233,11 +233,12 @@ async fn a_client_tries_their_own_values_only_and_an_auditor_none() {
     };
     let ok = StatusCode::OK;
     let no = StatusCode::FORBIDDEN;
+    let hidden = StatusCode::NOT_FOUND;
     for (username, own, other, posted) in [
         ("adviser", ok, ok, ok),
         ("analyst", ok, ok, ok),
         ("auditor", no, no, no),
-        ("client", ok, no, no),
+        ("client", ok, hidden, no),
     ] {
         let cookie = site.sign_in(username).await;
         let status = async |request| site.send(request).await.status;
@@ -304,7 +305,7 @@ async fn an_adviser_reaches_assigned_clients_only_and_finds_no_others() {
     for other in [SHOWN + 1, 7] {
         for path in paths_of(other) {
             let answer = site.get(&path, &cookie).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         }
     }
     let list = site.get("/", &cookie).await;

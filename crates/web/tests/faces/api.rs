@@ -128,6 +128,20 @@ async fn values_that_do_not_fit_are_all_named() {
 }
 
 #[tokio::test]
+async fn a_name_that_stands_twice_is_told() {
+    let site = Site::open(Face::Api).await;
+    for body in [
+        r#"{"features": {"rating": 0.1, "months": 3, "rating": 0.9}}"#,
+        r#"{"features": {"rating": [{}, {"rating": 1, "rating": 1}]}}"#,
+    ] {
+        let answer = site.post_json("/api/v1/score", body).await;
+        let problem = answer.problem(StatusCode::BAD_REQUEST, "bad-request");
+        let told = problem["detail"].as_str().unwrap();
+        assert!(told.contains("\"rating\" stands twice"), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn posted_rows_score_and_say_which_tables_were_empty() {
     let site = Site::open(Face::Api).await;
     let path = format!("/api/v1/clients/{SHOWN}/explanation");

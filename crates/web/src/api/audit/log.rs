@@ -46,6 +46,7 @@ pub(crate) struct WirePage {
 #[utoipa::path(
     get,
     path = "/api/v1/audit/log",
+    operation_id = "audit_log",
     tag = "decisions",
     params(Page),
     responses(

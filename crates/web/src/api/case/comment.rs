@@ -6,6 +6,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use limpide_store::Event;
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::fields::Fields;
@@ -17,11 +18,12 @@ use crate::error::{Error, Problem};
 use crate::router::AppState;
 
 /// A comment.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct CommentBody {
     /// What is said.
-    #[schema(min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000, pattern = r"\S")]
     text: String,
 }
 
@@ -29,10 +31,11 @@ pub(crate) struct CommentBody {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/case/comment",
+    operation_id = "case_comment",
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", max_length = 255),
+        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", pattern = "^[!-~]{1,255}$"),
     ),
     request_body = CommentBody,
     responses(
@@ -40,7 +43,7 @@ pub(crate) struct CommentBody {
         (status = 400, description = "The body is not a JSON object, or the client number is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The client comments, an adviser who may see the client, or a program whose key has the scope `decide`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "Nothing was proposed on this client.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Nothing was proposed on this client, or the caller may not see the client.", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The idempotency key came with another request.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),

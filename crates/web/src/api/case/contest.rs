@@ -6,6 +6,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use limpide_store::Event;
+use serde::Deserialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
@@ -18,11 +19,12 @@ use crate::error::{Error, Problem};
 use crate::router::AppState;
 
 /// Why a client contests.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct ContestBody {
     /// What the client says.
-    #[schema(min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000, pattern = r"\S")]
     text: String,
 }
 
@@ -30,10 +32,11 @@ pub(crate) struct ContestBody {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/case/contest",
+    operation_id = "case_contest",
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", max_length = 255),
+        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", pattern = "^[!-~]{1,255}$"),
     ),
     request_body = ContestBody,
     responses(
@@ -41,7 +44,7 @@ pub(crate) struct ContestBody {
         (status = 400, description = "The body is not a JSON object, or the client number is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Only the client contests.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "Nothing was proposed on this client.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Nothing was proposed on this client, or the caller may not see the client.", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Nothing is decided yet, it was contested already, or the idempotency key came with another request.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),

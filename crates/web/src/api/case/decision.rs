@@ -6,6 +6,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use limpide_store::{Advice, Event, Verdict};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::fields::Fields;
@@ -17,13 +18,15 @@ use crate::error::{Error, Problem};
 use crate::router::AppState;
 
 /// A decision.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct DecisionBody {
     /// What is decided.
-    verdict: WireVerdict,
+    #[schema(value_type = WireVerdict)]
+    verdict: Verdict,
     /// Why; needed where this decides against the model's advice.
-    #[schema(min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000, pattern = r"\S")]
     reason: Option<String>,
 }
 
@@ -31,10 +34,11 @@ pub(crate) struct DecisionBody {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/case/decision",
+    operation_id = "case_decision",
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", max_length = 255),
+        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", pattern = "^[!-~]{1,255}$"),
     ),
     request_body = DecisionBody,
     responses(
@@ -42,7 +46,7 @@ pub(crate) struct DecisionBody {
         (status = 400, description = "The body is not a JSON object, or the client number is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "An adviser who may see the client decides, or a program whose key has the scope `decide`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "Nothing was proposed on this client.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Nothing was proposed on this client, or the caller may not see the client.", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The case is decided already, or the idempotency key came with another request.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),

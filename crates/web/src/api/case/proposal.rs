@@ -8,6 +8,7 @@ use axum::response::Response;
 use limpide_explain::{Explanation, Reason};
 use limpide_model::{Decision, Lang};
 use limpide_store::{Advice, Event, Proposal, Score};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -22,7 +23,8 @@ use crate::error::{Error, FieldProblem, Problem};
 use crate::router::AppState;
 
 /// Nothing for a client of the portfolio; a new application's raw rows else.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = NewProposal)]
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct ProposalBody {
@@ -39,10 +41,11 @@ pub(crate) struct ProposalBody {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/case/proposal",
+    operation_id = "case_proposal",
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", max_length = 255),
+        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", pattern = "^[!-~]{1,255}$"),
     ),
     request_body = ProposalBody,
     responses(
@@ -50,7 +53,7 @@ pub(crate) struct ProposalBody {
         (status = 400, description = "The body is not a JSON object, or the client number is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "An adviser who may see the client proposes, or a program whose key has the scope `decide`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "The portfolio holds no such client, and no rows were posted.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "The caller may not see the client, or the portfolio holds no such client and no rows were posted.", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "An older case of the client waits for a decision or a second review, or the idempotency key came with another request.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),

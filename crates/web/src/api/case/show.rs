@@ -49,6 +49,7 @@ struct WireCase {
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/case",
+    operation_id = "client_case",
     tag = "decisions",
     params(("id" = i64, Path, description = "Client number"), Which),
     responses(

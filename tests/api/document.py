@@ -1,0 +1,88 @@
+"""document.py URL fitting|any: the API's document with what it cannot know: the clients, features and columns of this
+server's workspace. So that requests made of it reach what answers, not the door. Reads LIMPIDE_API_KEY.
+
+`fitting` narrows columns to values that a lender has, for requests that must be taken; `any` leaves them their types
+alone, for requests that must be refused only where the document says so. Routes that are not named here stay as the
+document has them.
+"""
+
+import json
+import os
+import sys
+import urllib.request
+
+url, fitting = sys.argv[1], sys.argv[2] == "fitting"
+
+
+def get(path):
+    headers = {"Authorization": "Bearer " + os.environ["LIMPIDE_API_KEY"]}
+    with urllib.request.urlopen(urllib.request.Request(url + path, headers=headers)) as answer:
+        return json.load(answer)
+
+
+def post(path, body):
+    headers = {"Authorization": "Bearer " + os.environ["LIMPIDE_API_KEY"], "Content-Type": "application/json"}
+    request = urllib.request.Request(url + path, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+document = get("/api/v1/openapi.json")
+clients = [int(number) for number in os.environ["CLIENTS"].split()]
+of_one = f"/api/v1/clients/{clients[0]}"
+contributions = get(f"{of_one}/explanation")["contributions"]
+features = [one["feature"] for one in contributions[:10]]
+filters = [one["name"] + "=same" for one in get(f"{of_one}/similar")["known_filters"]]
+may_change = [field["field"] for field in post(f"{of_one}/ways", {})["fields"]]
+
+# Columns of the recipe's application, with values that a lender's have.
+number, text = {"type": ["number", "null"]}, {"type": ["string", "null"]}
+if fitting:
+    columns = {
+        "AMT_CREDIT": {"type": "number", "minimum": 1000, "maximum": 4000000},
+        "AMT_ANNUITY": {"type": "number", "minimum": 1000, "maximum": 200000},
+        "NAME_CONTRACT_TYPE": {"enum": ["Cash loans", "Revolving loans", None]},
+        "FLAG_OWN_CAR": {"enum": ["Y", "N", None]},
+    }
+else:
+    columns = {"AMT_CREDIT": number, "AMT_ANNUITY": number, "NAME_CONTRACT_TYPE": text, "FLAG_OWN_CAR": text}
+application = {"type": "object", "properties": columns, "additionalProperties": False}
+known = [one for one in contributions if one["value"] is not None][:10]
+values = {one["feature"]: text if isinstance(one["value"], str) else number for one in known}
+
+schemas = document["components"]["schemas"]
+schemas["PostedValues"]["properties"]["features"] = {
+    "type": "object",
+    "properties": values,
+    "additionalProperties": False,
+}
+schemas["Edits"]["properties"]["edits"] = application
+schemas["PostedRows"]["properties"]["tables"] = {
+    "type": "object",
+    "required": ["application"],
+    "properties": {"application": {"type": "array", "items": application, "minItems": 1, "maxItems": 1}},
+    "additionalProperties": False,
+}
+if fitting:
+    # Needed where a decision goes against the model's advice: what no schema says.
+    schemas["DecisionBody"]["required"] = ["verdict", "reason"]
+    schemas["DecisionBody"]["properties"]["reason"]["type"] = "string"
+schemas["WaysBody"]["properties"]["only"]["items"] = {"enum": may_change}
+
+for path, methods in document["paths"].items():
+    for operation in methods.values():
+        for parameter in operation.get("parameters", []):
+            schema = parameter["schema"]
+            match parameter["name"]:
+                case "id" if "/clients/" in path:
+                    schema["enum"] = clients
+                case "feature" | "with":
+                    schema["enum"] = features
+                case "filter":
+                    schema["items"]["enum"] = filters
+                    schema["maxItems"] = 1
+                # The others go with a filter, or with none: what no schema says.
+                case "among":
+                    parameter["schema"] = {"enum": ["similar"]}
+                    parameter["required"] = True
+json.dump(document, sys.stdout)
