@@ -8,6 +8,7 @@ mod dashboard;
 mod decisions;
 mod invented;
 mod model;
+mod publishing;
 mod rows;
 mod serving;
 mod site;
