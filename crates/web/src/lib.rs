@@ -7,6 +7,7 @@
 //! - `headers`, `language`, `auth`, `known_keys`, `asked`: what holds on every route: security headers, the
 //!   reader's language, who asks, and for what;
 //! - [`service`]: what is served: one published model over one portfolio;
+//! - `explaining`: contributions for requests that come together;
 //! - [`feature_rows`]: what a feature of a client was made of;
 //! - `api`: JSON answers and their OpenAPI document;
 //! - `pages`: the dashboard's pages, each a load (data) and a view (template);
@@ -22,6 +23,7 @@ mod assets;
 mod auth;
 mod charts;
 mod error;
+mod explaining;
 pub mod feature_rows;
 mod headers;
 mod known_keys;

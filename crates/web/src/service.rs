@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use tokio::sync::Semaphore;
 
+use crate::explaining::Explaining;
 use crate::feature_rows::{FeatureRows, RowsPage};
 use crate::known_keys::KnownKeys;
 
@@ -269,7 +270,8 @@ pub enum ServiceError {
 pub struct Service {
     pub(crate) bundle: Arc<Bundle>,
     pub(crate) model: String,
-    pub(crate) explainer: Explainer,
+    pub(crate) explainer: Arc<Explainer>,
+    pub(crate) explaining: Arc<Explaining>,
     pub(crate) clients: Box<dyn ClientRows>,
     pub(crate) compute: Option<Arc<dyn ComputeRows>>,
     pub(crate) comparisons: Comparisons,
@@ -303,9 +305,11 @@ impl Service {
             }
         }
         let ServiceParts { model, .. } = parts;
+        let explainer = Arc::new(Explainer::new(Arc::clone(&model.bundle)));
         Ok(Self {
             model: model.bundle.hash()?,
-            explainer: Explainer::new(Arc::clone(&model.bundle)),
+            explaining: Explaining::new(Arc::clone(&explainer)),
+            explainer,
             information: Information::new(model.display, &model.bundle),
             bundle: model.bundle,
             clients: model.clients,
@@ -329,9 +333,11 @@ impl Service {
     /// # Errors
     /// The bundle is damaged.
     pub fn with_model(&self, model: ModelParts) -> Result<Self, ServiceError> {
+        let explainer = Arc::new(Explainer::new(Arc::clone(&model.bundle)));
         Ok(Self {
             model: model.bundle.hash()?,
-            explainer: Explainer::new(Arc::clone(&model.bundle)),
+            explaining: Explaining::new(Arc::clone(&explainer)),
+            explainer,
             information: Information::new(model.display, &model.bundle),
             bundle: model.bundle,
             clients: model.clients,
