@@ -21,8 +21,10 @@ mod report;
 mod rows;
 mod runs;
 mod selection;
+mod serving;
 mod spill;
 mod stop;
+mod stored_rows;
 mod tuning;
 mod ways;
 

@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "online/publishing.rs"]
+mod publishing;
 #[path = "support/online.rs"]
 mod ready;
+#[path = "online/row_file.rs"]
+mod row_file;
 #[path = "support/workspace.rs"]
 mod workspace;
 

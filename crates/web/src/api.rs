@@ -12,6 +12,8 @@ pub(crate) mod client_comparison;
 #[allow(unused_qualifications)]
 pub(crate) mod client_explanation;
 #[allow(unused_qualifications)]
+pub(crate) mod client_reasons;
+#[allow(unused_qualifications)]
 pub(crate) mod client_rows;
 pub(crate) mod client_score;
 pub(crate) mod client_similar;
@@ -34,7 +36,10 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
-use limpide_explain::{ConceptContribution, Explanation, FeatureContribution, Reason};
+use axum::response::{IntoResponse, Response};
+use limpide_explain::{
+    ConceptContribution, Contributions, Explainer, Explanation, FeatureContribution, Reason,
+};
 use limpide_model::{Decision, Lang, Score, Value};
 use serde::de::{DeserializeOwned, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -289,6 +294,29 @@ pub(crate) fn known_row(state: &AppState, client: i64) -> Result<Vec<Value>, Err
         .clients
         .row(client)?
         .ok_or(Error::UnknownClient { client })
+}
+
+/// What is told of a row by its contributions, as JSON; made where threads may work.
+async fn explained<T: Serialize>(
+    state: &AppState,
+    row: Vec<Value>,
+    tell: impl FnOnce(&AppState, &Explainer, &[Value], &Contributions) -> limpide_explain::Result<T>
+    + Send
+    + 'static,
+) -> Result<Response, Error> {
+    let (service, telling) = (&state.service, state.clone());
+    let written =
+        service
+            .explaining
+            .explain(&service.computing, row, move |explainer, row, found| {
+                let told = tell(&telling, explainer, row, found)?;
+                Ok(serde_json::to_vec(&told))
+            });
+    let json = written.await?.map_err(|error| {
+        tracing::error!(%error, "an answer cannot be written");
+        Error::Internal
+    })?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
 }
 
 /// The language asked for by name, or the one the request prefers.

@@ -167,21 +167,7 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         if let Some(key) = bearer(parts) {
-            // Hashes are compared in constant time.
-            if state.service.api_key == Some(blake3::hash(key.as_bytes())) {
-                return Ok(Self::Program(Program {
-                    actor: Actor::Program,
-                    scopes: Scope::ALL.into(),
-                }));
-            }
-            let opened = state.service.store.open_key(key, OffsetDateTime::now_utc());
-            return match opened.await? {
-                Some(key) => Ok(Self::Program(Program {
-                    actor: Actor::Key(key.id),
-                    scopes: key.scopes,
-                })),
-                None => Err(Error::WrongKey),
-            };
+            return program(state, key).await.map(Self::Program);
         }
         let session = session(parts, state).await?;
         person_of(state, &session)
@@ -189,6 +175,33 @@ impl FromRequestParts<AppState> for Caller {
             .map(Self::Person)
             .ok_or(Error::SignedOut)
     }
+}
+
+/// The program with this key.
+async fn program(state: &AppState, key: &str) -> Result<Program, Error> {
+    let (service, hash) = (&state.service, blake3::hash(key.as_bytes()));
+    // Hashes are compared in constant time.
+    if service.api_key == Some(hash) {
+        return Ok(Program {
+            actor: Actor::Program,
+            scopes: Scope::ALL.into(),
+        });
+    }
+    let now = OffsetDateTime::now_utc();
+    let known = service.known_keys.get(&hash, now.unix_timestamp());
+    let key = match known {
+        Some(key) => key,
+        None => {
+            let opened = service.store.open_key(key, now).await?;
+            let opened = opened.ok_or(Error::WrongKey)?;
+            service.known_keys.keep(hash, opened.clone());
+            opened
+        }
+    };
+    Ok(Program {
+        actor: Actor::Key(key.id),
+        scopes: key.scopes,
+    })
 }
 
 /// A signed-in person; programs have no pages.

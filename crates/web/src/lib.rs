@@ -2,10 +2,12 @@
 //!
 //! In the order in which a request meets them:
 //! - [`server`]: connections in, until told to stop;
+//! - [`published`]: the model in force, which another one may replace between two requests;
 //! - [`router`]: every route of both faces;
-//! - `headers`, `language`, `auth`, `asked`: what holds on every route: security headers, the
+//! - `headers`, `language`, `auth`, `known_keys`, `asked`: what holds on every route: security headers, the
 //!   reader's language, who asks, and for what;
 //! - [`service`]: what is served: one published model over one portfolio;
+//! - `explaining`: contributions for requests that come together;
 //! - [`feature_rows`]: what a feature of a client was made of;
 //! - `api`: JSON answers and their OpenAPI document;
 //! - `pages`: the dashboard's pages, each a load (data) and a view (template);
@@ -21,20 +23,24 @@ mod assets;
 mod auth;
 mod charts;
 mod error;
+mod explaining;
 pub mod feature_rows;
 mod headers;
+mod known_keys;
 mod language;
 mod pages;
+pub mod published;
 pub mod router;
 pub mod server;
 pub mod service;
 mod texts;
 
 pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
+pub use published::{MODEL, Published};
 pub use router::{Face, router};
 pub use server::serve;
 pub use service::{
     ClientRows, Comparisons, ComputeError, ComputeRows, Display, Field, FromRows, Group,
-    MeasuredModel, NoComparisons, RowsError, Service, ServiceError, ServiceParts, UnfitValue,
-    WaysAsked,
+    MeasuredModel, ModelParts, NoComparisons, RowsError, Service, ServiceError, ServiceParts,
+    UnfitValue, WaysAsked,
 };

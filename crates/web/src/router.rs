@@ -72,6 +72,10 @@ fn api_routes() -> Router<AppState> {
             "/api/v1/clients/{id}/comparison",
             get(api::client_comparison::show),
         )
+        .route(
+            "/api/v1/clients/{id}/reasons",
+            get(api::client_reasons::show),
+        )
         .route("/api/v1/clients/{id}/rows", get(api::client_rows::show))
         .route("/api/v1/clients/{id}/what-if", post(api::what_if::compare))
         .route("/api/v1/clients/{id}/ways", post(api::ways::find))

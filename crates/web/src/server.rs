@@ -9,8 +9,7 @@ use limpide_store::Store;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 
-use crate::router::{Face, router};
-use crate::service::Service;
+use crate::published::Published;
 
 /// How often expired sessions and the like are removed.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
@@ -18,18 +17,17 @@ const PURGE_EVERY: Duration = Duration::from_secs(3600);
 /// How long a write that is sent again is known for what it is.
 const IDEMPOTENCY_LASTS: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// Serves a face on a listener until `shutdown` completes; requests under way are finished.
+/// Serves what is published on a listener until `shutdown` completes; requests under way are finished.
 ///
 /// # Errors
 /// The listener fails.
 pub async fn serve(
     listener: TcpListener,
-    service: Arc<Service>,
-    face: Face,
+    published: Arc<Published>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let purge = tokio::spawn(purge(service.store.clone()));
-    let served = axum::serve(listener, router(service, face))
+    let purge = tokio::spawn(purge(published.service().store.clone()));
+    let served = axum::serve(listener, published.routes())
         .with_graceful_shutdown(shutdown)
         .await;
     purge.abort();

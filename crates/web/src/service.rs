@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use arc_swap::ArcSwapOption;
 use limpide_explain::comparing::Comparing;
 use limpide_explain::{Explainer, Global, Ways};
 use limpide_model::{Bundle, Feature, FeatureReference, Kind, Lang, Text, Unit, Value};
@@ -13,7 +14,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use tokio::sync::Semaphore;
 
+use crate::explaining::Explaining;
 use crate::feature_rows::{FeatureRows, RowsPage};
+use crate::known_keys::KnownKeys;
 
 /// A portfolio's rows could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -218,8 +221,8 @@ pub struct Field {
     pub values: BTreeMap<String, Text>,
 }
 
-/// All that [`Service::new`] needs.
-pub struct ServiceParts {
+/// A published model over a portfolio: what another publication replaces.
+pub struct ModelParts {
     /// The published model.
     pub bundle: Arc<Bundle>,
     /// The portfolio's clients.
@@ -233,6 +236,12 @@ pub struct ServiceParts {
     pub global: Option<Box<dyn MeasuredModel>>,
     /// What a client's page shows.
     pub display: Display,
+}
+
+/// All that [`Service::new`] needs.
+pub struct ServiceParts {
+    /// What is served first.
+    pub model: ModelParts,
     /// People and sessions.
     pub store: Store,
     /// Key that opens the API to programs, sent as `Authorization: Bearer`; `None`: no program.
@@ -261,7 +270,8 @@ pub enum ServiceError {
 pub struct Service {
     pub(crate) bundle: Arc<Bundle>,
     pub(crate) model: String,
-    pub(crate) explainer: Explainer,
+    pub(crate) explainer: Arc<Explainer>,
+    pub(crate) explaining: Arc<Explaining>,
     pub(crate) clients: Box<dyn ClientRows>,
     pub(crate) compute: Option<Arc<dyn ComputeRows>>,
     pub(crate) comparisons: Comparisons,
@@ -271,7 +281,10 @@ pub struct Service {
     pub(crate) information: Information,
     pub(crate) store: Store,
     pub(crate) api_key: Option<blake3::Hash>,
+    pub(crate) known_keys: Arc<KnownKeys>,
     pub(crate) secure_cookies: bool,
+    /// Why the model that was published last is not the one served.
+    refused: Arc<ArcSwapOption<String>>,
 }
 
 const LEAST_KEY_CHARACTERS: usize = 16;
@@ -291,22 +304,73 @@ impl Service {
                 });
             }
         }
+        let ServiceParts { model, .. } = parts;
+        let explainer = Arc::new(Explainer::new(Arc::clone(&model.bundle)));
         Ok(Self {
-            model: parts.bundle.hash()?,
-            explainer: Explainer::new(Arc::clone(&parts.bundle)),
-            information: Information::new(parts.display, &parts.bundle),
-            bundle: parts.bundle,
-            clients: parts.clients,
-            compute: parts.compute.map(Arc::from),
-            comparisons: parts.comparisons,
-            global: parts.global.map(Arc::from),
+            model: model.bundle.hash()?,
+            explaining: Explaining::new(Arc::clone(&explainer)),
+            explainer,
+            information: Information::new(model.display, &model.bundle),
+            bundle: model.bundle,
+            clients: model.clients,
+            compute: model.compute.map(Arc::from),
+            comparisons: model.comparisons,
+            global: model.global.map(Arc::from),
             computing: Arc::new(Semaphore::new(
                 available_parallelism().map_or(1, usize::from),
             )),
             store: parts.store,
             api_key: parts.api_key.map(|key| blake3::hash(key.as_bytes())),
+            known_keys: Arc::default(),
             secure_cookies: parts.secure_cookies,
+            refused: Arc::default(),
         })
+    }
+
+    /// Makes another model ready to be served to the same people: what they have open, and what
+    /// counts over all requests, goes on.
+    ///
+    /// # Errors
+    /// The bundle is damaged.
+    pub fn with_model(&self, model: ModelParts) -> Result<Self, ServiceError> {
+        let explainer = Arc::new(Explainer::new(Arc::clone(&model.bundle)));
+        Ok(Self {
+            model: model.bundle.hash()?,
+            explaining: Explaining::new(Arc::clone(&explainer)),
+            explainer,
+            information: Information::new(model.display, &model.bundle),
+            bundle: model.bundle,
+            clients: model.clients,
+            compute: model.compute.map(Arc::from),
+            comparisons: model.comparisons,
+            global: model.global.map(Arc::from),
+            computing: Arc::clone(&self.computing),
+            store: self.store.clone(),
+            api_key: self.api_key,
+            known_keys: Arc::clone(&self.known_keys),
+            secure_cookies: self.secure_cookies,
+            refused: Arc::clone(&self.refused),
+        })
+    }
+
+    /// People, sessions, keys and decisions.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Whether features of posted rows and of changed applications can be computed.
+    pub fn computes(&self) -> bool {
+        self.compute.is_some()
+    }
+
+    /// Why the model that was published last is not the one served; `None` where it is.
+    pub fn refused(&self) -> Option<Arc<String>> {
+        self.refused.load_full()
+    }
+
+    /// Says why the model that was published last is not served, or that it is.
+    pub(crate) fn set_refused(&self, reason: Option<String>) {
+        self.refused.store(reason.map(Arc::new));
     }
 
     /// Hash of the published bundle.

@@ -19,6 +19,8 @@ use crate::catalogue::pages;
 use crate::context::{Context, table};
 use crate::quality_page::page;
 use crate::rows::PortfolioRows;
+use crate::serving::Source;
+use crate::serving::publication::Stamp;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -135,8 +137,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
             database: DatabaseArgument::default(),
             recipe: recipe_argument.clone(),
         };
-        let service = serve::service(context, trained.bundle, &recipe, store, &arguments).await?;
-        serve::serve(listener, service, FaceArgument::All).await
+        let seen = Stamp::of(workspace);
+        let source = Source::open(context, &recipe)?;
+        let service = serve::service(&source, trained.bundle, store, &arguments).await?;
+        serve::serve(listener, service, FaceArgument::All, source, seen).await
     })
 }
 

@@ -99,12 +99,13 @@ pub struct KeptGlobal {
 }
 
 impl KeptGlobal {
-    pub fn new(workspace: &Path, bundle: &Bundle, clients: &PortfolioRows) -> anyhow::Result<Self> {
-        Ok(Self {
+    /// Looks for what is kept of a model, by its full hash, over the clients of a matrix, by its own.
+    pub fn new(workspace: &Path, model: &str, matrix: &str) -> Self {
+        Self {
             registry: Registry::new(workspace),
-            model: bundle.hash()?,
-            matrix: clients.matrix_hash.clone(),
-        })
+            model: model.to_owned(),
+            matrix: matrix.to_owned(),
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! `GET /api/v1/clients/{id}/explanation`: why one client got this result.
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{WireExplanation, known_row, language};
+use super::{WireExplanation, explained, known_row, language};
 use crate::asked::Asked;
 use crate::auth::VisibleClient;
 use crate::error::{Error, Problem};
@@ -42,13 +42,12 @@ pub(crate) async fn show(
     VisibleClient(client): VisibleClient,
     Language(preferred): Language,
     Asked(wanted): Asked<Wanted>,
-) -> Result<Json<WireExplanation>, Error> {
+) -> Result<Response, Error> {
     let lang = language(wanted.lang, preferred)?;
     let row = known_row(&state, client)?;
-    let explanation = state.service.explainer.explain(&row, lang)?;
-    Ok(Json(WireExplanation::new(
-        &state,
-        Some(client),
-        explanation,
-    )))
+    explained(&state, row, move |state, explainer, row, contributions| {
+        let explanation = explainer.explain_with(row, contributions, lang)?;
+        Ok(WireExplanation::new(state, Some(client), explanation))
+    })
+    .await
 }

@@ -5,8 +5,9 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    WireExplanation, audit, case, client_comparison, client_explanation, client_rows, client_score,
-    client_similar, health, model_explanation, posted_rows, posted_score, ways, what_if,
+    WireExplanation, audit, case, client_comparison, client_explanation, client_reasons,
+    client_rows, client_score, client_similar, health, model_explanation, posted_rows,
+    posted_score, ways, what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -23,6 +24,7 @@ use crate::router::SESSION_COOKIE;
         health::show,
         client_score::show,
         client_explanation::show,
+        client_reasons::show,
         client_similar::show,
         client_comparison::show,
         client_rows::show,

@@ -9,6 +9,7 @@ mod decisions;
 mod invented;
 mod matrix;
 mod model;
+mod publishing;
 mod rows;
 mod serving;
 mod site;

@@ -11,9 +11,9 @@ mod ways;
 
 use std::sync::Arc;
 
-use limpide_model::Text;
+use limpide_model::{Bundle, Text};
 use limpide_store::{NewPerson, Person, Role, Store};
-use limpide_web::{Comparisons, MeasuredModel, NoComparisons, Service, ServiceParts};
+use limpide_web::{Comparisons, MeasuredModel, ModelParts, NoComparisons, Service, ServiceParts};
 
 use clients::InventedRows;
 
@@ -59,21 +59,33 @@ fn measured() -> Option<Box<dyn MeasuredModel>> {
     Some(Box::new(measured::Measured::new(&bundle)))
 }
 
+/// The invented model, changed.
+pub fn parts(change: impl FnOnce(&mut Bundle)) -> ModelParts {
+    let dataset = clients::dataset();
+    let mut bundle = model::bundle(&dataset);
+    change(&mut bundle);
+    ModelParts {
+        bundle: Arc::new(bundle),
+        comparisons: Comparisons::default(),
+        global: None,
+        compute: Some(Box::new(InventedRows(dataset.clone()))),
+        clients: Box::new(InventedRows(dataset)),
+        display: display::display(),
+    }
+}
+
 fn service_with(
     store: Store,
     comparisons: Comparisons,
     global: Option<Box<dyn MeasuredModel>>,
 ) -> Arc<Service> {
-    let dataset = clients::dataset();
-    let bundle = model::bundle(&dataset);
     Arc::new(
         Service::new(ServiceParts {
-            bundle: Arc::new(bundle),
-            comparisons,
-            global,
-            compute: Some(Box::new(InventedRows(dataset.clone()))),
-            clients: Box::new(InventedRows(dataset)),
-            display: display::display(),
+            model: ModelParts {
+                comparisons,
+                global,
+                ..parts(|_| {})
+            },
             store,
             api_key: Some(API_KEY.to_owned()),
             secure_cookies: false,
