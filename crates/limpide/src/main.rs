@@ -20,6 +20,7 @@ mod registry;
 mod report;
 mod rows;
 mod runs;
+mod secret;
 mod selection;
 mod spill;
 mod stop;
