@@ -17,6 +17,7 @@ pub(crate) mod client_score;
 pub(crate) mod client_similar;
 mod comparing;
 pub(crate) mod health;
+pub(crate) mod metrics;
 #[allow(unused_qualifications)]
 pub(crate) mod model_explanation;
 pub(crate) mod openapi;
@@ -24,6 +25,7 @@ pub(crate) mod openapi;
 pub(crate) mod posted_rows;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_score;
+pub(crate) mod ready;
 pub(crate) mod ways;
 #[allow(unused_qualifications)]
 pub(crate) mod what_if;
@@ -41,6 +43,8 @@ use utoipa::ToSchema;
 
 use self::certainty::{WireSecondOpinion, WireStability};
 use crate::error::Error;
+use crate::metrics::Counted;
+use crate::observe::SPANS;
 use crate::router::AppState;
 use crate::service::{ComputeError, ComputeRows};
 
@@ -55,6 +59,15 @@ pub(crate) enum WireDecision {
     Refused,
     /// A human must look.
     Review,
+}
+
+/// A decision as it is written.
+fn written(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Granted => "granted",
+        Decision::Refused => "refused",
+        Decision::Review => "review",
+    }
 }
 
 impl From<Decision> for WireDecision {
@@ -190,6 +203,7 @@ pub(crate) struct WireExplanation {
 
 impl WireScore {
     fn new(state: &AppState, client: Option<i64>, score: &Score) -> Self {
+        state.service.hosting.metrics.predicted(written(score.decision));
         Self {
             client,
             probability: score.probability,
@@ -279,6 +293,7 @@ impl From<Reason> for WireReason {
 
 /// The row of a client who is known to the portfolio.
 pub(crate) fn known_row(state: &AppState, client: i64) -> Result<Vec<Value>, Error> {
+    let _stage = tracing::info_span!(target: SPANS, "features").entered();
     state
         .service
         .clients
@@ -352,11 +367,15 @@ async fn on_a_core<T: Send + 'static>(
         tracing::error!(%error, "{what}");
         Error::Internal
     };
+    let waiting = Counted::new(&state.service.hosting.metrics.waiting_for_core);
     let permit = Arc::clone(&state.service.computing).acquire_owned().await;
+    drop(waiting);
     let permit = permit.map_err(|error| failed(&error))?;
+    let stage = tracing::info_span!(target: SPANS, "computation", what);
     let done = tokio::task::spawn_blocking(move || {
         // Held here and not by the request: the work goes on when the client has gone.
         let _permit = permit;
+        let _stage = stage.entered();
         work()
     });
     done.await.map_err(|error| failed(&error))

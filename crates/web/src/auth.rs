@@ -10,9 +10,11 @@ use limpide_store::{Actor, Person, Portfolio, Role, Scope};
 use serde::Serialize;
 use time::OffsetDateTime;
 use tower_sessions::Session;
+use tracing::{Instrument as _, Span};
 use utoipa::ToSchema;
 
 use crate::error::Error;
+use crate::observe::SPANS;
 use crate::router::AppState;
 
 /// The key of the signed-in person's number in a session.
@@ -169,25 +171,27 @@ impl FromRequestParts<AppState> for Caller {
         if let Some(key) = bearer(parts) {
             // Hashes are compared in constant time.
             if state.service.api_key == Some(blake3::hash(key.as_bytes())) {
+                state.service.hosting.rates.spend(Actor::Program)?;
                 return Ok(Self::Program(Program {
                     actor: Actor::Program,
                     scopes: Scope::ALL.into(),
                 }));
             }
             let opened = state.service.store.open_key(key, OffsetDateTime::now_utc());
-            return match opened.await? {
-                Some(key) => Ok(Self::Program(Program {
-                    actor: Actor::Key(key.id),
-                    scopes: key.scopes,
-                })),
+            return match opened.instrument(stored()).await? {
+                Some(key) => {
+                    state.service.hosting.rates.spend(Actor::Key(key.id))?;
+                    Ok(Self::Program(Program {
+                        actor: Actor::Key(key.id),
+                        scopes: key.scopes,
+                    }))
+                }
                 None => Err(Error::WrongKey),
             };
         }
-        let session = session(parts, state).await?;
-        person_of(state, &session)
-            .await?
-            .map(Self::Person)
-            .ok_or(Error::SignedOut)
+        SignedIn::from_request_parts(parts, state)
+            .await
+            .map(|SignedIn(person)| Self::Person(person))
     }
 }
 
@@ -200,10 +204,10 @@ impl FromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let session = session(parts, state).await?;
-        person_of(state, &session)
-            .await?
-            .map(Self)
-            .ok_or(Error::SignedOut)
+        let person = person_of(state, &session).instrument(stored()).await?;
+        let person = person.ok_or(Error::SignedOut)?;
+        state.service.hosting.rates.spend(Actor::Person(person.id))?;
+        Ok(Self(person))
     }
 }
 
@@ -276,6 +280,11 @@ pub(crate) async fn sign_in(session: &Session, person: &Person) -> Result<(), Er
 pub(crate) async fn sign_out(session: &Session) -> Result<(), Error> {
     session.flush().await?;
     Ok(())
+}
+
+/// The stage of a request that waits for the database.
+fn stored() -> Span {
+    tracing::info_span!(target: SPANS, "store")
 }
 
 fn bearer(parts: &Parts) -> Option<&str> {

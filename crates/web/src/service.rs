@@ -14,6 +14,7 @@ use serde_json::Map;
 use tokio::sync::Semaphore;
 
 use crate::feature_rows::{FeatureRows, RowsPage};
+use crate::hosting::Hosting;
 
 /// A portfolio's rows could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -235,6 +236,8 @@ pub struct ServiceParts {
     pub display: Display,
     /// People and sessions.
     pub store: Store,
+    /// Limits and what is counted, for as long as the server runs.
+    pub hosting: Arc<Hosting>,
     /// Key that opens the API to programs, sent as `Authorization: Bearer`; `None`: no program.
     pub api_key: Option<String>,
     /// Whether session cookies travel over HTTPS only; off where a browser reaches plain HTTP.
@@ -270,6 +273,7 @@ pub struct Service {
     pub(crate) global: Option<Arc<dyn MeasuredModel>>,
     pub(crate) information: Information,
     pub(crate) store: Store,
+    pub(crate) hosting: Arc<Hosting>,
     pub(crate) api_key: Option<blake3::Hash>,
     pub(crate) secure_cookies: bool,
 }
@@ -304,6 +308,7 @@ impl Service {
                 available_parallelism().map_or(1, usize::from),
             )),
             store: parts.store,
+            hosting: parts.hosting,
             api_key: parts.api_key.map(|key| blake3::hash(key.as_bytes())),
             secure_cookies: parts.secure_cookies,
         })

@@ -44,7 +44,7 @@ pub(crate) async fn show(
 ) -> Result<Json<WireExplanation>, Error> {
     let lang = language(wanted.lang, preferred)?;
     let row = known_row(&state, client)?;
-    let explanation = state.service.explainer.explain(&row, lang)?;
+    let explanation = state.service.explain(&row, lang)?;
     Ok(Json(WireExplanation::new(
         &state,
         Some(client),

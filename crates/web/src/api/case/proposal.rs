@@ -73,7 +73,7 @@ pub(crate) async fn propose(
 fn proposal(state: &AppState, client: i64) -> Result<Proposal, Error> {
     let service = &state.service;
     let row = known_row(state, client)?;
-    let told = [Lang::Fr, Lang::En].map(|lang| service.explainer.explain(&row, lang));
+    let told = [Lang::Fr, Lang::En].map(|lang| service.explain(&row, lang));
     let [french, english] = told;
     let (french, english) = (french?, english?);
     let score = french.score;

@@ -13,7 +13,9 @@ use std::sync::Arc;
 
 use limpide_model::Text;
 use limpide_store::{NewPerson, Person, Role, Store};
-use limpide_web::{Comparisons, MeasuredModel, NoComparisons, Service, ServiceParts};
+use limpide_web::{
+    Comparisons, Hosting, Limits, MeasuredModel, NoComparisons, Service, ServiceParts,
+};
 
 use clients::InventedRows;
 
@@ -37,12 +39,17 @@ pub fn service(store: Store) -> Arc<Service> {
         let dataset = clients::dataset();
         Ok(compared::comparing(&model::bundle(&dataset), &dataset))
     });
-    service_with(store, made, measured())
+    service_with(store, made, measured(), Limits::default())
+}
+
+/// A service that bears so much.
+pub fn service_limited(store: Store, limits: Limits) -> Arc<Service> {
+    service_with(store, Comparisons::default(), measured(), limits)
 }
 
 /// A service whose model was never measured over many clients.
 pub fn service_unmeasured(store: Store) -> Arc<Service> {
-    service_with(store, Comparisons::default(), None)
+    service_with(store, Comparisons::default(), None, Limits::default())
 }
 
 /// A service that is started before clients can be compared, or where they never can.
@@ -51,7 +58,7 @@ pub fn service_without_comparisons(store: Store, reason: Option<NoComparisons>) 
     if let Some(reason) = reason {
         made.get_or_init(|| Err(reason));
     }
-    service_with(store, made, measured())
+    service_with(store, made, measured(), Limits::default())
 }
 
 fn measured() -> Option<Box<dyn MeasuredModel>> {
@@ -63,6 +70,7 @@ fn service_with(
     store: Store,
     comparisons: Comparisons,
     global: Option<Box<dyn MeasuredModel>>,
+    limits: Limits,
 ) -> Arc<Service> {
     let dataset = clients::dataset();
     let bundle = model::bundle(&dataset);
@@ -75,6 +83,7 @@ fn service_with(
             clients: Box::new(InventedRows(dataset)),
             display: display::display(),
             store,
+            hosting: Hosting::new(limits),
             api_key: Some(API_KEY.to_owned()),
             secure_cookies: false,
         })
