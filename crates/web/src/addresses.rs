@@ -72,11 +72,7 @@ fn shortened(address: IpAddr, bits: u8) -> u128 {
 
 /// Whom a request is counted for: the address, or for IPv6 the first 64 bits, which are one
 /// customer's. Requests without a connection, as in tests, count as one address.
-pub(crate) fn counted(
-    extensions: &Extensions,
-    headers: &HeaderMap,
-    trusted: &[Network],
-) -> IpAddr {
+pub(crate) fn counted(extensions: &Extensions, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let peer = extensions.get::<Peer>().map(|peer| peer.0.ip());
     let peer = peer.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
     match asking(peer.to_canonical(), headers, trusted) {
@@ -133,7 +129,10 @@ mod tests {
 
     #[test]
     fn a_stranger_is_not_believed_about_whom_it_asks_for() {
-        assert_eq!(asked_by("203.0.113.9", &["198.51.100.7"], &[]), "203.0.113.9");
+        assert_eq!(
+            asked_by("203.0.113.9", &["198.51.100.7"], &[]),
+            "203.0.113.9"
+        );
         let of_another = ["10.0.0.0/8"];
         assert_eq!(
             asked_by("203.0.113.9", &["198.51.100.7"], &of_another),
@@ -144,7 +143,10 @@ mod tests {
     #[test]
     fn the_last_before_the_trusted_proxies_asks() {
         let trusted = ["10.0.0.0/8", "192.0.2.1"];
-        assert_eq!(asked_by("10.1.2.3", &["198.51.100.7"], &trusted), "198.51.100.7");
+        assert_eq!(
+            asked_by("10.1.2.3", &["198.51.100.7"], &trusted),
+            "198.51.100.7"
+        );
         assert_eq!(
             asked_by("10.1.2.3", &["1.1.1.1, 198.51.100.7, 192.0.2.1"], &trusted),
             "198.51.100.7"
@@ -153,7 +155,10 @@ mod tests {
             asked_by("10.1.2.3", &["1.1.1.1", "198.51.100.7"], &trusted),
             "198.51.100.7"
         );
-        assert_eq!(asked_by("::ffff:10.1.2.3", &["198.51.100.7"], &trusted), "198.51.100.7");
+        assert_eq!(
+            asked_by("::ffff:10.1.2.3", &["198.51.100.7"], &trusted),
+            "198.51.100.7"
+        );
         assert_eq!(asked_by("10.1.2.3", &["nobody"], &trusted), "10.1.2.3");
         assert_eq!(asked_by("10.1.2.3", &[], &trusted), "10.1.2.3");
     }

@@ -38,7 +38,12 @@ pub(crate) async fn admit(
     request: Request,
     next: Next,
 ) -> Response {
-    if request.uri().path_and_query().map_or(0, |uri| uri.as_str().len()) > MOST_URI_BYTES {
+    if request
+        .uri()
+        .path_and_query()
+        .map_or(0, |uri| uri.as_str().len())
+        > MOST_URI_BYTES
+    {
         return Error::UriTooLong.into_response();
     }
     let route = request.extensions().get::<MatchedPath>();

@@ -203,7 +203,11 @@ pub(crate) struct WireExplanation {
 
 impl WireScore {
     fn new(state: &AppState, client: Option<i64>, score: &Score) -> Self {
-        state.service.hosting.metrics.predicted(written(score.decision));
+        state
+            .service
+            .hosting
+            .metrics
+            .predicted(written(score.decision));
         Self {
             client,
             probability: score.probability,

@@ -206,7 +206,11 @@ impl FromRequestParts<AppState> for SignedIn {
         let session = session(parts, state).await?;
         let person = person_of(state, &session).instrument(stored()).await?;
         let person = person.ok_or(Error::SignedOut)?;
-        state.service.hosting.rates.spend(Actor::Person(person.id))?;
+        state
+            .service
+            .hosting
+            .rates
+            .spend(Actor::Person(person.id))?;
         Ok(Self(person))
     }
 }

@@ -103,7 +103,10 @@ pub(crate) enum Error {
     SlowBody,
     #[error("the answer took too long: send the request again later, or ask for less at once")]
     TooLate,
-    #[error("the address has more than {} bytes, the most that is read", crate::admission::MOST_URI_BYTES)]
+    #[error(
+        "the address has more than {} bytes, the most that is read",
+        crate::admission::MOST_URI_BYTES
+    )]
     UriTooLong,
     #[error("the server failed; its log says why")]
     Internal,
@@ -242,11 +245,7 @@ impl Error {
                 "too-many",
                 "Too many requests",
             ),
-            Self::Busy => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "busy",
-                "Too much to do",
-            ),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much to do"),
             Self::SlowBody => (
                 StatusCode::REQUEST_TIMEOUT,
                 "slow-body",
@@ -257,11 +256,7 @@ impl Error {
                 "too-late",
                 "The answer took too long",
             ),
-            Self::UriTooLong => (
-                StatusCode::URI_TOO_LONG,
-                "uri-too-long",
-                "Address too long",
-            ),
+            Self::UriTooLong => (StatusCode::URI_TOO_LONG, "uri-too-long", "Address too long"),
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",

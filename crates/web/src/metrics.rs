@@ -102,13 +102,21 @@ impl Metrics {
             seconds,
         );
         for (name, help, gauge) in [
-            ("requests_in_flight", "Requests under way", &metrics.in_flight),
+            (
+                "requests_in_flight",
+                "Requests under way",
+                &metrics.in_flight,
+            ),
             (
                 "computations_waiting",
                 "Computations that wait for a core",
                 &metrics.waiting_for_core,
             ),
-            ("cores_free", "Cores that compute nothing", &metrics.free_cores),
+            (
+                "cores_free",
+                "Cores that compute nothing",
+                &metrics.free_cores,
+            ),
             ("clients", "Clients in the portfolio", &metrics.clients),
             (
                 "comparisons_ready",
@@ -129,7 +137,10 @@ impl Metrics {
             metrics.connections.clone(),
         );
         registry.register("model", "The model in service", metrics.model.clone());
-        Self { registry, ..metrics }
+        Self {
+            registry,
+            ..metrics
+        }
     }
 
     /// Counts an answered request.

@@ -108,9 +108,25 @@ impl Drop for Seen {
         let ms = took.as_micros() as f64 / 1000.0;
         let (request_id, model) = (self.id.as_str(), self.model());
         if PROBES.contains(&route) && status == StatusCode::OK.as_u16() {
-            tracing::debug!(method = self.method, route, status, ms, request_id, model, "request");
+            tracing::debug!(
+                method = self.method,
+                route,
+                status,
+                ms,
+                request_id,
+                model,
+                "request"
+            );
         } else {
-            tracing::info!(method = self.method, route, status, ms, request_id, model, "request");
+            tracing::info!(
+                method = self.method,
+                route,
+                status,
+                ms,
+                request_id,
+                model,
+                "request"
+            );
         }
     }
 }

@@ -133,7 +133,10 @@ mod tests {
             rates.spend_unknown(here).unwrap();
         }
         let refused = rates.spend_unknown(here).unwrap_err();
-        assert!(matches!(refused, Error::TooMany { seconds: 1..=31 }), "{refused}");
+        assert!(
+            matches!(refused, Error::TooMany { seconds: 1..=31 }),
+            "{refused}"
+        );
         rates.spend_unknown(there).unwrap();
         for _ in 0..3 {
             rates.spend(Actor::Person(1)).unwrap();

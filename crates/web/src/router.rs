@@ -14,9 +14,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::error::{self, Error};
 use crate::service::Service;
-use crate::{
-    admission, api, assets, compression, headers, language, observe, pages, validators,
-};
+use crate::{admission, api, assets, compression, headers, language, observe, pages, validators};
 
 /// Which faces a server shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

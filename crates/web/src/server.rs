@@ -14,7 +14,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::serve::Listener as _;
+use axum::serve::Listener;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -101,7 +101,7 @@ async fn accept(
     loop {
         let next = async {
             let place = Arc::clone(&room).acquire_owned().await;
-            let (stream, address) = listener.accept().await;
+            let (stream, address) = Listener::accept(&mut listener).await;
             (place, stream, address)
         };
         tokio::select! {
@@ -125,7 +125,10 @@ async fn accept(
     drop(stop);
     let ended = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(limits.stop_time, ended).await.is_err() {
-        tracing::warn!(connections = connections.len(), "cut, for they took too long to end");
+        tracing::warn!(
+            connections = connections.len(),
+            "cut, for they took too long to end"
+        );
         connections.shutdown().await;
     }
 }
@@ -147,10 +150,12 @@ impl Connection {
             tracing::trace!(%error, "no-delay");
         }
         let address = self.address;
-        let router = self.router.map_request(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(Peer(address));
-            request.map(Body::new)
-        });
+        let router = self
+            .router
+            .map_request(move |mut request: Request<Incoming>| {
+                request.extensions_mut().insert(Peer(address));
+                request.map(Body::new)
+            });
         let stream = TokioIo::new(Patient::new(stream, self.limits.write_time));
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())

@@ -7,7 +7,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     WireExplanation, audit, case, client_comparison, client_explanation, client_rows, client_score,
-    client_similar, health, metrics, model_explanation, posted_rows, posted_score, ready, ways, what_if,
+    client_similar, health, metrics, model_explanation, posted_rows, posted_score, ready, ways,
+    what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -88,7 +89,10 @@ struct Everywhere;
 const EVERYWHERE: [(&str, &str); 5] = [
     ("408", "The request's body did not come in time."),
     ("414", "The address is too long."),
-    ("429", "Asked too often: `Retry-After` says when to ask again."),
+    (
+        "429",
+        "Asked too often: `Retry-After` says when to ask again.",
+    ),
     ("500", "The server failed, and its log says why."),
     ("503", "Not now: `Retry-After` says when to ask again."),
 ];
@@ -102,7 +106,12 @@ impl Modify for Everywhere {
                 let known = &mut get.responses.responses;
                 known.insert("304".to_owned(), unchanged.into());
             }
-            for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.delete] {
+            for operation in [
+                &mut item.get,
+                &mut item.post,
+                &mut item.put,
+                &mut item.delete,
+            ] {
                 let Some(operation) = operation else { continue };
                 for (status, words) in EVERYWHERE {
                     let known = &mut operation.responses.responses;

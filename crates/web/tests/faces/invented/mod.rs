@@ -7,9 +7,11 @@ mod compared;
 mod display;
 mod measured;
 mod model;
+mod slow;
 mod ways;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use limpide_model::Text;
 use limpide_store::{NewPerson, Person, Role, Store};
@@ -39,17 +41,12 @@ pub fn service(store: Store) -> Arc<Service> {
         let dataset = clients::dataset();
         Ok(compared::comparing(&model::bundle(&dataset), &dataset))
     });
-    service_with(store, made, measured(), Limits::default())
-}
-
-/// A service that bears so much.
-pub fn service_limited(store: Store, limits: Limits) -> Arc<Service> {
-    service_with(store, Comparisons::default(), measured(), limits)
+    service_with(store, made, measured())
 }
 
 /// A service whose model was never measured over many clients.
 pub fn service_unmeasured(store: Store) -> Arc<Service> {
-    service_with(store, Comparisons::default(), None, Limits::default())
+    service_with(store, Comparisons::default(), None)
 }
 
 /// A service that is started before clients can be compared, or where they never can.
@@ -58,7 +55,7 @@ pub fn service_without_comparisons(store: Store, reason: Option<NoComparisons>) 
     if let Some(reason) = reason {
         made.get_or_init(|| Err(reason));
     }
-    service_with(store, made, measured(), Limits::default())
+    service_with(store, made, measured())
 }
 
 fn measured() -> Option<Box<dyn MeasuredModel>> {
@@ -66,29 +63,57 @@ fn measured() -> Option<Box<dyn MeasuredModel>> {
     Some(Box::new(measured::Measured::new(&bundle)))
 }
 
+/// A service that bears so much.
+pub fn service_limited(store: Store, limits: Limits) -> Arc<Service> {
+    let parts = parts(store, Comparisons::default(), measured());
+    made(ServiceParts {
+        hosting: Hosting::new(limits),
+        ..parts
+    })
+}
+
+/// The same, where computing features of posted rows takes a while.
+pub fn service_slow(store: Store, takes: Duration, limits: Limits) -> Arc<Service> {
+    let parts = parts(store, Comparisons::default(), measured());
+    let rows = InventedRows(clients::dataset());
+    made(ServiceParts {
+        compute: Some(Box::new(slow::SlowRows { rows, takes })),
+        hosting: Hosting::new(limits),
+        ..parts
+    })
+}
+
 fn service_with(
     store: Store,
     comparisons: Comparisons,
     global: Option<Box<dyn MeasuredModel>>,
-    limits: Limits,
 ) -> Arc<Service> {
+    made(parts(store, comparisons, global))
+}
+
+fn made(parts: ServiceParts) -> Arc<Service> {
+    Arc::new(Service::new(parts).unwrap())
+}
+
+fn parts(
+    store: Store,
+    comparisons: Comparisons,
+    global: Option<Box<dyn MeasuredModel>>,
+) -> ServiceParts {
     let dataset = clients::dataset();
     let bundle = model::bundle(&dataset);
-    Arc::new(
-        Service::new(ServiceParts {
-            bundle: Arc::new(bundle),
-            comparisons,
-            global,
-            compute: Some(Box::new(InventedRows(dataset.clone()))),
-            clients: Box::new(InventedRows(dataset)),
-            display: display::display(),
-            store,
-            hosting: Hosting::new(limits),
-            api_key: Some(API_KEY.to_owned()),
-            secure_cookies: false,
-        })
-        .unwrap(),
-    )
+    ServiceParts {
+        bundle: Arc::new(bundle),
+        comparisons,
+        global,
+        compute: Some(Box::new(InventedRows(dataset.clone()))),
+        clients: Box::new(InventedRows(dataset)),
+        display: display::display(),
+        store,
+        hosting: Hosting::new(Limits::default()),
+        api_key: Some(API_KEY.to_owned()),
+        secure_cookies: false,
+    }
 }
 
 pub async fn add(
