@@ -18,6 +18,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let shown = said.shown()?;
     // What cannot be served is told here as well.
     serve::Options::read(&said)?;
+    said.database()?;
     let rows = shown.iter().map(row);
     let heads = ["setting", "value", "from"].map(str::to_owned).to_vec();
     let text = table(&[vec![heads], rows.collect()].concat());

@@ -216,7 +216,7 @@ impl Said<'_> {
     /// # Errors
     /// One cannot be read.
     pub fn shown(&self) -> anyhow::Result<Vec<Shown>> {
-        let settings = table::all();
+        let settings = all();
         let shown = settings.map(|setting| {
             let said = self.said(setting)?;
             let (value, source) = match said {

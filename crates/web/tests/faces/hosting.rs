@@ -116,11 +116,9 @@ async fn programs_get_long_answers_compressed_and_browsers_signed_in_get_none() 
         assert_eq!(answer.header(header::CONTENT_ENCODING), "", "{path}");
     }
     let page = site.get("/login", "").await;
-    let files = page
-        .body
-        .split('"')
-        .filter(|part| part.starts_with("/assets/"));
-    let sheet = files.filter(|file| file.ends_with(".css")).last().unwrap();
+    let mut parts = page.body.split('"');
+    let sheet = parts.find(|part| part.starts_with("/assets/") && part.ends_with(".css"));
+    let sheet = sheet.unwrap();
     let font = sheet.replace("limpide.css", "inter-latin-wght-normal.woff2");
     for (file, coding) in [(sheet, "gzip"), (&font, "")] {
         let request = Request::get(file).header(header::ACCEPT_ENCODING, "gzip");
