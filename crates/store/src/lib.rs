@@ -16,6 +16,7 @@ mod assignments;
 mod database;
 mod decisions;
 mod error;
+mod health;
 mod keys;
 mod location;
 mod migrations;

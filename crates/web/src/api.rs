@@ -19,6 +19,7 @@ pub(crate) mod client_score;
 pub(crate) mod client_similar;
 mod comparing;
 pub(crate) mod health;
+pub(crate) mod metrics;
 #[allow(unused_qualifications)]
 pub(crate) mod model_explanation;
 pub(crate) mod openapi;
@@ -26,6 +27,7 @@ pub(crate) mod openapi;
 pub(crate) mod posted_rows;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_score;
+pub(crate) mod ready;
 mod unique_names;
 pub(crate) mod ways;
 #[allow(unused_qualifications)]
@@ -43,11 +45,14 @@ use limpide_explain::{
 use limpide_model::{Decision, Lang, Score, Value};
 use serde::de::{DeserializeOwned, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize};
+use tracing::{Instrument as _, info_span};
 use utoipa::ToSchema;
 
 use self::certainty::{WireSecondOpinion, WireStability};
 use self::unique_names::UniqueNames;
 use crate::error::Error;
+use crate::metrics::Counted;
+use crate::observe::SPANS;
 use crate::router::AppState;
 use crate::service::{ComputeError, ComputeRows};
 
@@ -65,6 +70,15 @@ pub(crate) enum WireDecision {
     Refused,
     /// A human must look.
     Review,
+}
+
+/// A decision as it is written.
+fn written(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Granted => "granted",
+        Decision::Refused => "refused",
+        Decision::Review => "review",
+    }
 }
 
 impl From<Decision> for WireDecision {
@@ -200,6 +214,11 @@ pub(crate) struct WireExplanation {
 
 impl WireScore {
     fn new(state: &AppState, client: Option<i64>, score: &Score) -> Self {
+        state
+            .service
+            .hosting
+            .metrics
+            .predicted(written(score.decision));
         Self {
             client,
             probability: score.probability,
@@ -289,6 +308,7 @@ impl From<Reason> for WireReason {
 
 /// The row of a client who is known to the portfolio.
 pub(crate) fn known_row(state: &AppState, client: i64) -> Result<Vec<Value>, Error> {
+    let _stage = tracing::info_span!(target: SPANS, "features").entered();
     state
         .service
         .clients
@@ -312,6 +332,7 @@ async fn explained<T: Serialize>(
                 let told = tell(&telling, explainer, row, found)?;
                 Ok(serde_json::to_vec(&told))
             });
+    let written = written.instrument(info_span!(target: SPANS, "explain"));
     let json = written.await?.map_err(|error| {
         tracing::error!(%error, "an answer cannot be written");
         Error::Internal
@@ -402,11 +423,15 @@ async fn on_a_core<T: Send + 'static>(
         tracing::error!(%error, "{what}");
         Error::Internal
     };
+    let waiting = Counted::new(&state.service.hosting.metrics.waiting_for_core);
     let permit = Arc::clone(&state.service.computing).acquire_owned().await;
+    drop(waiting);
     let permit = permit.map_err(|error| failed(&error))?;
+    let stage = tracing::info_span!(target: SPANS, "computation", what);
     let done = tokio::task::spawn_blocking(move || {
         // Held here and not by the request: the work goes on when the client has gone.
         let _permit = permit;
+        let _stage = stage.entered();
         work()
     });
     done.await.map_err(|error| failed(&error))

@@ -10,9 +10,11 @@ use limpide_store::{Actor, Person, Portfolio, Role, Scope};
 use serde::Serialize;
 use time::OffsetDateTime;
 use tower_sessions::Session;
+use tracing::{Instrument as _, Span};
 use utoipa::ToSchema;
 
 use crate::error::Error;
+use crate::observe::SPANS;
 use crate::router::AppState;
 
 /// The key of the signed-in person's number in a session.
@@ -169,11 +171,9 @@ impl FromRequestParts<AppState> for Caller {
         if let Some(key) = bearer(parts) {
             return program(state, key).await.map(Self::Program);
         }
-        let session = session(parts, state).await?;
-        person_of(state, &session)
-            .await?
-            .map(Self::Person)
-            .ok_or(Error::SignedOut)
+        SignedIn::from_request_parts(parts, state)
+            .await
+            .map(|SignedIn(person)| Self::Person(person))
     }
 }
 
@@ -182,6 +182,7 @@ async fn program(state: &AppState, key: &str) -> Result<Program, Error> {
     let (service, hash) = (&state.service, blake3::hash(key.as_bytes()));
     // Hashes are compared in constant time.
     if service.api_key == Some(hash) {
+        service.hosting.rates.spend(Actor::Program)?;
         return Ok(Program {
             actor: Actor::Program,
             scopes: Scope::ALL.into(),
@@ -192,14 +193,16 @@ async fn program(state: &AppState, key: &str) -> Result<Program, Error> {
     let key = match known {
         Some(key) => key,
         None => {
-            let opened = service.store.open_key(key, now).await?;
-            let opened = opened.ok_or(Error::WrongKey)?;
+            let opened = service.store.open_key(key, now).instrument(stored());
+            let opened = opened.await?.ok_or(Error::WrongKey)?;
             service.known_keys.keep(hash, opened.clone());
             opened
         }
     };
+    let actor = Actor::Key(key.id);
+    service.hosting.rates.spend(actor)?;
     Ok(Program {
-        actor: Actor::Key(key.id),
+        actor,
         scopes: key.scopes,
     })
 }
@@ -213,10 +216,14 @@ impl FromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let session = session(parts, state).await?;
-        person_of(state, &session)
-            .await?
-            .map(Self)
-            .ok_or(Error::SignedOut)
+        let person = person_of(state, &session).instrument(stored()).await?;
+        let person = person.ok_or(Error::SignedOut)?;
+        state
+            .service
+            .hosting
+            .rates
+            .spend(Actor::Person(person.id))?;
+        Ok(Self(person))
     }
 }
 
@@ -292,6 +299,11 @@ pub(crate) async fn sign_in(session: &Session, person: &Person) -> Result<(), Er
 pub(crate) async fn sign_out(session: &Session) -> Result<(), Error> {
     session.flush().await?;
     Ok(())
+}
+
+/// The stage of a request that waits for the database.
+fn stored() -> Span {
+    tracing::info_span!(target: SPANS, "store")
 }
 
 fn bearer(parts: &Parts) -> Option<&str> {

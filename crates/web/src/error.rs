@@ -17,11 +17,12 @@ use utoipa::ToSchema;
 use crate::auth;
 use crate::language::Language;
 use crate::pages;
+use crate::request_id::RequestId;
 use crate::router::{AppState, Face};
 use crate::service::{ComputeError, RowsError};
 
 /// When to send again what the database could not answer.
-const RETRY_AFTER_SECONDS: &str = "2";
+const RETRY_AFTER_SECONDS: u64 = 2;
 
 /// Why a request is not answered.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -90,6 +91,19 @@ pub(crate) enum Error {
     Unavailable,
     #[error("nothing can be written now, for the database's disk is full; reading goes on")]
     Full,
+    #[error("asked too often: send the request again in {seconds} s")]
+    TooMany { seconds: u64 },
+    #[error("the server has as much to do as it can: send the request again in a moment")]
+    Busy,
+    #[error("the request's body did not come in time")]
+    SlowBody,
+    #[error("the answer took too long: send the request again later, or ask for less at once")]
+    TooLate,
+    #[error(
+        "the address has more than {} bytes, the most that is read",
+        crate::admission::MOST_URI_BYTES
+    )]
+    UriTooLong,
     #[error("the server failed; its log says why")]
     Internal,
 }
@@ -132,6 +146,9 @@ pub(crate) struct Problem {
     /// One entry a value that does not fit; only for `urn:limpide:problem:unfit-values`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldProblem>,
+    /// The request's name, as in the answer's header `X-Request-Id` and in the server's log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
 }
 
 impl Error {
@@ -218,6 +235,23 @@ impl Error {
                 "Too few clients",
             ),
             Self::NotMeasured => (StatusCode::NOT_FOUND, "not-measured", "Not measured yet"),
+            Self::TooMany { .. } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many",
+                "Too many requests",
+            ),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much to do"),
+            Self::SlowBody => (
+                StatusCode::REQUEST_TIMEOUT,
+                "slow-body",
+                "The request came too slowly",
+            ),
+            Self::TooLate => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too-late",
+                "The answer took too long",
+            ),
+            Self::UriTooLong => (StatusCode::URI_TOO_LONG, "uri-too-long", "Address too long"),
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
@@ -226,7 +260,22 @@ impl Error {
         }
     }
 
-    fn problem(&self) -> Problem {
+    /// In how many seconds the request may be sent again.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany { seconds } => Some(*seconds),
+            Self::Unavailable => Some(RETRY_AFTER_SECONDS),
+            Self::Busy | Self::NotReady | Self::TooLate => Some(RETRY_AFTER_SECONDS),
+            _ => None,
+        }
+    }
+
+    /// Whether the server has no strength to spare for a page that knows its reader.
+    fn is_overload(&self) -> bool {
+        matches!(self, Self::TooMany { .. } | Self::Busy | Self::Unavailable)
+    }
+
+    fn problem(&self, id: Option<&RequestId>) -> Problem {
         let (status, slug, title) = self.kind();
         Problem {
             kind: format!("urn:limpide:problem:{slug}"),
@@ -237,11 +286,12 @@ impl Error {
                 Self::Row(problems) => problems.clone(),
                 _ => Vec::new(),
             },
+            request_id: id.map(ToString::to_string),
         }
     }
 
-    fn problem_response(&self) -> Response {
-        let mut response = (self.status(), Json(self.problem())).into_response();
+    fn problem_response(&self, id: Option<&RequestId>) -> Response {
+        let mut response = (self.status(), Json(self.problem(id))).into_response();
         response.headers_mut().insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
@@ -413,30 +463,40 @@ pub(crate) async fn render(
     let path = request.uri().path().to_owned();
     let query = request.uri().query().map(str::to_owned);
     let browsing = request.method() == Method::GET;
+    let id = request.extensions().get::<RequestId>().cloned();
     let response = next.run(request).await;
     let Some(error) = response.extensions().get::<Error>().cloned() else {
         return response;
     };
-    let allow = response.headers().get(header::ALLOW).cloned();
-    let program = state.face == Face::Api || path.starts_with("/api/") || path == "/healthz";
+    let kept = [header::ALLOW, header::CONNECTION].map(|name| {
+        let value = response.headers().get(&name).cloned();
+        (name, value)
+    });
+    let program = state.face == Face::Api || path.starts_with("/api/") || is_probe(&path);
     let mut rendered = match &error {
-        _ if program => error.problem_response(),
+        _ if program => error.problem_response(id.as_ref()),
         Error::SignedOut if browsing => {
             Redirect::to(&pages::login::address(&path, query.as_deref())).into_response()
         }
         _ => {
-            let person = auth::person_of(&state, &session).await.ok().flatten();
+            let person = match error.is_overload() {
+                true => None,
+                false => auth::person_of(&state, &session).await.ok().flatten(),
+            };
             pages::error_page::page(&state, lang, person, &error, &path)
         }
     };
-    if matches!(error, Error::Unavailable) {
-        let wait = HeaderValue::from_static(RETRY_AFTER_SECONDS);
-        rendered.headers_mut().insert(header::RETRY_AFTER, wait);
-    }
-    if let Some(allow) = allow {
-        rendered.headers_mut().insert(header::ALLOW, allow);
+    let wait = error.retry_after().map(HeaderValue::from);
+    let kept = kept.into_iter().chain([(header::RETRY_AFTER, wait)]);
+    for (name, value) in kept.filter_map(|(name, value)| Some((name, value?))) {
+        rendered.headers_mut().insert(name, value);
     }
     rendered
+}
+
+/// What balancers and engines ask of the server itself.
+fn is_probe(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz" | "/metrics")
 }
 
 /// Stands in for a handler that panicked.

@@ -1,12 +1,14 @@
 //! The faces of Limpide: a JSON API and a dashboard over the same published model.
 //!
 //! In the order in which a request meets them:
-//! - [`server`]: connections in, until told to stop;
+//! - [`server`], `patience`: connections in, until told to stop;
 //! - [`published`]: the model in force, which another one may replace between two requests;
 //! - [`router`]: every route of both faces;
-//! - `headers`, `language`, `auth`, `known_keys`, `asked`: what holds on every route: security headers, the
-//!   reader's language, who asks, and for what;
-//! - [`service`]: what is served: one published model over one portfolio;
+//! - `observe`, `request_id`, [`hosting`], `metrics`: what is seen and counted of every request;
+//! - `admission`, `rates`, [`addresses`]: which requests are answered at all;
+//! - `headers`, `compression`, `validators`, `language`, `auth`, `known_keys`, `asked`: what holds on
+//!   every route: security headers, how answers travel, the reader's language, who asks, and for what;
+//! - [`service`], `stages`: what is served: one published model over one portfolio;
 //! - `explaining`: contributions for requests that come together;
 //! - [`feature_rows`]: what a feature of a client was made of;
 //! - `api`: JSON answers and their OpenAPI document;
@@ -17,28 +19,42 @@
 //!
 //! Nothing is loaded from anywhere else, and no page needs JavaScript.
 
+pub mod addresses;
+mod admission;
 mod api;
 mod asked;
 mod assets;
 mod auth;
 mod charts;
+mod compression;
 mod error;
 mod explaining;
 pub mod feature_rows;
 mod headers;
+pub mod hosting;
 mod known_keys;
 mod language;
+mod metrics;
+mod observe;
 mod pages;
+mod patience;
 pub mod published;
+mod rates;
+mod request_id;
 pub mod router;
 pub mod server;
 pub mod service;
+mod stages;
 mod texts;
+mod validators;
 
+pub use addresses::Network;
 pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
+pub use hosting::{Hosting, Limits};
+pub use observe::SPANS;
 pub use published::{MODEL, Published};
 pub use router::{Face, router};
-pub use server::serve;
+pub use server::{serve, serve_probes};
 pub use service::{
     ClientRows, Comparisons, ComputeError, ComputeRows, Display, Field, FromRows, Group,
     MeasuredModel, ModelParts, NoComparisons, RowsError, Service, ServiceError, ServiceParts,

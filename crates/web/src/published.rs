@@ -11,7 +11,7 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use tower::{ServiceExt, service_fn};
 
-use crate::router::{Face, router};
+use crate::router::{Face, probes_router, router};
 use crate::service::Service;
 
 /// The header that names the model which answered, by its hash.
@@ -25,14 +25,16 @@ pub struct Published {
 
 struct InForce {
     service: Arc<Service>,
-    router: Router,
+    faces: Router,
+    probes: Router,
     model: Option<HeaderValue>,
 }
 
 impl InForce {
     fn new(service: Arc<Service>, face: Face) -> Arc<Self> {
         Arc::new(Self {
-            router: router(Arc::clone(&service), face),
+            faces: router(Arc::clone(&service), face),
+            probes: probes_router(Arc::clone(&service)),
             // A hash is hexadecimal, which any header may hold.
             model: HeaderValue::from_str(service.model()).ok(),
             service,
@@ -67,16 +69,29 @@ impl Published {
 
     /// The routes of the face, answered by whatever service is in force when a request begins.
     pub fn routes(self: &Arc<Self>) -> Router {
+        self.of(|in_force| &in_force.faces)
+    }
+
+    /// Where the server tells of itself, likewise.
+    pub fn probes(self: &Arc<Self>) -> Router {
+        self.of(|in_force| &in_force.probes)
+    }
+
+    fn of(self: &Arc<Self>, routes: fn(&InForce) -> &Router) -> Router {
         let published = Arc::clone(self);
         Router::new().fallback_service(service_fn(move |request| {
             let in_force = published.in_force.load_full();
-            answer(in_force, request)
+            answer(in_force, routes, request)
         }))
     }
 }
 
-async fn answer(in_force: Arc<InForce>, request: Request) -> Result<Response, Infallible> {
-    let mut response = in_force.router.clone().oneshot(request).await?;
+async fn answer(
+    in_force: Arc<InForce>,
+    routes: fn(&InForce) -> &Router,
+    request: Request,
+) -> Result<Response, Infallible> {
+    let mut response = routes(&in_force).clone().oneshot(request).await?;
     if let Some(model) = &in_force.model {
         response.headers_mut().insert(MODEL, model.clone());
     }

@@ -14,7 +14,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::error::{self, Error};
 use crate::service::Service;
-use crate::{api, assets, headers, language, pages};
+use crate::{admission, api, assets, compression, headers, language, observe, pages, validators};
 
 /// Which faces a server shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,13 +46,25 @@ pub(crate) const MOST_FORM_BYTES: usize = 16 * 1024;
 
 /// Makes the routes of a face.
 pub fn router(service: Arc<Service>, face: Face) -> Router {
-    let mut routes = Router::new().route("/healthz", get(api::health::show));
+    let mut routes = Router::new()
+        .route("/healthz", get(api::health::show))
+        .route("/readyz", get(api::ready::show));
     if face != Face::Dashboard {
         routes = routes.merge(api_routes());
     }
     if face != Face::Api {
         routes = routes.merge(dashboard_routes());
     }
+    with_layers(routes, AppState { service, face })
+}
+
+/// Makes the routes of an address that tells of the server itself, and of nobody else.
+pub(crate) fn probes_router(service: Arc<Service>) -> Router {
+    let routes = Router::new()
+        .route("/healthz", get(api::health::show))
+        .route("/metrics", get(api::metrics::show_openly))
+        .route("/readyz", get(api::ready::show));
+    let face = Face::Api;
     with_layers(routes, AppState { service, face })
 }
 
@@ -87,6 +99,8 @@ fn api_routes() -> Router<AppState> {
         .route("/api/v1/score", post(api::posted_score::score))
         .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))
         .merge(rows_routes())
+        .layer(from_fn(validators::tag))
+        .route("/metrics", get(api::metrics::show))
 }
 
 /// What was decided on a client, and the log of all of it.
@@ -137,16 +151,21 @@ fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
         .with_same_site(SameSite::Lax)
         .with_secure(state.service.secure_cookies)
         .with_expiry(Expiry::OnInactivity(SESSION_LASTS));
+    let hosting = Arc::clone(&state.service.hosting);
     routes
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn(headers::same_site))
+        .layer(from_fn_with_state(hosting, admission::admit))
         // Errors are put into words where session and language are known.
         .layer(from_fn_with_state(state.clone(), error::render))
         .layer(from_fn(language::keep))
         .layer(sessions)
         .layer(from_fn(headers::secure))
+        .layer(from_fn(compression::mark))
+        .layer(compression::layer())
+        .layer(from_fn_with_state(state.clone(), observe::observe))
         .with_state(state)
 }
 

@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 
 use crate::explaining::Explaining;
 use crate::feature_rows::{FeatureRows, RowsPage};
+use crate::hosting::Hosting;
 use crate::known_keys::KnownKeys;
 
 /// A portfolio's rows could not be read.
@@ -244,6 +245,8 @@ pub struct ServiceParts {
     pub model: ModelParts,
     /// People and sessions.
     pub store: Store,
+    /// Limits and what is counted, for as long as the server runs.
+    pub hosting: Arc<Hosting>,
     /// Key that opens the API to programs, sent as `Authorization: Bearer`; `None`: no program.
     pub api_key: Option<String>,
     /// Whether session cookies travel over HTTPS only; off where a browser reaches plain HTTP.
@@ -280,6 +283,7 @@ pub struct Service {
     pub(crate) global: Option<Arc<dyn MeasuredModel>>,
     pub(crate) information: Information,
     pub(crate) store: Store,
+    pub(crate) hosting: Arc<Hosting>,
     pub(crate) api_key: Option<blake3::Hash>,
     pub(crate) known_keys: Arc<KnownKeys>,
     pub(crate) secure_cookies: bool,
@@ -320,6 +324,7 @@ impl Service {
                 available_parallelism().map_or(1, usize::from),
             )),
             store: parts.store,
+            hosting: parts.hosting,
             api_key: parts.api_key.map(|key| blake3::hash(key.as_bytes())),
             known_keys: Arc::default(),
             secure_cookies: parts.secure_cookies,
@@ -346,6 +351,7 @@ impl Service {
             global: model.global.map(Arc::from),
             computing: Arc::clone(&self.computing),
             store: self.store.clone(),
+            hosting: Arc::clone(&self.hosting),
             api_key: self.api_key,
             known_keys: Arc::clone(&self.known_keys),
             secure_cookies: self.secure_cookies,

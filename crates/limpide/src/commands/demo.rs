@@ -10,11 +10,12 @@ use limpide_features::build;
 use limpide_model::{Bundle, Decision, Lang};
 use limpide_portfolio::{Asked, Portfolio, Quality, SynthConfig, ingest, synthesise};
 use limpide_store::{NewPerson, Role, Store, random_password};
+use limpide_web::{Face, Limits};
 use serde_json::{Value, json};
 
-use super::serve::{self, FaceArgument};
+use super::serve::{self, Listeners, Options};
 use super::train;
-use super::{DATABASE, DatabaseArgument, RecipeArgument};
+use super::{DATABASE, RecipeArgument};
 use crate::catalogue::pages;
 use crate::context::{Context, table};
 use crate::quality_page::page;
@@ -129,18 +130,23 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     };
     runtime.block_on(async {
         let store = Store::open(workspace.join(DATABASE)).await?;
-        let arguments = serve::Arguments {
+        let options = Options {
             listen: arguments.listen,
-            face: FaceArgument::All,
+            face: Face::All,
+            recipe: recipe_argument.recipe.clone(),
             api_key: None,
             secure_cookies: false,
-            database: DatabaseArgument::default(),
-            recipe: recipe_argument.clone(),
+            metrics_listen: None,
+            limits: Limits::default(),
         };
         let seen = Stamp::of(workspace);
         let source = Source::open(context, &recipe)?;
-        let service = serve::service(&source, trained.bundle, store, &arguments).await?;
-        serve::serve(listener, service, FaceArgument::All, source, seen).await
+        let service = serve::service(&source, trained.bundle, store, &options).await?;
+        let listeners = Listeners {
+            faces: listener,
+            probes: None,
+        };
+        serve::serve(listeners, service, Face::All, source, seen).await
     })
 }
 

@@ -5,52 +5,87 @@ use std::sync::Arc;
 
 use limpide_model::Bundle;
 use limpide_store::Store;
-use limpide_web::{Face, Published, Service, ServiceParts};
+use limpide_web::{Face, Hosting, Limits, Published, Service, ServiceParts};
 use tokio::net::TcpListener;
 
-use super::{DatabaseArgument, RecipeArgument};
+use super::DatabaseArgument;
 use crate::context::Context;
 use crate::registry::Registry;
+use crate::secret::Secret;
 use crate::serving::publication::{Stamp, follow};
 use crate::serving::{Compare, Source};
+use crate::settings::{self, Flags, OfServe, Said};
 use crate::stop;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The address to listen on.
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "A")]
-    pub listen: SocketAddr,
-    /// What to serve: all, api or dashboard.
-    #[arg(long, default_value = "all")]
-    pub face: FaceArgument,
-    /// A key that programs may call the API with, at least 16 characters.
-    #[arg(
-        long,
-        env = "LIMPIDE_API_KEY",
-        hide_env_values = true,
-        value_name = "KEY"
-    )]
-    pub api_key: Option<String>,
-    /// Send cookies over HTTPS only, as behind a proxy that speaks it.
-    #[arg(long)]
-    pub secure_cookies: bool,
     #[command(flatten)]
-    pub database: DatabaseArgument,
+    serve: Flags<OfServe>,
     #[command(flatten)]
-    pub recipe: RecipeArgument,
+    database: DatabaseArgument,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
-pub enum FaceArgument {
-    All,
-    Api,
-    Dashboard,
+impl Arguments {
+    /// What was said with these flags.
+    pub fn said<'a>(&self, context: &'a Context) -> Said<'a> {
+        context.said_with(&self.serve.and(&self.database.flags))
+    }
+}
+
+/// How to serve.
+pub struct Options {
+    pub listen: SocketAddr,
+    pub face: Face,
+    pub recipe: String,
+    pub api_key: Option<Secret>,
+    pub secure_cookies: bool,
+    pub metrics_listen: Option<SocketAddr>,
+    pub limits: Limits,
+}
+
+impl Options {
+    /// What was said, checked.
+    pub fn read(said: &Said<'_>) -> anyhow::Result<Self> {
+        let face: String = said.value(&settings::FACE)?;
+        Ok(Self {
+            listen: said.value(&settings::LISTEN)?,
+            face: match face.as_str() {
+                "api" => Face::Api,
+                "dashboard" => Face::Dashboard,
+                _ => Face::All,
+            },
+            recipe: said.value(&settings::RECIPE)?,
+            api_key: said.secret(&settings::API_KEY, &settings::API_KEY_FILE)?,
+            secure_cookies: said.value(&settings::SECURE_COOKIES)?,
+            metrics_listen: said.optional(&settings::METRICS_LISTEN)?,
+            limits: limits(said)?,
+        })
+    }
+}
+
+fn limits(said: &Said<'_>) -> anyhow::Result<Limits> {
+    Ok(Limits {
+        connections: said.value(&settings::CONNECTIONS)?,
+        requests: said.value(&settings::REQUESTS)?,
+        header_time: said.seconds(&settings::HEADER_SECONDS)?,
+        body_time: said.seconds(&settings::BODY_SECONDS)?,
+        request_time: said.seconds(&settings::REQUEST_SECONDS)?,
+        write_time: said.seconds(&settings::WRITE_SECONDS)?,
+        stop_time: said.seconds(&settings::STOP_SECONDS)?,
+        address_per_minute: said.value(&settings::ADDRESS_PER_MINUTE)?,
+        person_per_minute: said.value(&settings::PERSON_PER_MINUTE)?,
+        key_per_minute: said.value(&settings::KEY_PER_MINUTE)?,
+        sign_in_per_minute: said.value(&settings::SIGN_IN_PER_MINUTE)?,
+        trusted_proxies: said.networks(&settings::TRUSTED_PROXIES)?,
+    })
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
-    context.runtime()?.block_on(async {
-        let recipe = arguments.recipe.open()?;
-        let listener = bind(arguments.listen).await?;
+    let options = Options::read(&arguments.said(context))?;
+    let runtime = context.runtime()?;
+    let served = runtime.block_on(async {
+        let recipe = Recipe::open(&options.recipe)?;
+        let listeners = Listeners::bind(&options).await?;
         let seen = Stamp::of(context.workspace());
         // Opened first: a workspace without a model gets no database.
         let bundle = Registry::new(context.workspace()).open_published()?;
@@ -61,9 +96,35 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
             tracing::warn!("nobody can sign in yet: add people with 'limpide user add'");
         }
         let source = Source::open(context, &recipe)?;
-        let service = service(&source, bundle, store, arguments).await?;
-        serve(listener, service, arguments.face, source, seen).await
-    })
+        let service = service(&source, bundle, store.clone(), &options).await?;
+        serve(listeners, service, options.face, source, seen).await?;
+        store.close().await;
+        anyhow::Ok(())
+    });
+    // Computations whose clients have gone are not waited for.
+    runtime.shutdown_background();
+    served
+}
+
+/// The addresses that a server has taken.
+pub struct Listeners {
+    /// Where the faces are.
+    pub faces: TcpListener,
+    /// Where the server tells of itself.
+    pub probes: Option<TcpListener>,
+}
+
+impl Listeners {
+    /// Takes the addresses, or says plainly why one cannot be had.
+    pub async fn bind(options: &Options) -> anyhow::Result<Self> {
+        Ok(Self {
+            faces: bind(options.listen).await?,
+            probes: match options.metrics_listen {
+                Some(address) => Some(bind(address).await?),
+                None => None,
+            },
+        })
+    }
 }
 
 /// Takes the address, or says plainly why it cannot be had.
@@ -81,22 +142,35 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// Serves until interrupted, and follows what is published meanwhile; `seen` is what the workspace
 /// was like before the service's model was opened.
 pub async fn serve(
-    listener: TcpListener,
+    listeners: Listeners,
     service: Service,
-    face: FaceArgument,
+    face: Face,
     source: Source,
     seen: Stamp,
 ) -> anyhow::Result<()> {
-    let face = match face {
-        FaceArgument::All => Face::All,
-        FaceArgument::Api => Face::Api,
-        FaceArgument::Dashboard => Face::Dashboard,
-    };
-    tracing::info!(address = %listener.local_addr()?, "listening");
+    let Listeners { faces, probes } = listeners;
+    let address = faces.local_addr()?;
     let published = Published::new(Arc::new(service), face);
+    let probing = match probes {
+        Some(listener) => {
+            tracing::info!(metrics = %listener.local_addr()?, "telling of itself");
+            Some(tokio::spawn(limpide_web::serve_probes(
+                listener,
+                Arc::clone(&published),
+                std::future::pending(),
+            )))
+        }
+        None => None,
+    };
+    tracing::info!(%address, "listening");
     let following = tokio::spawn(follow(source, Arc::clone(&published), seen));
-    let served = limpide_web::serve(listener, published, stop::asked()).await;
+    let served = limpide_web::serve(faces, published, stop::asked()).await;
     following.abort();
+    // Told of until the last request has ended.
+    if let Some(probing) = probing {
+        probing.abort();
+    }
+    tracing::info!("stopped");
     Ok(served?)
 }
 
@@ -105,13 +179,13 @@ pub async fn service(
     source: &Source,
     bundle: Bundle,
     store: Store,
-    arguments: &Arguments,
+    options: &Options,
 ) -> anyhow::Result<Service> {
     Ok(Service::new(ServiceParts {
         model: source.model(bundle, Compare::Later).await?,
         store,
-        // An empty variable is none, as of a settings file that leaves it open.
-        api_key: arguments.api_key.clone().filter(|key| !key.is_empty()),
-        secure_cookies: arguments.secure_cookies,
+        hosting: Hosting::new(options.limits.clone()),
+        api_key: options.api_key.as_ref().map(|key| key.expose().to_owned()),
+        secure_cookies: options.secure_cookies,
     })?)
 }

@@ -28,6 +28,6 @@ pub(crate) async fn show(
     VisibleClient(client): VisibleClient,
 ) -> Result<Json<WireScore>, Error> {
     let row = known_row(&state, client)?;
-    let score = state.service.bundle.score(&row)?;
+    let score = state.service.score(&row)?;
     Ok(Json(WireScore::new(&state, Some(client), &score)))
 }

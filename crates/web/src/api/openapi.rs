@@ -2,12 +2,13 @@
 
 use axum::Json;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::{
     WireExplanation, audit, case, client_comparison, client_explanation, client_reasons,
-    client_rows, client_score, client_similar, health, model_explanation, posted_rows,
-    posted_score, ways, what_if,
+    client_rows, client_score, client_similar, health, metrics, model_explanation, posted_rows,
+    posted_score, ready, ways, what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -22,6 +23,8 @@ use crate::router::SESSION_COOKIE;
     ),
     paths(
         health::show,
+        ready::show,
+        metrics::show,
         client_score::show,
         client_explanation::show,
         client_reasons::show,
@@ -45,7 +48,7 @@ use crate::router::SESSION_COOKIE;
     ),
     components(schemas(WireExplanation)),
     security(("key" = []), ("session" = [])),
-    modifiers(&Schemes),
+    modifiers(&Schemes, &Everywhere),
     tags(
         (name = "clients", description = "Clients of the portfolio."),
         (name = "decisions", description = "What was decided on a client, by whom and why; all of it \
@@ -79,6 +82,55 @@ impl Modify for Schemes {
             ))),
         );
     }
+}
+
+/// What any route of the API may answer instead.
+struct Everywhere;
+
+const EVERYWHERE: [(&str, &str); 5] = [
+    ("408", "The request's body did not come in time."),
+    ("414", "The address is too long."),
+    (
+        "429",
+        "Asked too often: `Retry-After` says when to ask again.",
+    ),
+    ("500", "The server failed, and its log says why."),
+    ("503", "Not now: `Retry-After` says when to ask again."),
+];
+
+impl Modify for Everywhere {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let api = document.paths.paths.iter_mut();
+        for (_, item) in api.filter(|(path, _)| path.starts_with("/api/")) {
+            if let Some(get) = &mut item.get {
+                let unchanged = Response::new("What was answered under this `ETag` still holds.");
+                let known = &mut get.responses.responses;
+                known.insert("304".to_owned(), unchanged.into());
+            }
+            for operation in [
+                &mut item.get,
+                &mut item.post,
+                &mut item.put,
+                &mut item.delete,
+            ] {
+                let Some(operation) = operation else { continue };
+                for (status, words) in EVERYWHERE {
+                    let known = &mut operation.responses.responses;
+                    let other = known.entry(status.to_owned());
+                    other.or_insert_with(|| problem(words).into());
+                }
+            }
+        }
+    }
+}
+
+fn problem(words: &str) -> Response {
+    let schema = Ref::from_schema_name("Problem");
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    ResponseBuilder::new()
+        .description(words)
+        .content("application/problem+json", content)
+        .build()
 }
 
 /// Answers with the document.

@@ -107,11 +107,11 @@ pub(crate) async fn score(
         orphans,
     };
     if wanted.explain {
-        let explanation = state.service.explainer.explain(&row, lang)?;
+        let explanation = state.service.explain(&row, lang)?;
         let explanation = WireExplanation::new(&state, client, explanation);
         return Ok(Json(RowsExplanation { explanation, rows }).into_response());
     }
-    let score = WireScore::new(&state, client, &state.service.bundle.score(&row)?);
+    let score = WireScore::new(&state, client, &state.service.score(&row)?);
     Ok(Json(RowsScore { score, rows }).into_response())
 }
 

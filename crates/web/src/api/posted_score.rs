@@ -74,10 +74,10 @@ pub(crate) async fn score(
     let lang = language(wanted.lang, preferred)?;
     let row = state.service.bundle.row_from_json(&posted.features)?;
     if !wanted.explain {
-        let score = state.service.bundle.score(&row)?;
+        let score = state.service.score(&row)?;
         return Ok(Json(WireScore::new(&state, None, &score)).into_response());
     }
-    let explanation = state.service.explainer.explain(&row, lang)?;
+    let explanation = state.service.explain(&row, lang)?;
     Ok(Json(WireExplanation::new(&state, None, explanation)).into_response())
 }
 

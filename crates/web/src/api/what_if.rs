@@ -121,8 +121,8 @@ pub(crate) async fn compare(
     let before = known_row(&state, client)?;
     let after = compute(&state, move |rows| rows.edited(client, &edits)).await?;
     let after = after.ok_or(Error::UnknownClient { client })?;
-    let before = state.service.explainer.explain(&before, lang)?;
-    let after = state.service.explainer.explain(&after, lang)?;
+    let before = state.service.explain(&before, lang)?;
+    let after = state.service.explain(&after, lang)?;
     Ok(Json(WhatIf {
         lang: lang.to_string(),
         changes: changes(&before, &after),

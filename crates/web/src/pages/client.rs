@@ -82,7 +82,7 @@ fn load(
 ) -> Result<ClientPage, Error> {
     let texts = Texts::new(lang);
     let row = known_row(state, client)?;
-    let explanation = state.service.explainer.explain(&row, lang)?;
+    let explanation = state.service.explain(&row, lang)?;
     let score = &explanation.score;
     let own = person.role == Role::Client;
     let number = client.to_string();

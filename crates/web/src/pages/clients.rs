@@ -115,7 +115,7 @@ fn row(state: &AppState, client: i64, lang: Lang) -> Result<Option<Row>, Error> 
     let Some(values) = state.service.clients.row(client)? else {
         return Ok(None);
     };
-    let score = state.service.bundle.score(&values)?;
+    let score = state.service.score(&values)?;
     Ok(Some(Row {
         client,
         risk: format::percent(score.probability, lang),

@@ -113,7 +113,7 @@ fn proposal(
     row: &[limpide_model::Value],
 ) -> Result<Proposal, Error> {
     let service = &state.service;
-    let told = [Lang::Fr, Lang::En].map(|lang| service.explainer.explain(row, lang));
+    let told = [Lang::Fr, Lang::En].map(|lang| service.explain(row, lang));
     let [french, english] = told;
     let (french, english) = (french?, english?);
     let score = french.score;

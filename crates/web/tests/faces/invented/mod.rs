@@ -7,13 +7,17 @@ mod compared;
 mod display;
 mod measured;
 mod model;
+mod slow;
 mod ways;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use limpide_model::{Bundle, Text};
 use limpide_store::{NewPerson, Person, Role, Store};
-use limpide_web::{Comparisons, MeasuredModel, ModelParts, NoComparisons, Service, ServiceParts};
+use limpide_web::{
+    Comparisons, Hosting, Limits, MeasuredModel, ModelParts, NoComparisons, Service, ServiceParts,
+};
 
 use clients::InventedRows;
 
@@ -74,19 +78,47 @@ pub fn parts(change: impl FnOnce(&mut Bundle)) -> ModelParts {
     }
 }
 
+/// A service that bears so much.
+pub fn service_limited(store: Store, limits: Limits) -> Arc<Service> {
+    made(store, measured_parts(), limits)
+}
+
+/// The same, where computing features of posted rows takes a while.
+pub fn service_slow(store: Store, takes: Duration, limits: Limits) -> Arc<Service> {
+    let rows = InventedRows(clients::dataset());
+    let model = ModelParts {
+        compute: Some(Box::new(slow::SlowRows { rows, takes })),
+        ..measured_parts()
+    };
+    made(store, model, limits)
+}
+
 fn service_with(
     store: Store,
     comparisons: Comparisons,
     global: Option<Box<dyn MeasuredModel>>,
 ) -> Arc<Service> {
+    let model = ModelParts {
+        comparisons,
+        global,
+        ..parts(|_| {})
+    };
+    made(store, model, Limits::default())
+}
+
+fn measured_parts() -> ModelParts {
+    ModelParts {
+        global: measured(),
+        ..parts(|_| {})
+    }
+}
+
+fn made(store: Store, model: ModelParts, limits: Limits) -> Arc<Service> {
     Arc::new(
         Service::new(ServiceParts {
-            model: ModelParts {
-                comparisons,
-                global,
-                ..parts(|_| {})
-            },
+            model,
             store,
+            hosting: Hosting::new(limits),
             api_key: Some(API_KEY.to_owned()),
             secure_cookies: false,
         })
