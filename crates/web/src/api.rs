@@ -24,6 +24,7 @@ pub(crate) mod openapi;
 pub(crate) mod posted_rows;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_score;
+mod strict_bodies;
 mod unique_names;
 pub(crate) mod ways;
 #[allow(unused_qualifications)]

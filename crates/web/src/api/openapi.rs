@@ -4,6 +4,7 @@ use axum::Json;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
+use super::strict_bodies::StrictBodies;
 use super::{
     WireExplanation, audit, case, client_comparison, client_explanation, client_rows, client_score,
     client_similar, health, model_explanation, posted_rows, posted_score, ways, what_if,
@@ -43,7 +44,7 @@ use crate::router::SESSION_COOKIE;
     ),
     components(schemas(WireExplanation)),
     security(("key" = []), ("session" = [])),
-    modifiers(&Schemes),
+    modifiers(&Schemes, &StrictBodies),
     tags(
         (name = "clients", description = "Clients of the portfolio."),
         (name = "decisions", description = "What was decided on a client, by whom and why; all of it \

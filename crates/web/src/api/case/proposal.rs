@@ -8,7 +8,6 @@ use axum::response::Response;
 use limpide_explain::{Explanation, Reason};
 use limpide_model::{Decision, Lang};
 use limpide_store::{Advice, Event, Proposal, Score};
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -22,8 +21,7 @@ use crate::error::{Error, Problem};
 use crate::router::AppState;
 
 /// Nothing: the model proposes by itself.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(ToSchema)]
 pub(crate) struct ProposalBody {}
 
 /// Opens a case: scores the client's row, and keeps row, model, score and reasons in the decision log.
