@@ -69,14 +69,28 @@ if fitting:
     schemas["DecisionBody"]["properties"]["reason"]["type"] = "string"
 schemas["WaysBody"]["properties"]["only"]["items"] = {"enum": may_change}
 
+# Words that a query may hold, where the document has any text; and what goes only with something else: pages are
+# walked by what the page before gave, bands have a lower end below the upper.
+words = {
+    "decision": ["granted", "refused", "review"],
+    "whose": ["all", "mine"],
+    "sort": ["number", "-probability", "distance"],
+}
+left_out = {("/api/v1/clients", name) for name in ("after", "filter", "to")} | {("/api/v1/reviews", "after")}
+left_out |= {("/api/v1/advisers/agreement", name) for name in ("from", "to")}
+
 for path, methods in document["paths"].items():
     for operation in methods.values():
+        parameters = operation.get("parameters", [])
+        operation["parameters"] = [one for one in parameters if (path, one["name"]) not in left_out]
         for parameter in operation.get("parameters", []):
             schema = parameter["schema"]
             match parameter["name"]:
                 case "id" if "/clients/" in path:
                     schema["enum"] = clients
-                case "feature" | "with":
+                case name if name in words:
+                    schema["enum"] = words[name]
+                case "feature" | "with" | "name":
                     schema["enum"] = features
                 case "filter":
                     schema["items"]["enum"] = filters

@@ -28,6 +28,7 @@ pub(crate) mod posted_rows;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_score;
 pub(crate) mod ready;
+mod strict_bodies;
 mod unique_names;
 pub(crate) mod ways;
 #[allow(unused_qualifications)]

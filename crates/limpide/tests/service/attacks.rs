@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,8 @@ use serde_json::{Value, json};
 use crate::asking::{Answer, Asker};
 use crate::database::on_both;
 use crate::scene::{Scene, client_who_is, clients};
-use crate::served::Served;
+use crate::served::{Served, serving};
+use crate::workspace::PROGRAM;
 
 /// Code of another language, as text.
 const CODE: &str = r#"<script>alert(1)</script>'; DROP TABLE people; --{{7*7}}${7*7}%s\u0000"#;
@@ -387,7 +389,12 @@ fn who_sends_slowly_is_left() {
     /// Longer than the limits that the server was given.
     const LONGEST: Duration = Duration::from_secs(15);
     let scene = Scene::alone();
-    let served = scene.serve();
+    let mut command = Command::new(PROGRAM);
+    command
+        .args(serving(scene.workspace.path(), &[]))
+        .env("LIMPIDE_HEADER_SECONDS", "3")
+        .env("LIMPIDE_BODY_SECONDS", "3");
+    let served = Served::by(command);
     let program = scene.program(&served);
     let head = format!(
         "POST /api/v1/score HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\

@@ -30,9 +30,6 @@ impl Served {
             .env_remove("RUST_LOG")
             .env_remove("LIMPIDE_API_KEY")
             .env("NO_COLOR", "1")
-            // Tests that wait for a slow client to be left wait no longer than this.
-            .env("LIMPIDE_HEADER_SECONDS", "3")
-            .env("LIMPIDE_BODY_SECONDS", "3")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

@@ -5,6 +5,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
+use super::strict_bodies::StrictBodies;
 use super::{
     WireExplanation, audit, case, client_comparison, client_explanation, client_reasons,
     client_rows, client_score, client_similar, health, metrics, model_explanation, posted_rows,
@@ -48,7 +49,7 @@ use crate::router::SESSION_COOKIE;
     ),
     components(schemas(WireExplanation)),
     security(("key" = []), ("session" = [])),
-    modifiers(&Schemes, &Everywhere),
+    modifiers(&Schemes, &Everywhere, &StrictBodies),
     tags(
         (name = "clients", description = "Clients of the portfolio."),
         (name = "decisions", description = "What was decided on a client, by whom and why; all of it \

@@ -6,7 +6,6 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use limpide_store::Event;
-use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::fields::Fields;
@@ -18,12 +17,11 @@ use crate::error::{Error, Problem};
 use crate::router::AppState;
 
 /// A comment.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(ToSchema)]
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct CommentBody {
     /// What is said.
-    #[schema(min_length = 1, max_length = 10000, pattern = r"\S")]
+    #[schema(min_length = 1, max_length = 10000)]
     text: String,
 }
 

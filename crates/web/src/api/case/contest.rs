@@ -6,7 +6,6 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use limpide_store::Event;
-use serde::Deserialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
@@ -19,12 +18,11 @@ use crate::error::{Error, Problem};
 use crate::router::AppState;
 
 /// Why a client contests.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(ToSchema)]
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct ContestBody {
     /// What the client says.
-    #[schema(min_length = 1, max_length = 10000, pattern = r"\S")]
+    #[schema(min_length = 1, max_length = 10000)]
     text: String,
 }
 

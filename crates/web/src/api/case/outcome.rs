@@ -6,7 +6,6 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use limpide_store::{Event, Outcome};
-use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::fields::Fields;
@@ -18,13 +17,11 @@ use crate::error::{Error, Problem};
 use crate::router::AppState;
 
 /// What became of a credit.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(ToSchema)]
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct OutcomeBody {
     /// What became of it.
-    #[schema(value_type = WireOutcome)]
-    outcome: Outcome,
+    outcome: WireOutcome,
 }
 
 /// Notes what became of a credit that was granted.

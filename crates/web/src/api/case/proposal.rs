@@ -8,7 +8,6 @@ use axum::response::Response;
 use limpide_explain::{Explanation, Reason};
 use limpide_model::{Decision, Lang};
 use limpide_store::{Advice, Event, Proposal, Score};
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -23,8 +22,7 @@ use crate::error::{Error, FieldProblem, Problem};
 use crate::router::AppState;
 
 /// Nothing for a client of the portfolio; a new application's raw rows else.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(ToSchema)]
 #[schema(as = NewProposal)]
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct ProposalBody {

@@ -6,7 +6,6 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use limpide_store::{Event, Verdict};
-use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::fields::Fields;
@@ -18,15 +17,13 @@ use crate::error::{Error, Problem};
 use crate::router::AppState;
 
 /// A second review.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(ToSchema)]
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct ReviewBody {
     /// What is decided.
-    #[schema(value_type = WireVerdict)]
-    verdict: Verdict,
+    verdict: WireVerdict,
     /// Why.
-    #[schema(min_length = 1, max_length = 10000, pattern = r"\S")]
+    #[schema(min_length = 1, max_length = 10000)]
     reason: String,
 }
 
