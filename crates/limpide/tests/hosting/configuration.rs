@@ -204,7 +204,9 @@ fn the_documents_name_every_setting_with_its_default() {
             .join("../../docs")
             .join(document);
         let text = fs::read_to_string(path).unwrap();
-        let rows = text.lines().filter(|line| line.starts_with("| `") && !line.starts_with("| `/"));
+        let rows = text
+            .lines()
+            .filter(|line| line.starts_with("| `") && !line.starts_with("| `/"));
         let rows: BTreeSet<String> = rows
             .map(|line| line.split_inclusive('|').take(3).collect::<String>())
             .collect();
