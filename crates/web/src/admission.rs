@@ -69,10 +69,12 @@ pub(crate) async fn admit(
     let response = in_time(&hosting, request, next).await;
     let unknown = response.extensions().get::<Error>();
     let unknown = unknown.is_some_and(|error| error.status() == StatusCode::UNAUTHORIZED);
-    if unknown && names_somebody && !signing_in {
-        if let Err(error) = hosting.rates.spend_unknown(address) {
-            return error.into_response();
-        }
+    if unknown
+        && names_somebody
+        && !signing_in
+        && let Err(error) = hosting.rates.spend_unknown(address)
+    {
+        return error.into_response();
     }
     response
 }

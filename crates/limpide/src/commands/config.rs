@@ -28,11 +28,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
 
 fn row(shown: &Shown) -> Vec<String> {
     let value = shown.value.clone().unwrap_or_else(|| "-".to_owned());
-    vec![
-        shown.setting.name.to_owned(),
-        value,
-        shown.source.to_string(),
-    ]
+    vec![shown.setting.key(), value, shown.source.to_string()]
 }
 
 fn described(shown: &Shown) -> Value {

@@ -25,12 +25,9 @@ fn the_log_has_a_line_a_request_and_nothing_of_a_person() {
         .as_str()
         .unwrap()
         .to_owned();
-    let key = ask(at.path(), &["key", "add", "nightly batch"]);
+    let key = ask(at.path(), &["key", "add", "nightly-batch"]);
     let key = key["key"].as_str().unwrap().to_owned();
-    let environment = [
-        ("LIMPIDE_LOG_FORMAT", "json"),
-        ("LIMPIDE_LOG_LEVEL", "debug"),
-    ];
+    let environment = [("LIMPIDE_LOG_FORMAT", "json")];
     let mut server = Running::start(at.path(), &environment, &[]);
     let address = |path: &str| format!("{}{path}", server.address);
     let form = [
@@ -104,7 +101,7 @@ fn the_log_has_a_line_a_request_and_nothing_of_a_person() {
         "camille",
         "Quignard",
         "0.123454321",
-        "nightly batch",
+        "nightly-batch",
     ];
     for hidden in secrets.iter().chain(&personal) {
         assert!(!log.contains(hidden), "{hidden} in:\n{log}");

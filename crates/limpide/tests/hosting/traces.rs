@@ -6,17 +6,22 @@ use std::time::{Duration, Instant};
 
 use crate::collector::Collector;
 use crate::running::Running;
-use crate::workspace::workspace;
+use crate::workspace::{ask, workspace};
 
 #[test]
 fn spans_of_a_request_and_its_stages_reach_the_collector() {
     let at = workspace();
+    let key = ask(at.path(), &["key", "add", "batch"]);
+    let key = format!("Bearer {}", key["key"].as_str().unwrap());
     let collector = Collector::start();
     let address = format!("http://{}", collector.address);
     let environment = [("OTEL_EXPORTER_OTLP_ENDPOINT", address.as_str())];
     let mut server = Running::start(at.path(), &environment, &[]);
     assert_eq!(server.get("/api/v1/clients/100002/explanation").0, 200);
-    assert_eq!(server.get("/api/v1/clients/100002/score").0, 200);
+    // A key of the store is looked up.
+    let score = format!("{}/api/v1/clients/100002/score", server.address);
+    let scored = server.agent.get(score).header("authorization", key).call();
+    assert_eq!(scored.unwrap().status(), 200);
     // What was not sent yet is sent at the end.
     assert!(server.stop().success());
     let sent = collector.received();

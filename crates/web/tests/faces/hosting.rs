@@ -7,9 +7,7 @@ use limpide_web::{Face, NoComparisons};
 use time::OffsetDateTime;
 
 use crate::invented::{self, API_KEY, SHOWN};
-use crate::site::{Answer, Site};
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+use crate::site::{Answer, REQUEST_ID, Site};
 
 /// Asks with the server's key and one more header.
 async fn ask(site: &Site, path: &str, name: HeaderName, value: &str) -> Answer {
@@ -33,15 +31,13 @@ async fn every_answer_has_the_requests_name_and_so_has_a_problem() {
     let answer = ask(&site, &score(), REQUEST_ID, "batch-7_a.1").await;
     assert_eq!(answer.header(REQUEST_ID), "batch-7_a.1");
     let answer = ask(&site, "/api/v1/nothing", REQUEST_ID, "batch-8").await;
-    let problem = answer.problem(StatusCode::NOT_FOUND, "not-found");
-    assert_eq!(problem["request_id"], "batch-8");
+    assert_eq!(answer.json()["request_id"], "batch-8");
+    answer.problem(StatusCode::NOT_FOUND, "not-found");
     // What could break a line of the log, or hide in it, is not taken over.
     for forged in ["a b", "x\tlevel=error", "%0a", &"a".repeat(65)] {
         let answer = ask(&site, "/api/v1/nothing", REQUEST_ID, forged).await;
-        let made = answer.header(REQUEST_ID).to_owned();
-        assert_eq!(made.len(), 32, "{forged}");
-        let problem = answer.problem(StatusCode::NOT_FOUND, "not-found");
-        assert_eq!(problem["request_id"], made);
+        assert_eq!(answer.header(REQUEST_ID).len(), 32, "{forged}");
+        answer.problem(StatusCode::NOT_FOUND, "not-found");
     }
     let page = site.get("/login", "").await;
     let other = site.get("/login", "").await;
