@@ -46,7 +46,9 @@ pub(crate) const MOST_FORM_BYTES: usize = 16 * 1024;
 
 /// Makes the routes of a face.
 pub fn router(service: Arc<Service>, face: Face) -> Router {
-    let mut routes = Router::new().route("/healthz", get(api::health::show));
+    let mut routes = Router::new()
+        .route("/assets/{hash}/{name}", get(assets::serve))
+        .route("/healthz", get(api::health::show));
     if face != Face::Dashboard {
         routes = routes.merge(api_routes());
     }
@@ -58,6 +60,8 @@ pub fn router(service: Arc<Service>, face: Face) -> Router {
 
 fn api_routes() -> Router<AppState> {
     Router::new()
+        .route("/api", get(pages::reference::show))
+        .route("/api/v1", get(pages::reference::lead))
         .route("/api/v1/openapi.json", get(api::openapi::show))
         .route("/api/v1/clients/{id}/score", get(api::client_score::show))
         .route(
@@ -118,7 +122,6 @@ fn dashboard_routes() -> Router<AppState> {
             get(pages::login::show).post(pages::login::sign_in),
         )
         .route("/logout", post(pages::login::sign_out))
-        .route("/assets/{hash}/{name}", get(assets::serve))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
 }
 

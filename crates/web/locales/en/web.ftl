@@ -102,6 +102,30 @@ filter-count = { $n ->
    *[other] { $count } items shown.
 }
 
+## The API's page
+api-title = The API, to read and to try
+api-words = Every route with its parameters, answers and ready-made commands. Descriptions come from the OpenAPI document.
+api-access = How to be let in
+api-access-words = Commands read an API key from the variable LIMPIDE_API_KEY. The forms of this page use your session if you are signed in, or the key typed here.
+api-key = API key
+api-key-words = It stays in this field and is sent to this server only.
+api-document = OpenAPI document (JSON)
+api-routes = Routes
+api-try = Try
+api-writes = This is done for good: it is written to the decision log.
+api-required = (required)
+api-optional = (optional)
+api-body = Body
+api-send = Send
+api-sending = Sent, waiting for the answer…
+api-took = Answer #status after #took ms
+api-lost = The server did not answer. Check that it is running, then send again.
+api-answer-headers = Headers of the answer
+api-answer-body = Body of the answer
+api-parameters = Parameters
+api-no-parameters = None.
+api-answers = Answers
+
 ## Errors
 error-home = Back to the start
 error-signed-out-title = Sign-in needed

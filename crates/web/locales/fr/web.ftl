@@ -103,6 +103,30 @@ filter-count = { $n ->
    *[other] { $count } informations affichées.
 }
 
+## The API's page
+api-title = L’API, à lire et à essayer
+api-words = Chaque route avec ses paramètres, ses réponses et des commandes prêtes à l’emploi. Les descriptions viennent du document OpenAPI, en anglais.
+api-access = Comment y accéder
+api-access-words = Les commandes lisent une clé d’API dans la variable LIMPIDE_API_KEY. Les formulaires de cette page utilisent votre session si vous êtes connecté, ou la clé saisie ici.
+api-key = Clé d’API
+api-key-words = Elle reste dans ce champ et n’est envoyée qu’à ce serveur.
+api-document = Document OpenAPI (JSON)
+api-routes = Routes
+api-try = Essayer
+api-writes = L’effet est réel et définitif : il est inscrit au journal des décisions.
+api-required = (obligatoire)
+api-optional = (facultatif)
+api-body = Corps
+api-send = Envoyer
+api-sending = Envoyé, en attente de la réponse…
+api-took = Réponse #status après #took ms
+api-lost = Le serveur n’a pas répondu. Vérifiez qu’il fonctionne, puis renvoyez.
+api-answer-headers = En-têtes de la réponse
+api-answer-body = Corps de la réponse
+api-parameters = Paramètres
+api-no-parameters = Aucun.
+api-answers = Réponses
+
 ## Errors
 error-home = Revenir à l’accueil
 error-signed-out-title = Connexion nécessaire
