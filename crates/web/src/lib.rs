@@ -5,6 +5,7 @@
 //! - [`router`]: every route of both faces;
 //! - `headers`, `language`, `auth`, `asked`: what holds on every route: security headers, the
 //!   reader's language, who asks, and for what;
+//! - [`open_id`]: signing in with a provider;
 //! - [`service`]: what is served: one published model over one portfolio;
 //! - [`feature_rows`]: what a feature of a client was made of;
 //! - `api`: JSON answers and their OpenAPI document;
@@ -24,6 +25,7 @@ mod error;
 pub mod feature_rows;
 mod headers;
 mod language;
+pub mod open_id;
 mod pages;
 pub mod router;
 pub mod server;
@@ -31,10 +33,11 @@ pub mod service;
 mod texts;
 
 pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
+pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};
 pub use router::{Face, router};
 pub use server::serve;
 pub use service::{
     ClientRows, Comparisons, ComputeError, ComputeRows, Display, Field, FromRows, Group,
-    MeasuredModel, NoComparisons, RowsError, Service, ServiceError, ServiceParts, UnfitValue,
-    WaysAsked,
+    MeasuredModel, NoComparisons, RowsError, Service, ServiceError, ServiceParts, SessionLimits,
+    UnfitValue, WaysAsked,
 };

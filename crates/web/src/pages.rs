@@ -5,6 +5,7 @@ pub(crate) mod clients;
 pub(crate) mod error_page;
 mod information;
 pub(crate) mod login;
+pub(crate) mod provider;
 pub(crate) mod reference;
 
 use askama::Template;

@@ -14,6 +14,7 @@ use serde_json::Map;
 use tokio::sync::Semaphore;
 
 use crate::feature_rows::{FeatureRows, RowsPage};
+use crate::open_id::{OpenIdError, OpenIdSettings, Provider};
 
 /// A portfolio's rows could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -239,6 +240,29 @@ pub struct ServiceParts {
     pub api_key: Option<String>,
     /// Whether session cookies travel over HTTPS only; off where a browser reaches plain HTTP.
     pub secure_cookies: bool,
+    /// How long people stay signed in.
+    pub sessions: SessionLimits,
+    /// The provider that people may sign in with; `None`: with a password only.
+    pub provider: Option<OpenIdSettings>,
+}
+
+/// How long a session lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Without any request.
+    pub idle: Duration,
+    /// In all, whatever is asked.
+    pub absolute: Duration,
+}
+
+impl Default for SessionLimits {
+    /// Twelve hours without a request, seven days in all.
+    fn default() -> Self {
+        Self {
+            idle: Duration::from_secs(12 * 3600),
+            absolute: Duration::from_secs(7 * 24 * 3600),
+        }
+    }
 }
 
 /// A model that cannot be served.
@@ -255,6 +279,9 @@ pub enum ServiceError {
         /// Fewest allowed.
         least: usize,
     },
+    /// A provider that cannot be used.
+    #[error(transparent)]
+    Provider(#[from] OpenIdError),
 }
 
 /// One published model over one portfolio, ready to answer.
@@ -272,6 +299,8 @@ pub struct Service {
     pub(crate) store: Store,
     pub(crate) api_key: Option<blake3::Hash>,
     pub(crate) secure_cookies: bool,
+    pub(crate) sessions: SessionLimits,
+    pub(crate) provider: Option<Arc<Provider>>,
 }
 
 const LEAST_KEY_CHARACTERS: usize = 16;
@@ -306,6 +335,11 @@ impl Service {
             store: parts.store,
             api_key: parts.api_key.map(|key| blake3::hash(key.as_bytes())),
             secure_cookies: parts.secure_cookies,
+            sessions: parts.sessions,
+            provider: match parts.provider {
+                Some(settings) => Some(Arc::new(Provider::new(settings)?)),
+                None => None,
+            },
         })
     }
 

@@ -9,7 +9,7 @@ use limpide_portfolio::Recipe;
 use limpide_store::Store;
 use limpide_web::{
     ClientRows, Comparisons, ComputeRows, Display, Face, Field, Group, NoComparisons, RowsError,
-    Service, ServiceParts,
+    Service, ServiceParts, SessionLimits,
 };
 use tokio::net::TcpListener;
 
@@ -136,6 +136,8 @@ pub async fn service(
         // An empty variable is none, as of a settings file that leaves it open.
         api_key: arguments.api_key.clone().filter(|key| !key.is_empty()),
         secure_cookies: arguments.secure_cookies,
+        sessions: SessionLimits::default(),
+        provider: crate::open_id::from_environment(&|name| std::env::var(name).ok())?,
         bundle,
     })?)
 }

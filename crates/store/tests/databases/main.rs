@@ -11,3 +11,4 @@ mod people;
 mod schema;
 mod server;
 mod sessions;
+mod tls;

@@ -24,6 +24,12 @@ sign-in-locked = { $n ->
     [one] Too many failed attempts under this username. Try again in a minute.
    *[other] Too many failed attempts under this username. Try again in { $count } minutes.
 }
+sign-in-with = Sign in with { $provider }
+provider-down = The sign-in service does not answer. Try again in a moment, or sign in with a password.
+provider-stale = This sign-in was started elsewhere, took too long or was used already. Start again.
+provider-denied = The sign-in service did not let you in. Start again, or sign in with a password.
+provider-untrusted = The sign-in service’s answer could not be trusted. Start again; if it happens again, tell the administrator.
+provider-unknown = You are signed in there, but no account here is open to you. Tell the administrator.
 username = Username
 password = Password
 

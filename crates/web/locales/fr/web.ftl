@@ -25,6 +25,12 @@ sign-in-locked = { $n ->
     [one] Trop d’essais manqués sous cet identifiant. Réessayez dans une minute.
    *[other] Trop d’essais manqués sous cet identifiant. Réessayez dans { $count } minutes.
 }
+sign-in-with = Se connecter avec { $provider }
+provider-down = Le service de connexion ne répond pas. Réessayez dans un instant, ou connectez-vous avec un mot de passe.
+provider-stale = Cette connexion a été commencée ailleurs, a trop duré ou a déjà servi. Recommencez.
+provider-denied = Le service de connexion ne vous a pas laissé entrer. Recommencez, ou connectez-vous avec un mot de passe.
+provider-untrusted = La réponse du service de connexion n’est pas digne de confiance. Recommencez ; si cela se reproduit, prévenez l’administrateur.
+provider-unknown = Vous êtes connecté là-bas, mais aucun compte ne vous est ouvert ici. Prévenez l’administrateur.
 username = Identifiant
 password = Mot de passe
 

@@ -67,7 +67,9 @@ fn of_object(document: &Value, schema: &Value, depth: usize) -> Map<String, Valu
 
 /// The schema itself, where another one is named.
 pub(super) fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let name = schema["$ref"].as_str().and_then(|name| name.strip_prefix('#'));
+    let name = schema["$ref"]
+        .as_str()
+        .and_then(|name| name.strip_prefix('#'));
     name.and_then(|name| document.pointer(name))
         .unwrap_or(schema)
 }

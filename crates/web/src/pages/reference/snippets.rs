@@ -46,9 +46,8 @@ impl Call<'_> {
         imports.push("urllib.request");
         let mut headers = Vec::new();
         if !self.open {
-            headers.push(
-                r#""Authorization": "Bearer " + os.environ["LIMPIDE_API_KEY"]"#.to_owned(),
-            );
+            headers
+                .push(r#""Authorization": "Bearer " + os.environ["LIMPIDE_API_KEY"]"#.to_owned());
         }
         if let Some((media_type, _)) = self.body {
             headers.push(format!(r#""Content-Type": "{media_type}""#));

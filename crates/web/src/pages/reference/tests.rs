@@ -79,7 +79,11 @@ fn every_route_of_the_document_is_on_the_page_under_its_own_name() {
     let ids: std::collections::BTreeSet<&str> = shown.iter().map(|r| r.id.as_str()).collect();
     assert_eq!(ids.len(), shown.len());
     for route in shown {
-        assert!(!route.curl.contains('{') || route.body.is_some(), "{}", route.curl);
+        assert!(
+            !route.curl.contains('{') || route.body.is_some(),
+            "{}",
+            route.curl
+        );
         assert!(!route.summary.is_empty(), "{}", route.id);
     }
 }

@@ -13,7 +13,9 @@ use std::sync::Arc;
 
 use limpide_model::Text;
 use limpide_store::{NewPerson, Person, Role, Store};
-use limpide_web::{Comparisons, MeasuredModel, NoComparisons, Service, ServiceParts};
+use limpide_web::{
+    Comparisons, MeasuredModel, NoComparisons, OpenIdSettings, Service, ServiceParts, SessionLimits,
+};
 
 use clients::InventedRows;
 
@@ -54,6 +56,26 @@ pub fn service_without_comparisons(store: Store, reason: Option<NoComparisons>) 
     service_with(store, made, measured())
 }
 
+/// A service whose people may sign in with a provider.
+pub fn service_with_provider(store: Store, provider: OpenIdSettings) -> Arc<Service> {
+    let parts = parts(store, Comparisons::default(), measured());
+    let provider = Some(provider);
+    Arc::new(Service::new(ServiceParts { provider, ..parts }).unwrap())
+}
+
+/// A service behind HTTPS.
+pub fn service_over_https(store: Store) -> Arc<Service> {
+    let parts = parts(store, Comparisons::default(), measured());
+    let secure_cookies = true;
+    Arc::new(
+        Service::new(ServiceParts {
+            secure_cookies,
+            ..parts
+        })
+        .unwrap(),
+    )
+}
+
 fn measured() -> Option<Box<dyn MeasuredModel>> {
     let bundle = model::bundle(&clients::dataset());
     Some(Box::new(measured::Measured::new(&bundle)))
@@ -64,22 +86,29 @@ fn service_with(
     comparisons: Comparisons,
     global: Option<Box<dyn MeasuredModel>>,
 ) -> Arc<Service> {
+    Arc::new(Service::new(parts(store, comparisons, global)).unwrap())
+}
+
+fn parts(
+    store: Store,
+    comparisons: Comparisons,
+    global: Option<Box<dyn MeasuredModel>>,
+) -> ServiceParts {
     let dataset = clients::dataset();
     let bundle = model::bundle(&dataset);
-    Arc::new(
-        Service::new(ServiceParts {
-            bundle: Arc::new(bundle),
-            comparisons,
-            global,
-            compute: Some(Box::new(InventedRows(dataset.clone()))),
-            clients: Box::new(InventedRows(dataset)),
-            display: display::display(),
-            store,
-            api_key: Some(API_KEY.to_owned()),
-            secure_cookies: false,
-        })
-        .unwrap(),
-    )
+    ServiceParts {
+        bundle: Arc::new(bundle),
+        comparisons,
+        global,
+        compute: Some(Box::new(InventedRows(dataset.clone()))),
+        clients: Box::new(InventedRows(dataset)),
+        display: display::display(),
+        store,
+        api_key: Some(API_KEY.to_owned()),
+        secure_cookies: false,
+        sessions: SessionLimits::default(),
+        provider: None,
+    }
 }
 
 pub async fn add(
