@@ -60,10 +60,10 @@ pub(crate) async fn finish(
 ) -> Result<Response, Error> {
     let provider = provider(&state)?;
     let now = OffsetDateTime::now_utc();
-    // Taken out before anything is asked: an answer counts once.
-    let pending = session.remove::<Pending>(PENDING).await?;
+    let pending = session.get::<Pending>(PENDING).await?;
     if pending.is_some() {
-        session.save().await?;
+        // Forgotten before anything is asked: an answer counts once.
+        session.flush().await?;
     }
     let (Some(pending), Ok(Query(returned))) = (pending, returned) else {
         return refused(&state, lang, "", Fault::Stale);
