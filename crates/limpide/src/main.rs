@@ -14,6 +14,7 @@ mod logs;
 mod memory;
 mod mlflow;
 mod online;
+mod open_id;
 mod plot;
 mod progress;
 mod quality_page;

@@ -57,6 +57,7 @@ fn an_adviser_signs_in_finds_a_client_and_reads_the_decision_and_nothing_keeps_a
         check_page(&browser, "client page", &format!("client-{client}"));
     }
     keeps_pictures(&browser, &demo, refused);
+    reads_and_tries_the_api(&browser, &demo);
     signs_out(&browser);
 
     signs_in(&browser, &demo, "client-refused");
@@ -144,6 +145,40 @@ fn finds(browser: &Browser, demo: &Demo, client: i64) {
     browser.find(".verdict");
     let title = browser.text("h1");
     assert!(title.contains(&digits), "{title}");
+}
+
+/// The API's page: a link opens a route, Enter sends its form, and the answer is told.
+fn reads_and_tries_the_api(browser: &Browser, demo: &Demo) {
+    let route = "#get-api-v1-clients-id-score";
+    browser.open(&demo.address("/api?lang=fr"));
+    check_page(browser, "the API's page in French", "api-fr");
+    browser.open(&demo.address("/api?lang=en"));
+    browser.click(&format!("nav a[href='{route}']"));
+    browser.find(&format!("{route}[open]"));
+    let focused = browser.run("return document.activeElement.localName", json!([]));
+    assert_eq!(focused, "summary");
+    // U+E007 is the Enter key.
+    browser.type_into(&format!("{route}-id"), "\u{E007}");
+    browser.find(&format!("{route} [data-parts]:not([hidden])"));
+    let status = browser.text(&format!("{route} [role=status]"));
+    assert!(status.starts_with("Answer 200"), "{status}");
+    let body = browser.text(&format!("{route} [data-text]"));
+    assert!(body.contains("\"probability\""), "{body}");
+    let headers = browser.text(&format!("{route} [data-headers]"));
+    assert!(
+        headers.contains("content-type: application/json"),
+        "{headers}"
+    );
+
+    // With a key that is none, the session is not used.
+    browser.type_into("#key", "a key that nobody gave");
+    browser.click(&format!("{route} button[type=submit]"));
+    browser.find(&format!("{route} [data-parts]:not([hidden])"));
+    let status = browser.text(&format!("{route} [role=status]"));
+    assert!(status.starts_with("Answer 401"), "{status}");
+    let open = "for (const route of document.querySelectorAll('details')) route.open = true";
+    browser.run(open, json!([]));
+    check_page(browser, "the API's page, all of it open", "api-en");
 }
 
 /// The documents that go with the model are pages too.

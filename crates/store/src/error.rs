@@ -205,9 +205,11 @@ impl From<sqlx::Error> for Error {
         use sqlx::Error as Sqlx;
         let reason = error.to_string();
         match &error {
-            Sqlx::Io(_) | Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed => {
-                Self::Unavailable { reason }
-            }
+            Sqlx::Io(_)
+            | Sqlx::Tls(_)
+            | Sqlx::PoolTimedOut
+            | Sqlx::PoolClosed
+            | Sqlx::WorkerCrashed => Self::Unavailable { reason },
             Sqlx::Database(said) => match said.code().as_deref().map(kind) {
                 Some(Kind::Unavailable) => Self::Unavailable { reason },
                 Some(Kind::Full) => Self::Full { reason },

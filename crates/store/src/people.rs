@@ -109,7 +109,7 @@ pub struct Person {
     pub portfolio: Portfolio,
     /// When the person last signed in, in seconds since 1970; `None`: never.
     pub last_sign_in_at: Option<i64>,
-    /// Grows with each new password: sessions of an older generation are over.
+    /// Grows with each new password and when disabled: sessions of an older generation are over.
     pub generation: i64,
 }
 
@@ -245,10 +245,13 @@ impl Store {
     /// # Errors
     /// Nobody has that username.
     pub async fn disable(&self, username: &str) -> Result<()> {
-        let done = sqlx::query("UPDATE people SET disabled = 1 WHERE lower(username) = lower($1)")
-            .bind(username)
-            .execute(&self.pool)
-            .await?;
+        let done = sqlx::query(
+            "UPDATE people SET disabled = 1, generation = generation + 1
+             WHERE lower(username) = lower($1)",
+        )
+        .bind(username)
+        .execute(&self.pool)
+        .await?;
         if done.rows_affected() == 0 {
             return Err(Error::UnknownUsername(username.to_owned()));
         }

@@ -65,6 +65,20 @@ impl Store {
         Ok(SignIn::Opened(Box::new(person)))
     }
 
+    /// Notes that a person signed in by other means than a password; `None`: there is none of that number, or they are
+    /// disabled. Failures under the name stay counted.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn sign_in_known(&self, id: i64, now: OffsetDateTime) -> Result<Option<Person>> {
+        sqlx::query("UPDATE people SET last_sign_in_at = $1 WHERE id = $2 AND disabled = 0")
+            .bind(now.unix_timestamp())
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        self.active_person(id).await
+    }
+
     /// Gives a person a new password. It ends their sessions and any lock of their name.
     ///
     /// # Errors

@@ -2,10 +2,11 @@
 //! [`Acting`]: there is no other way from an address to a client number.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Path};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use limpide_store::{Actor, Person, Portfolio, Role, Scope};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -21,6 +22,12 @@ use crate::router::AppState;
 const PERSON: &str = "person";
 /// The key of the generation of the person's password at sign-in.
 const GENERATION: &str = "generation";
+/// The key of when the person signed in, in seconds since 1970.
+const SINCE: &str = "since";
+/// The key of when the session was last renewed, in seconds since 1970.
+const RENEWED: &str = "renewed";
+/// A session is renewed when this part of its idle time has passed: not with every request.
+const RENEWED_AFTER_PART: u32 = 12;
 
 /// Who asks: a signed-in person, or a program with the scopes of its key.
 #[derive(Clone, Debug)]
@@ -168,7 +175,7 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        if let Some(key) = bearer(parts) {
+        if let Some(key) = bearer(&parts.headers) {
             return program(state, key).await.map(Self::Program);
         }
         SignedIn::from_request_parts(parts, state)
@@ -274,7 +281,8 @@ async fn client_number(parts: &mut Parts, state: &AppState) -> Result<i64, Error
     number.ok_or(Error::ClientNumber { found })
 }
 
-/// The person signed in to this session, unless since disabled or given a new password.
+/// The person signed in to this session, unless since disabled or given a new password, or signed in for
+/// longer than anybody may be. A session in use is renewed.
 pub(crate) async fn person_of(
     state: &AppState,
     session: &Session,
@@ -282,16 +290,38 @@ pub(crate) async fn person_of(
     let Some(id) = session.get::<i64>(PERSON).await? else {
         return Ok(None);
     };
+    let limits = &state.service.sessions;
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let since = session.get::<i64>(SINCE).await?.unwrap_or_default();
+    if now.saturating_sub(since) >= seconds(limits.absolute) {
+        return Ok(None);
+    }
     let generation = session.get::<i64>(GENERATION).await?.unwrap_or_default();
     let person = state.service.store.active_person(id).await?;
-    Ok(person.filter(|person| person.generation == generation))
+    let person = person.filter(|person| person.generation == generation);
+    if person.is_some() {
+        let renewed = session.get::<i64>(RENEWED).await?.unwrap_or_default();
+        if now.saturating_sub(renewed) >= seconds(limits.idle / RENEWED_AFTER_PART) {
+            session.insert(RENEWED, now).await?;
+        }
+    }
+    Ok(person)
 }
 
-/// Signs a person in, under a new token: one planted before sign-in opens nothing.
+fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// Signs a person in, under a new token: one planted before sign-in opens nothing, and nothing that was
+/// kept before stays.
 pub(crate) async fn sign_in(session: &Session, person: &Person) -> Result<(), Error> {
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    session.clear().await;
     session.cycle_id().await?;
     session.insert(PERSON, person.id).await?;
     session.insert(GENERATION, person.generation).await?;
+    session.insert(SINCE, now).await?;
+    session.insert(RENEWED, now).await?;
     Ok(())
 }
 
@@ -306,8 +336,9 @@ fn stored() -> Span {
     tracing::info_span!(target: SPANS, "store")
 }
 
-fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+/// The key that a request brings.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, key) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }

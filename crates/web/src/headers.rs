@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::auth;
 use crate::error::Error;
 
 /// Nothing but our own files, no inline script or style, no framing.
@@ -49,9 +50,10 @@ pub(crate) async fn same_site(request: Request, next: Next) -> Response {
 }
 
 /// Browsers always say where a form comes from. A request that says nothing comes from a program,
-/// which no other site can make act with this person's cookie; so does one with its own key.
+/// which no other site can make act with this person's cookie; so does one with its own key, with which no
+/// session is looked at.
 fn comes_from_here(headers: &HeaderMap) -> bool {
-    if headers.contains_key(header::AUTHORIZATION) {
+    if auth::bearer(headers).is_some() {
         return true;
     }
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
@@ -111,6 +113,20 @@ mod tests {
             ("origin", "null"),
             ("host", "127.0.0.1:8080"),
         ])));
+    }
+
+    #[test]
+    fn only_a_key_stands_for_a_program_not_what_a_browser_adds_by_itself() {
+        let with = |value| {
+            comes_from_here(&headers(&[
+                ("sec-fetch-site", "cross-site"),
+                ("authorization", value),
+            ]))
+        };
+        assert!(with("Bearer some key"));
+        assert!(!with("Basic YTpi"));
+        assert!(!with("Negotiate x"));
+        assert!(!with("Bearer"));
     }
 
     #[test]

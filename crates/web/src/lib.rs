@@ -8,6 +8,7 @@
 //! - `admission`, `rates`, [`addresses`]: which requests are answered at all;
 //! - `headers`, `compression`, `validators`, `language`, `auth`, `known_keys`, `asked`: what holds on
 //!   every route: security headers, how answers travel, the reader's language, who asks, and for what;
+//! - [`open_id`]: signing in with a provider;
 //! - [`service`], `stages`: what is served: one published model over one portfolio;
 //! - `explaining`: contributions for requests that come together;
 //! - [`feature_rows`]: what a feature of a client was made of;
@@ -36,6 +37,7 @@ mod known_keys;
 mod language;
 mod metrics;
 mod observe;
+pub mod open_id;
 mod pages;
 mod patience;
 pub mod published;
@@ -52,11 +54,12 @@ pub use addresses::Network;
 pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
 pub use hosting::{Hosting, Limits};
 pub use observe::SPANS;
+pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};
 pub use published::{MODEL, Published};
 pub use router::{Face, router};
 pub use server::{serve, serve_probes};
 pub use service::{
     ClientRows, Comparisons, ComputeError, ComputeRows, Display, Field, FromRows, Group,
     MeasuredModel, ModelParts, NoComparisons, RowsError, Service, ServiceError, ServiceParts,
-    UnfitValue, WaysAsked,
+    SessionLimits, UnfitValue, WaysAsked,
 };

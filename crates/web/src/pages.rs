@@ -5,6 +5,8 @@ pub(crate) mod clients;
 pub(crate) mod error_page;
 mod information;
 pub(crate) mod login;
+pub(crate) mod provider;
+pub(crate) mod reference;
 
 use askama::Template;
 use axum::http::header;
@@ -14,7 +16,7 @@ use limpide_store::{Person, Role};
 
 use crate::assets;
 use crate::error::Error;
-use crate::router::AppState;
+use crate::router::{AppState, Face};
 use crate::texts::Texts;
 
 /// What surrounds every page.
@@ -27,6 +29,8 @@ pub(crate) struct Frame {
     /// Address of this page in the other language, and that language.
     pub(crate) other_address: String,
     pub(crate) other_lang: Lang,
+    /// Where the frame's name leads.
+    pub(crate) home: &'static str,
     pub(crate) synthetic: bool,
     /// First letters of the model's hash, enough to tell models apart.
     pub(crate) model: String,
@@ -65,6 +69,10 @@ impl Frame {
             person: place.person.map(|person| Visitor::new(person, texts)),
             other_address: format!("{}?{}{joint}lang={other_lang}", place.path, place.query),
             other_lang,
+            home: match place.state.face {
+                Face::Api => "/api",
+                Face::All | Face::Dashboard => "/",
+            },
             synthetic: place.state.service.bundle.synthetic,
             model: place.state.service.model.chars().take(12).collect(),
             lang: place.lang,

@@ -35,11 +35,12 @@ pub(crate) struct AppState {
     pub(crate) face: Face,
 }
 
-/// Name of the session's cookie.
+/// Name of the session's cookie over plain HTTP.
 pub const SESSION_COOKIE: &str = "limpide";
 
-/// How long a person stays signed in.
-const SESSION_LASTS: Duration = Duration::hours(12);
+/// Its name over HTTPS: a browser takes a cookie of this name from this host alone, over HTTPS alone, so that
+/// neither a sister host nor plain HTTP can plant one.
+pub const SECURE_SESSION_COOKIE: &str = "__Host-limpide";
 
 /// Largest body of a form, in bytes.
 pub(crate) const MOST_FORM_BYTES: usize = 16 * 1024;
@@ -47,6 +48,7 @@ pub(crate) const MOST_FORM_BYTES: usize = 16 * 1024;
 /// Makes the routes of a face.
 pub fn router(service: Arc<Service>, face: Face) -> Router {
     let mut routes = Router::new()
+        .route("/assets/{hash}/{name}", get(assets::serve))
         .route("/healthz", get(api::health::show))
         .route("/readyz", get(api::ready::show));
     if face != Face::Dashboard {
@@ -70,6 +72,8 @@ pub(crate) fn probes_router(service: Arc<Service>) -> Router {
 
 fn api_routes() -> Router<AppState> {
     Router::new()
+        .route("/api", get(pages::reference::show))
+        .route("/api/v1", get(pages::reference::lead))
         .route("/api/v1/openapi.json", get(api::openapi::show))
         .route("/api/v1/clients/{id}/score", get(api::client_score::show))
         .route(
@@ -138,19 +142,25 @@ fn dashboard_routes() -> Router<AppState> {
             "/login",
             get(pages::login::show).post(pages::login::sign_in),
         )
+        .route(pages::provider::ADDRESS, get(pages::provider::begin))
+        .route("/login/provider/callback", get(pages::provider::finish))
         .route("/logout", post(pages::login::sign_out))
-        .route("/assets/{hash}/{name}", get(assets::serve))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
 }
 
 /// From the inside out: a request meets the last layer first.
 fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
+    let idle = state.service.sessions.idle;
+    let idle = Duration::try_from(idle).unwrap_or(Duration::MAX);
     let sessions = SessionManagerLayer::new(state.service.store.session_store())
-        .with_name(SESSION_COOKIE)
+        .with_name(match state.service.secure_cookies {
+            true => SECURE_SESSION_COOKIE,
+            false => SESSION_COOKIE,
+        })
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_secure(state.service.secure_cookies)
-        .with_expiry(Expiry::OnInactivity(SESSION_LASTS));
+        .with_expiry(Expiry::OnInactivity(idle));
     let hosting = Arc::clone(&state.service.hosting);
     routes
         .fallback(not_found)

@@ -18,6 +18,7 @@ use crate::explaining::Explaining;
 use crate::feature_rows::{FeatureRows, RowsPage};
 use crate::hosting::Hosting;
 use crate::known_keys::KnownKeys;
+use crate::open_id::{OpenIdError, OpenIdSettings, Provider};
 
 /// A portfolio's rows could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -251,6 +252,29 @@ pub struct ServiceParts {
     pub api_key: Option<String>,
     /// Whether session cookies travel over HTTPS only; off where a browser reaches plain HTTP.
     pub secure_cookies: bool,
+    /// How long people stay signed in.
+    pub sessions: SessionLimits,
+    /// The provider that people may sign in with; `None`: with a password only.
+    pub provider: Option<OpenIdSettings>,
+}
+
+/// How long a session lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Without any request.
+    pub idle: Duration,
+    /// In all, whatever is asked.
+    pub absolute: Duration,
+}
+
+impl Default for SessionLimits {
+    /// Twelve hours without a request, seven days in all.
+    fn default() -> Self {
+        Self {
+            idle: Duration::from_secs(12 * 3600),
+            absolute: Duration::from_secs(7 * 24 * 3600),
+        }
+    }
 }
 
 /// A model that cannot be served.
@@ -267,6 +291,9 @@ pub enum ServiceError {
         /// Fewest allowed.
         least: usize,
     },
+    /// A provider that cannot be used.
+    #[error(transparent)]
+    Provider(#[from] OpenIdError),
 }
 
 /// One published model over one portfolio, ready to answer.
@@ -287,6 +314,8 @@ pub struct Service {
     pub(crate) api_key: Option<blake3::Hash>,
     pub(crate) known_keys: Arc<KnownKeys>,
     pub(crate) secure_cookies: bool,
+    pub(crate) sessions: SessionLimits,
+    pub(crate) provider: Option<Arc<Provider>>,
     /// Why the model that was published last is not the one served.
     refused: Arc<ArcSwapOption<String>>,
 }
@@ -328,6 +357,11 @@ impl Service {
             api_key: parts.api_key.map(|key| blake3::hash(key.as_bytes())),
             known_keys: Arc::default(),
             secure_cookies: parts.secure_cookies,
+            sessions: parts.sessions,
+            provider: match parts.provider {
+                Some(settings) => Some(Arc::new(Provider::new(settings)?)),
+                None => None,
+            },
             refused: Arc::default(),
         })
     }
@@ -355,6 +389,8 @@ impl Service {
             api_key: self.api_key,
             known_keys: Arc::clone(&self.known_keys),
             secure_cookies: self.secure_cookies,
+            sessions: self.sessions,
+            provider: self.provider.clone(),
             refused: Arc::clone(&self.refused),
         })
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use limpide_model::Bundle;
 use limpide_store::Store;
-use limpide_web::{Face, Hosting, Limits, Published, Service, ServiceParts};
+use limpide_web::{Face, Hosting, Limits, Published, Service, ServiceParts, SessionLimits};
 use tokio::net::TcpListener;
 
 use super::DatabaseArgument;
@@ -187,5 +187,7 @@ pub async fn service(
         hosting: Hosting::new(options.limits.clone()),
         api_key: options.api_key.as_ref().map(|key| key.expose().to_owned()),
         secure_cookies: options.secure_cookies,
+        sessions: SessionLimits::default(),
+        provider: crate::open_id::from_environment(&|name| std::env::var(name).ok())?,
     })?)
 }

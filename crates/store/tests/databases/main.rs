@@ -12,3 +12,4 @@ mod schema;
 mod server;
 mod sessions;
 mod sql;
+mod tls;

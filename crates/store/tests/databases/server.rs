@@ -11,21 +11,35 @@ pub struct Server {
     programs: PathBuf,
     folder: TempDir,
     running: Option<Child>,
+    port: u16,
+    settings: Vec<String>,
 }
 
 impl Server {
     /// Makes a server and starts it; says what is missing where that cannot be.
     pub fn start() -> Result<Self, String> {
+        Self::start_with(5432, |_| Ok(Vec::new()))
+    }
+
+    /// The same on a port, with settings of the test's own, which may name files that it puts into the
+    /// server's folder.
+    pub fn start_with(
+        port: u16,
+        settings: impl FnOnce(&Path) -> Result<Vec<String>, String>,
+    ) -> Result<Self, String> {
         let programs = programs()?;
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let mut server = Self {
             programs,
             folder,
             running: None,
+            port,
+            settings: Vec::new(),
         };
+        server.settings = settings(server.folder.path())?;
         if is_root() {
             run(Command::new("chown")
-                .arg("nobody:")
+                .args(["-R", "nobody:"])
                 .arg(server.folder.path()))?;
         }
         let mut make = server.command("initdb");
@@ -49,6 +63,11 @@ impl Server {
         )
     }
 
+    /// Where the test's own files are.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Starts the server again and waits until it answers.
     pub fn resume(&mut self) {
         let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
@@ -67,6 +86,8 @@ impl Server {
             .args(["-c", "shared_buffers=16MB"])
             .arg("-k")
             .arg(self.folder.path())
+            .args(["-p", &self.port.to_string()])
+            .args(self.settings.iter().flat_map(|setting| ["-c", setting]))
             .stderr(log)
             .stdout(Stdio::null())
             .spawn()
@@ -101,6 +122,7 @@ impl Server {
                 "--host",
             ])
             .arg(self.folder.path())
+            .args(["--port", &self.port.to_string()])
             .status()
             .unwrap()
             .success()

@@ -24,6 +24,12 @@ sign-in-locked = { $n ->
     [one] Too many failed attempts under this username. Try again in a minute.
    *[other] Too many failed attempts under this username. Try again in { $count } minutes.
 }
+sign-in-with = Sign in with { $provider }
+provider-down = The sign-in service does not answer. Try again in a moment, or sign in with a password.
+provider-stale = This sign-in was started elsewhere, took too long or was used already. Start again.
+provider-denied = The sign-in service did not let you in. Start again, or sign in with a password.
+provider-untrusted = The sign-in service’s answer could not be trusted. Start again; if it happens again, tell the administrator.
+provider-unknown = You are signed in there, but no account here is open to you. Tell the administrator.
 username = Username
 password = Password
 
@@ -101,6 +107,30 @@ filter-count = { $n ->
     [one] One item shown.
    *[other] { $count } items shown.
 }
+
+## The API's page
+api-title = The API, to read and to try
+api-words = Every route with its parameters, answers and ready-made commands. Descriptions come from the OpenAPI document.
+api-access = How to be let in
+api-access-words = Commands read an API key from the variable LIMPIDE_API_KEY. The forms of this page use your session if you are signed in, or the key typed here.
+api-key = API key
+api-key-words = It stays in this field and is sent to this server only.
+api-document = OpenAPI document (JSON)
+api-routes = Routes
+api-try = Try
+api-writes = This is done for good: it is written to the decision log.
+api-required = (required)
+api-optional = (optional)
+api-body = Body
+api-send = Send
+api-sending = Sent, waiting for the answer…
+api-took = Answer #status after #took ms
+api-lost = The server did not answer. Check that it is running, then send again.
+api-answer-headers = Headers of the answer
+api-answer-body = Body of the answer
+api-parameters = Parameters
+api-no-parameters = None.
+api-answers = Answers
 
 ## Errors
 error-home = Back to the start

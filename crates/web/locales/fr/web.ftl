@@ -25,6 +25,12 @@ sign-in-locked = { $n ->
     [one] Trop d’essais manqués sous cet identifiant. Réessayez dans une minute.
    *[other] Trop d’essais manqués sous cet identifiant. Réessayez dans { $count } minutes.
 }
+sign-in-with = Se connecter avec { $provider }
+provider-down = Le service de connexion ne répond pas. Réessayez dans un instant, ou connectez-vous avec un mot de passe.
+provider-stale = Cette connexion a été commencée ailleurs, a trop duré ou a déjà servi. Recommencez.
+provider-denied = Le service de connexion ne vous a pas laissé entrer. Recommencez, ou connectez-vous avec un mot de passe.
+provider-untrusted = La réponse du service de connexion n’est pas digne de confiance. Recommencez ; si cela se reproduit, prévenez l’administrateur.
+provider-unknown = Vous êtes connecté là-bas, mais aucun compte ne vous est ouvert ici. Prévenez l’administrateur.
 username = Identifiant
 password = Mot de passe
 
@@ -102,6 +108,30 @@ filter-count = { $n ->
     [one] Une information affichée.
    *[other] { $count } informations affichées.
 }
+
+## The API's page
+api-title = L’API, à lire et à essayer
+api-words = Chaque route avec ses paramètres, ses réponses et des commandes prêtes à l’emploi. Les descriptions viennent du document OpenAPI, en anglais.
+api-access = Comment y accéder
+api-access-words = Les commandes lisent une clé d’API dans la variable LIMPIDE_API_KEY. Les formulaires de cette page utilisent votre session si vous êtes connecté, ou la clé saisie ici.
+api-key = Clé d’API
+api-key-words = Elle reste dans ce champ et n’est envoyée qu’à ce serveur.
+api-document = Document OpenAPI (JSON)
+api-routes = Routes
+api-try = Essayer
+api-writes = L’effet est réel et définitif : il est inscrit au journal des décisions.
+api-required = (obligatoire)
+api-optional = (facultatif)
+api-body = Corps
+api-send = Envoyer
+api-sending = Envoyé, en attente de la réponse…
+api-took = Réponse #status après #took ms
+api-lost = Le serveur n’a pas répondu. Vérifiez qu’il fonctionne, puis renvoyez.
+api-answer-headers = En-têtes de la réponse
+api-answer-body = Corps de la réponse
+api-parameters = Paramètres
+api-no-parameters = Aucun.
+api-answers = Réponses
 
 ## Errors
 error-home = Revenir à l’accueil

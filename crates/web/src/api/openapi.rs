@@ -139,6 +139,7 @@ pub(crate) async fn show() -> Json<utoipa::openapi::OpenApi> {
     Json(document())
 }
 
-fn document() -> utoipa::openapi::OpenApi {
+/// The document itself.
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }

@@ -16,7 +16,8 @@ use std::time::Duration;
 use limpide_model::{Bundle, Text};
 use limpide_store::{NewPerson, Person, Role, Store};
 use limpide_web::{
-    Comparisons, Hosting, Limits, MeasuredModel, ModelParts, NoComparisons, Service, ServiceParts,
+    Comparisons, Hosting, Limits, MeasuredModel, ModelParts, NoComparisons, OpenIdSettings,
+    Service, ServiceParts, SessionLimits,
 };
 
 use clients::InventedRows;
@@ -58,6 +59,22 @@ pub fn service_without_comparisons(store: Store, reason: Option<NoComparisons>) 
     service_with(store, made, measured())
 }
 
+/// A service whose people may sign in with a provider.
+pub fn service_with_provider(store: Store, provider: OpenIdSettings) -> Arc<Service> {
+    made(ServiceParts {
+        provider: Some(provider),
+        ..whole(store, measured_parts())
+    })
+}
+
+/// A service behind HTTPS.
+pub fn service_over_https(store: Store) -> Arc<Service> {
+    made(ServiceParts {
+        secure_cookies: true,
+        ..whole(store, measured_parts())
+    })
+}
+
 fn measured() -> Option<Box<dyn MeasuredModel>> {
     let bundle = model::bundle(&clients::dataset());
     Some(Box::new(measured::Measured::new(&bundle)))
@@ -80,7 +97,10 @@ pub fn parts(change: impl FnOnce(&mut Bundle)) -> ModelParts {
 
 /// A service that bears so much.
 pub fn service_limited(store: Store, limits: Limits) -> Arc<Service> {
-    made(store, measured_parts(), limits)
+    made(ServiceParts {
+        hosting: Hosting::new(limits),
+        ..whole(store, measured_parts())
+    })
 }
 
 /// The same, where computing features of posted rows takes a while.
@@ -90,7 +110,10 @@ pub fn service_slow(store: Store, takes: Duration, limits: Limits) -> Arc<Servic
         compute: Some(Box::new(slow::SlowRows { rows, takes })),
         ..measured_parts()
     };
-    made(store, model, limits)
+    made(ServiceParts {
+        hosting: Hosting::new(limits),
+        ..whole(store, model)
+    })
 }
 
 fn service_with(
@@ -103,7 +126,7 @@ fn service_with(
         global,
         ..parts(|_| {})
     };
-    made(store, model, Limits::default())
+    made(whole(store, model))
 }
 
 fn measured_parts() -> ModelParts {
@@ -113,17 +136,20 @@ fn measured_parts() -> ModelParts {
     }
 }
 
-fn made(store: Store, model: ModelParts, limits: Limits) -> Arc<Service> {
-    Arc::new(
-        Service::new(ServiceParts {
-            model,
-            store,
-            hosting: Hosting::new(limits),
-            api_key: Some(API_KEY.to_owned()),
-            secure_cookies: false,
-        })
-        .unwrap(),
-    )
+fn whole(store: Store, model: ModelParts) -> ServiceParts {
+    ServiceParts {
+        model,
+        store,
+        hosting: Hosting::new(Limits::default()),
+        api_key: Some(API_KEY.to_owned()),
+        secure_cookies: false,
+        sessions: SessionLimits::default(),
+        provider: None,
+    }
+}
+
+fn made(parts: ServiceParts) -> Arc<Service> {
+    Arc::new(Service::new(parts).unwrap())
 }
 
 pub async fn add(
