@@ -4,6 +4,10 @@
 
 // The OpenAPI macro writes query types with a path that these files do not need.
 pub(crate) mod audit;
+mod batch_file;
+pub(crate) mod batch_line;
+#[allow(unused_qualifications)]
+pub(crate) mod batches;
 #[allow(unused_qualifications)]
 pub(crate) mod case;
 mod certainty;
@@ -15,11 +19,18 @@ pub(crate) mod client_explanation;
 pub(crate) mod client_rows;
 pub(crate) mod client_score;
 pub(crate) mod client_similar;
+#[allow(unused_qualifications)]
+pub(crate) mod clients;
 mod comparing;
 pub(crate) mod health;
 #[allow(unused_qualifications)]
+pub(crate) mod model_card;
+#[allow(unused_qualifications)]
 pub(crate) mod model_explanation;
+#[allow(unused_qualifications)]
+pub(crate) mod model_features;
 pub(crate) mod openapi;
+mod paging;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_rows;
 #[allow(unused_qualifications)]
@@ -37,12 +48,13 @@ use limpide_explain::{ConceptContribution, Explanation, FeatureContribution, Rea
 use limpide_model::{Decision, Lang, Score, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Map;
 use utoipa::ToSchema;
 
 use self::certainty::{WireSecondOpinion, WireStability};
 use crate::error::Error;
 use crate::router::AppState;
-use crate::service::{ComputeError, ComputeRows};
+use crate::service::{ComputeError, ComputeRows, Service};
 
 /// What the policy says.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -286,6 +298,25 @@ pub(crate) fn known_row(state: &AppState, client: i64) -> Result<Vec<Value>, Err
         .ok_or(Error::UnknownClient { client })
 }
 
+/// The row of values that were handed over by feature name, once the model knows them all and the
+/// recipe allows each.
+pub(crate) fn checked_row(
+    service: &Service,
+    values: &Map<String, serde_json::Value>,
+) -> Result<Vec<Value>, Error> {
+    let row = service.bundle.row_from_json(values)?;
+    let mut unfit = match &service.documents {
+        Some(documents) => documents.unfit(&row),
+        None => Vec::new(),
+    };
+    // What the model learns from the others is its own affair.
+    unfit.retain(|problem| values.contains_key(&problem.field));
+    match unfit.is_empty() {
+        true => Ok(row),
+        false => Err(ComputeError::Unfit(unfit).into()),
+    }
+}
+
 /// The language asked for by name, or the one the request prefers.
 pub(crate) fn language(asked: Option<String>, preferred: Lang) -> Result<Lang, Error> {
     match asked {
@@ -317,6 +348,7 @@ pub(crate) fn json_body<T: DeserializeOwned>(
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Error::MediaType {
             found: found.to_owned(),
+            expected: "application/json",
         });
     }
     // An array would pass for an object, its items in the order of the fields.

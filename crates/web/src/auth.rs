@@ -27,6 +27,15 @@ pub(crate) enum Caller {
     Program(Program),
 }
 
+/// Which of the clients whom the caller may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// All of them.
+    All,
+    /// Those assigned to the adviser who asks; the client who asks.
+    Mine,
+}
+
 /// A program with its key.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
@@ -110,6 +119,32 @@ impl Caller {
             Self::Program(_) => self.check_scope(Scope::Read),
             Self::Person(person) if state.service.store.may_see(person, client).await? => Ok(()),
             Self::Person(_) => Err(Error::OtherClient { client }),
+        }
+    }
+
+    /// The clients whom the caller may see, or those of them who are the caller's own; `None`: all.
+    pub(crate) async fn visible(
+        &self,
+        state: &AppState,
+        whose: Whose,
+    ) -> Result<Option<BTreeSet<i64>>, Error> {
+        let person = match self {
+            Self::Program(_) => {
+                self.check_scope(Scope::Read)?;
+                return Ok((whose == Whose::Mine).then(BTreeSet::new));
+            }
+            Self::Person(person) => person,
+        };
+        match (person.role, person.portfolio, whose) {
+            (Role::Admin, ..) => Err(Error::Role { role: person.role }),
+            (Role::Client, ..) => Ok(Some(person.client.into_iter().collect())),
+            (Role::Adviser, Portfolio::Assigned, _) | (Role::Adviser, _, Whose::Mine) => {
+                let store = &state.service.store;
+                let assigned = store.assigned_clients(person.id, "", usize::MAX).await?;
+                Ok(Some(assigned.into_iter().collect()))
+            }
+            (Role::Analyst | Role::Auditor, _, Whose::Mine) => Ok(Some(BTreeSet::new())),
+            (Role::Adviser | Role::Analyst | Role::Auditor, _, Whose::All) => Ok(None),
         }
     }
 

@@ -7,6 +7,9 @@
 //!   reader's language, who asks, and for what;
 //! - [`service`]: what is served: one published model over one portfolio;
 //! - [`feature_rows`]: what a feature of a client was made of;
+//! - `listing`: all clients at once, found, narrowed, put in order;
+//! - `documents`: the model's card, the catalogue, and what values may be;
+//! - `batches`: many rows scored off the hot path;
 //! - `api`: JSON answers and their OpenAPI document;
 //! - `pages`: the dashboard's pages, each a load (data) and a view (template);
 //! - `charts`: geometry of the pages' SVG;
@@ -19,18 +22,26 @@ mod api;
 mod asked;
 mod assets;
 mod auth;
+mod batches;
 mod charts;
+mod documents;
 mod error;
 pub mod feature_rows;
 mod headers;
 mod language;
+mod listing;
 mod pages;
 pub mod router;
 pub mod server;
 pub mod service;
 mod texts;
 
+pub use batches::{Batches, ParquetFiles, ParquetRows};
+pub use documents::{
+    Allowed, CatalogueEntry, ModelDocuments, ModelHistory, SourceColumn, SourceRole,
+};
 pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
+pub use listing::ClientNumbers;
 pub use router::{Face, router};
 pub use server::serve;
 pub use service::{

@@ -53,12 +53,17 @@ pub fn router(service: Arc<Service>, face: Face) -> Router {
     if face != Face::Api {
         routes = routes.merge(dashboard_routes());
     }
-    with_layers(routes, AppState { service, face })
+    let state = AppState { service, face };
+    if let Some(batches) = &state.service.batches {
+        batches.resume(&state);
+    }
+    with_layers(routes, state)
 }
 
 fn api_routes() -> Router<AppState> {
     Router::new()
         .route("/api/v1/openapi.json", get(api::openapi::show))
+        .route("/api/v1/clients", get(api::clients::list))
         .route("/api/v1/clients/{id}/score", get(api::client_score::show))
         .route(
             "/api/v1/clients/{id}/explanation",
@@ -76,6 +81,12 @@ fn api_routes() -> Router<AppState> {
         .route("/api/v1/clients/{id}/what-if", post(api::what_if::compare))
         .route("/api/v1/clients/{id}/ways", post(api::ways::find))
         .merge(case_routes())
+        .route("/api/v1/model", get(api::model_card::show))
+        .route("/api/v1/model/features", get(api::model_features::list))
+        .route(
+            "/api/v1/model/features/{name}",
+            get(api::model_features::show),
+        )
         .route(
             "/api/v1/model/explanation",
             get(api::model_explanation::show),
@@ -83,6 +94,19 @@ fn api_routes() -> Router<AppState> {
         .route("/api/v1/score", post(api::posted_score::score))
         .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))
         .merge(rows_route())
+        .merge(batch_routes())
+}
+
+/// Many rows at once: their bodies are larger than any other's, and measured as they arrive.
+fn batch_routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/batches", post(api::batches::post))
+        .route(
+            "/api/v1/batches/{id}",
+            get(api::batches::show).delete(api::batches::remove),
+        )
+        .route("/api/v1/batches/{id}/results", get(api::batches::results))
+        .layer(DefaultBodyLimit::disable())
 }
 
 /// What was decided on a client, and the log of all of it.

@@ -1,7 +1,7 @@
 //! What the faces serve: one published model over one portfolio, and the people who may ask.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use tokio::sync::Semaphore;
 
+use crate::batches::Batches;
+use crate::documents::{CatalogueEntry, ModelDocuments};
 use crate::feature_rows::{FeatureRows, RowsPage};
+use crate::listing::{Categories, ClientNumbers, Scores};
 
 /// A portfolio's rows could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -231,6 +234,12 @@ pub struct ServiceParts {
     pub comparisons: Comparisons,
     /// What was measured of the model over many clients; `None` where nothing is kept.
     pub global: Option<Box<dyn MeasuredModel>>,
+    /// The numbers of the portfolio's clients.
+    pub numbers: Arc<dyn ClientNumbers>,
+    /// The model's card, its catalogue, and what values may be; `None`: the bundle alone.
+    pub documents: Option<Arc<dyn ModelDocuments>>,
+    /// Batches to be scored; `None`: none are taken on.
+    pub batches: Option<Batches>,
     /// What a client's page shows.
     pub display: Display,
     /// People and sessions.
@@ -268,6 +277,15 @@ pub struct Service {
     /// One permit a core: computations beyond them wait their turn.
     pub(crate) computing: Arc<Semaphore>,
     pub(crate) global: Option<Arc<dyn MeasuredModel>>,
+    pub(crate) numbers: Arc<dyn ClientNumbers>,
+    /// Everybody's score, made when a list first needs it.
+    pub(crate) scores: OnceLock<Scores>,
+    /// Categories by feature, kept once a list was narrowed by them.
+    pub(crate) categories: Mutex<BTreeMap<String, Arc<Categories>>>,
+    pub(crate) documents: Option<Arc<dyn ModelDocuments>>,
+    /// What a bundle alone tells of its features, where there are no documents.
+    pub(crate) bundle_catalogue: Vec<CatalogueEntry>,
+    pub(crate) batches: Option<Batches>,
     pub(crate) information: Information,
     pub(crate) store: Store,
     pub(crate) api_key: Option<blake3::Hash>,
@@ -294,6 +312,15 @@ impl Service {
         Ok(Self {
             model: parts.bundle.hash()?,
             explainer: Explainer::new(Arc::clone(&parts.bundle)),
+            numbers: parts.numbers,
+            scores: OnceLock::new(),
+            categories: Mutex::default(),
+            bundle_catalogue: match parts.documents {
+                Some(_) => Vec::new(),
+                None => CatalogueEntry::of_bundle(&parts.bundle),
+            },
+            documents: parts.documents,
+            batches: parts.batches,
             information: Information::new(parts.display, &parts.bundle),
             bundle: parts.bundle,
             clients: parts.clients,
@@ -307,6 +334,14 @@ impl Service {
             api_key: parts.api_key.map(|key| blake3::hash(key.as_bytes())),
             secure_cookies: parts.secure_cookies,
         })
+    }
+
+    /// Every feature, as the documents tell it, or else the bundle.
+    pub(crate) fn catalogue(&self) -> &[CatalogueEntry] {
+        match &self.documents {
+            Some(documents) => documents.catalogue(),
+            None => &self.bundle_catalogue,
+        }
     }
 
     /// Hash of the published bundle.

@@ -6,16 +6,19 @@ use std::sync::Arc;
 use limpide_features::RecipeSpec;
 use limpide_model::{Bundle, Text, Value};
 use limpide_portfolio::Recipe;
+use limpide_portfolio::quality::RowChecks;
 use limpide_store::Store;
 use limpide_web::{
-    ClientRows, Comparisons, ComputeRows, Display, Face, Field, Group, NoComparisons, RowsError,
-    Service, ServiceParts,
+    Batches, ClientNumbers, ClientRows, Comparisons, ComputeRows, Display, Face, Field, Group,
+    NoComparisons, RowsError, Service, ServiceParts,
 };
 use tokio::net::TcpListener;
 
 use super::{DatabaseArgument, RecipeArgument};
+use crate::batch_files::BatchFiles;
 use crate::comparing;
 use crate::context::Context;
+use crate::documents::PublishedDocuments;
 use crate::global::KeptGlobal;
 use crate::online::OnlineRows;
 use crate::registry::Registry;
@@ -113,11 +116,15 @@ pub async fn service(
     let clients = Arc::new(PortfolioRows::open(workspace, &bundle)?);
     let display = display(&spec, &bundle);
     let mut compute: Option<Box<dyn ComputeRows>> = None;
+    let catalogue = &clients.matrix.catalogue;
+    let documents_of =
+        |checks: Option<&RowChecks>| PublishedDocuments::new(workspace, &bundle, catalogue, checks);
+    let mut documents = None;
     if recipe.hash() == bundle.recipe.hash {
         let engine = context.engine()?;
-        compute = Some(Box::new(
-            OnlineRows::open(&engine, recipe, workspace, &bundle).await?,
-        ));
+        let online = OnlineRows::open(&engine, recipe, workspace, &bundle).await?;
+        documents = Some(documents_of(Some(&online.checks))?);
+        compute = Some(Box::new(online));
     } else {
         tracing::warn!(
             recipe = recipe.name,
@@ -125,9 +132,17 @@ pub async fn service(
              cannot be scored until it is named with --recipe, or a model is trained anew"
         );
     }
+    let documents = match documents {
+        Some(documents) => documents,
+        None => documents_of(None)?,
+    };
     let global = KeptGlobal::new(workspace, &bundle, &clients)?;
+    let batches = Batches::open(&workspace.join("batches"), Arc::new(BatchFiles))?;
     Ok(Service::new(ServiceParts {
         comparisons: comparisons(context, &bundle, &clients),
+        numbers: Arc::clone(&clients) as Arc<dyn ClientNumbers>,
+        documents: Some(Arc::new(documents)),
+        batches: Some(batches),
         clients: Box::new(clients),
         compute,
         global: Some(Box::new(global)),
@@ -191,6 +206,12 @@ fn display(spec: &RecipeSpec, bundle: &Bundle) -> Display {
     Display {
         header: fields(&spec.display.header),
         groups: groups.filter(|group| !group.fields.is_empty()).collect(),
+    }
+}
+
+impl ClientNumbers for PortfolioRows {
+    fn numbers(&self) -> &[i64] {
+        self.matrix.clients()
     }
 }
 

@@ -156,6 +156,7 @@ fn refused(rejection: FormRejection) -> Error {
         },
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::MediaType {
             found: "another type than a form's".to_owned(),
+            expected: "application/x-www-form-urlencoded",
         },
         _ => Error::Body {
             reason: rejection.body_text(),

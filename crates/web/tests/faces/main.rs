@@ -3,11 +3,14 @@
 
 mod access;
 mod api;
+mod batches;
 mod comparing;
 mod dashboard;
 mod decisions;
 mod invented;
+mod listing;
 mod model;
+mod model_documents;
 mod rows;
 mod serving;
 mod site;

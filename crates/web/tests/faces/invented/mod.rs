@@ -5,15 +5,17 @@
 mod clients;
 mod compared;
 mod display;
+mod documents;
 mod measured;
 mod model;
 mod ways;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use limpide_model::Text;
 use limpide_store::{NewPerson, Person, Role, Store};
-use limpide_web::{Comparisons, MeasuredModel, NoComparisons, Service, ServiceParts};
+use limpide_web::{Batches, Comparisons, MeasuredModel, NoComparisons, Service, ServiceParts};
 
 use clients::InventedRows;
 
@@ -59,27 +61,53 @@ fn measured() -> Option<Box<dyn MeasuredModel>> {
     Some(Box::new(measured::Measured::new(&bundle)))
 }
 
+/// When the invented model was trained.
+pub const TRAINED_AT: &str = documents::TRAINED_AT;
+
+/// A service whose recipe says what some values may be.
+pub fn service_with_documents(store: Store) -> Arc<Service> {
+    let mut parts = parts(store, Comparisons::default(), measured());
+    let documents = documents::InventedDocuments::new(&parts.bundle);
+    parts.documents = Some(Arc::new(documents));
+    Arc::new(Service::new(parts).unwrap())
+}
+
+/// A service that keeps batches in a folder; it reads no Parquet.
+pub fn service_with_batches(store: Store, folder: &Path) -> Arc<Service> {
+    let mut parts = parts(store, Comparisons::default(), measured());
+    parts.batches = Some(Batches::open(folder, Arc::new(documents::NoParquet)).unwrap());
+    Arc::new(Service::new(parts).unwrap())
+}
+
 fn service_with(
     store: Store,
     comparisons: Comparisons,
     global: Option<Box<dyn MeasuredModel>>,
 ) -> Arc<Service> {
+    Arc::new(Service::new(parts(store, comparisons, global)).unwrap())
+}
+
+fn parts(
+    store: Store,
+    comparisons: Comparisons,
+    global: Option<Box<dyn MeasuredModel>>,
+) -> ServiceParts {
     let dataset = clients::dataset();
     let bundle = model::bundle(&dataset);
-    Arc::new(
-        Service::new(ServiceParts {
-            bundle: Arc::new(bundle),
-            comparisons,
-            global,
-            compute: Some(Box::new(InventedRows(dataset.clone()))),
-            clients: Box::new(InventedRows(dataset)),
-            display: display::display(),
-            store,
-            api_key: Some(API_KEY.to_owned()),
-            secure_cookies: false,
-        })
-        .unwrap(),
-    )
+    ServiceParts {
+        bundle: Arc::new(bundle),
+        comparisons,
+        global,
+        compute: Some(Box::new(InventedRows(dataset.clone()))),
+        numbers: Arc::new(InventedRows(dataset.clone())),
+        clients: Box::new(InventedRows(dataset)),
+        documents: None,
+        batches: None,
+        display: display::display(),
+        store,
+        api_key: Some(API_KEY.to_owned()),
+        secure_cookies: false,
+    }
 }
 
 pub async fn add(
