@@ -211,6 +211,12 @@ impl ParquetColumns {
         })
     }
 
+    /// How many rows there are.
+    pub fn rows(&self) -> u64 {
+        let rows = self.metadata.metadata().file_metadata().num_rows();
+        u64::try_from(rows).unwrap_or(0)
+    }
+
     /// The columns' names and types.
     pub fn schema(&self) -> &SchemaRef {
         self.metadata.schema()

@@ -2,11 +2,13 @@
 //!
 //! One file a command under `commands/`; results on stdout, progress and errors on stderr.
 
+mod batch_files;
 mod catalogue;
 mod clock;
 mod commands;
 mod comparing;
 mod context;
+mod documents;
 mod drill;
 mod global;
 mod imported;

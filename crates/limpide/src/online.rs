@@ -10,6 +10,7 @@ use limpide_engine::arrow::datatypes::Int64Type;
 use limpide_explain::Ways;
 use limpide_features::{Changes, Computed, DetailRows, Online, RecipeSpec, compile};
 use limpide_model::{Bundle, Details, Value};
+use limpide_portfolio::quality::RowChecks;
 use limpide_portfolio::{ClientReader, ClientTables, Portfolio, Recipe, Schema, posted};
 use limpide_web::{
     ComputeError, ComputeRows, FeatureRows, FromRows, RowsPage, UnfitValue, WaysAsked,
@@ -24,6 +25,7 @@ use crate::rows;
 pub struct OnlineRows {
     pub(crate) schema: Schema,
     pub(crate) online: Online,
+    pub(crate) checks: RowChecks,
     pub(crate) changes: Changes,
     drill: FeatureDrill,
     pub(crate) reader: ClientReader,
@@ -55,10 +57,12 @@ impl OnlineRows {
         let drill = FeatureDrill::open(engine, &recipe.schema, &spec, &plan, bundle).await?;
         let online = Online::new(engine, &recipe.schema, &spec, plan).await?;
         let changes = Changes::new(engine, &recipe.schema, &spec, &online).await?;
+        let checks = RowChecks::open(&engine.keeping_session(), recipe)?;
         let mut columns = online.reads();
         let application = recipe.schema.application().name.clone();
-        let of_changes = [(application, changes.reads())];
-        for (table, more) in drill.reads().into_iter().chain(of_changes) {
+        let of_application = [changes.reads(), checks.reads()];
+        let of_application = of_application.map(|columns| (application.clone(), columns));
+        for (table, more) in drill.reads().into_iter().chain(of_application) {
             let columns = columns.entry(table).or_default();
             let more = more.into_iter().filter(|name| !columns.contains(name));
             let more: Vec<String> = more.collect();
@@ -68,6 +72,7 @@ impl OnlineRows {
         Ok(Self {
             schema: recipe.schema.clone(),
             online,
+            checks,
             changes,
             drill,
             reader,
@@ -107,6 +112,7 @@ impl OnlineRows {
 impl ComputeRows for OnlineRows {
     fn posted(&self, tables: &Map<String, serde_json::Value>) -> Result<FromRows, ComputeError> {
         let posted = posted(&self.schema, tables).map_err(unfit)?;
+        self.checks.check_posted(&posted).map_err(unfit)?;
         Ok(FromRows {
             row: self.row(&posted.tables)?,
             client: posted.client,
@@ -130,6 +136,8 @@ impl ComputeRows for OnlineRows {
                 limpide_features::Error::Portfolio(error) => unfit(error),
                 error => failed(error),
             })?;
+        let checked = self.checks.check_edited(&tables, &edited);
+        checked.map_err(unfit)?;
         self.row(&edited).map(Some)
     }
 

@@ -12,7 +12,7 @@ use limpide_engine::arrow::array::ArrayRef;
 use limpide_features::row_file::make;
 use limpide_features::{Catalogue, Error, FeatureSet, RowFile, StoredRow};
 use limpide_model::{Bundle, DetailTable, Details, Learned, Value};
-use limpide_web::{ClientRows, RowsError};
+use limpide_web::{ClientNumbers, ClientRows, RowsError};
 
 use crate::rows;
 
@@ -107,6 +107,12 @@ fn open_rows(folder: &Path, hash: &str, catalogue: &Catalogue) -> anyhow::Result
         "clients' rows can be looked up"
     );
     Ok(file)
+}
+
+impl ClientNumbers for StoredRows {
+    fn numbers(&self) -> &[i64] {
+        self.clients()
+    }
 }
 
 impl ClientRows for StoredRows {

@@ -4,6 +4,10 @@
 
 // The OpenAPI macro writes query types with a path that these files do not need.
 pub(crate) mod audit;
+mod batch_file;
+pub(crate) mod batch_line;
+#[allow(unused_qualifications)]
+pub(crate) mod batches;
 #[allow(unused_qualifications)]
 pub(crate) mod case;
 mod certainty;
@@ -17,12 +21,19 @@ pub(crate) mod client_reasons;
 pub(crate) mod client_rows;
 pub(crate) mod client_score;
 pub(crate) mod client_similar;
+#[allow(unused_qualifications)]
+pub(crate) mod clients;
 mod comparing;
 pub(crate) mod health;
 pub(crate) mod metrics;
 #[allow(unused_qualifications)]
+pub(crate) mod model_card;
+#[allow(unused_qualifications)]
 pub(crate) mod model_explanation;
+#[allow(unused_qualifications)]
+pub(crate) mod model_features;
 pub(crate) mod openapi;
+mod paging;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_rows;
 #[allow(unused_qualifications)]
@@ -46,6 +57,7 @@ use limpide_explain::{
 use limpide_model::{Decision, Lang, Score, Value};
 use serde::de::{DeserializeOwned, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Map;
 use tracing::{Instrument as _, info_span};
 use utoipa::ToSchema;
 
@@ -55,7 +67,7 @@ use crate::error::Error;
 use crate::metrics::Counted;
 use crate::observe::SPANS;
 use crate::router::AppState;
-use crate::service::{ComputeError, ComputeRows};
+use crate::service::{ComputeError, ComputeRows, Service};
 
 /// The largest number of things that a JSON number holds to the unit.
 const MOST_WHOLE: f64 = 9_007_199_254_740_991.0;
@@ -217,6 +229,7 @@ impl WireScore {
     fn new(state: &AppState, client: Option<i64>, score: &Score) -> Self {
         state
             .service
+            .shared
             .hosting
             .metrics
             .predicted(written(score.decision));
@@ -326,19 +339,39 @@ async fn explained<T: Serialize>(
     + 'static,
 ) -> Result<Response, Error> {
     let (service, telling) = (&state.service, state.clone());
-    let written =
-        service
-            .explaining
-            .explain(&service.computing, row, move |explainer, row, found| {
-                let told = tell(&telling, explainer, row, found)?;
-                Ok(serde_json::to_vec(&told))
-            });
+    let written = service.explaining.explain(
+        &service.shared.computing,
+        row,
+        move |explainer, row, found| {
+            let told = tell(&telling, explainer, row, found)?;
+            Ok(serde_json::to_vec(&told))
+        },
+    );
     let written = written.instrument(info_span!(target: SPANS, "explain"));
     let json = written.await?.map_err(|error| {
         tracing::error!(%error, "an answer cannot be written");
         Error::Internal
     })?;
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+/// The row of values that were handed over by feature name, once the model knows them all and the
+/// recipe allows each.
+pub(crate) fn checked_row(
+    service: &Service,
+    values: &Map<String, serde_json::Value>,
+) -> Result<Vec<Value>, Error> {
+    let row = service.bundle.row_from_json(values)?;
+    let mut unfit = match &service.documents {
+        Some(documents) => documents.unfit(&row),
+        None => Vec::new(),
+    };
+    // What the model learns from the others is its own affair.
+    unfit.retain(|problem| values.contains_key(&problem.field));
+    match unfit.is_empty() {
+        true => Ok(row),
+        false => Err(ComputeError::Unfit(unfit).into()),
+    }
 }
 
 /// The language asked for by name, or the one the request prefers.
@@ -372,6 +405,7 @@ pub(crate) fn json_body<T: DeserializeOwned>(
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Error::MediaType {
             found: found.to_owned(),
+            expected: "application/json",
         });
     }
     // An array would pass for an object, its items in the order of the fields.
@@ -424,8 +458,10 @@ async fn on_a_core<T: Send + 'static>(
         tracing::error!(%error, "{what}");
         Error::Internal
     };
-    let waiting = Counted::new(&state.service.hosting.metrics.waiting_for_core);
-    let permit = Arc::clone(&state.service.computing).acquire_owned().await;
+    let waiting = Counted::new(&state.service.shared.hosting.metrics.waiting_for_core);
+    let permit = Arc::clone(&state.service.shared.computing)
+        .acquire_owned()
+        .await;
     drop(waiting);
     let permit = permit.map_err(|error| failed(&error))?;
     let stage = tracing::info_span!(target: SPANS, "computation", what);

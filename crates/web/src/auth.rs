@@ -36,6 +36,15 @@ pub(crate) enum Caller {
     Program(Program),
 }
 
+/// Which of the clients whom the caller may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// All of them.
+    All,
+    /// Those assigned to the adviser who asks; the client who asks.
+    Mine,
+}
+
 /// A program with its key.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
@@ -117,8 +126,36 @@ impl Caller {
     async fn check_sees(&self, state: &AppState, client: i64) -> Result<(), Error> {
         match self {
             Self::Program(_) => self.check_scope(Scope::Read),
-            Self::Person(person) if state.service.store.may_see(person, client).await? => Ok(()),
+            Self::Person(person) if state.service.shared.store.may_see(person, client).await? => {
+                Ok(())
+            }
             Self::Person(_) => Err(Error::UnknownClient { client }),
+        }
+    }
+
+    /// The clients whom the caller may see, or those of them who are the caller's own; `None`: all.
+    pub(crate) async fn visible(
+        &self,
+        state: &AppState,
+        whose: Whose,
+    ) -> Result<Option<BTreeSet<i64>>, Error> {
+        let person = match self {
+            Self::Program(_) => {
+                self.check_scope(Scope::Read)?;
+                return Ok((whose == Whose::Mine).then(BTreeSet::new));
+            }
+            Self::Person(person) => person,
+        };
+        match (person.role, person.portfolio, whose) {
+            (Role::Admin, ..) => Err(Error::Role { role: person.role }),
+            (Role::Client, ..) => Ok(Some(person.client.into_iter().collect())),
+            (Role::Adviser, Portfolio::Assigned, _) | (Role::Adviser, _, Whose::Mine) => {
+                let store = &state.service.shared.store;
+                let assigned = store.assigned_clients(person.id, "", usize::MAX).await?;
+                Ok(Some(assigned.into_iter().collect()))
+            }
+            (Role::Analyst | Role::Auditor, _, Whose::Mine) => Ok(Some(BTreeSet::new())),
+            (Role::Adviser | Role::Analyst | Role::Auditor, _, Whose::All) => Ok(None),
         }
     }
 
@@ -188,26 +225,26 @@ impl FromRequestParts<AppState> for Caller {
 async fn program(state: &AppState, key: &str) -> Result<Program, Error> {
     let (service, hash) = (&state.service, blake3::hash(key.as_bytes()));
     // Hashes are compared in constant time.
-    if service.api_key == Some(hash) {
-        service.hosting.rates.spend(Actor::Program)?;
+    if service.shared.api_key == Some(hash) {
+        service.shared.hosting.rates.spend(Actor::Program)?;
         return Ok(Program {
             actor: Actor::Program,
             scopes: Scope::ALL.into(),
         });
     }
     let now = OffsetDateTime::now_utc();
-    let known = service.known_keys.get(&hash, now.unix_timestamp());
+    let known = service.shared.known_keys.get(&hash, now.unix_timestamp());
     let key = match known {
         Some(key) => key,
         None => {
-            let opened = service.store.open_key(key, now).instrument(stored());
+            let opened = service.shared.store.open_key(key, now).instrument(stored());
             let opened = opened.await?.ok_or(Error::WrongKey)?;
-            service.known_keys.keep(hash, opened.clone());
+            service.shared.known_keys.keep(hash, opened.clone());
             opened
         }
     };
     let actor = Actor::Key(key.id);
-    service.hosting.rates.spend(actor)?;
+    service.shared.hosting.rates.spend(actor)?;
     Ok(Program {
         actor,
         scopes: key.scopes,
@@ -227,6 +264,7 @@ impl FromRequestParts<AppState> for SignedIn {
         let person = person.ok_or(Error::SignedOut)?;
         state
             .service
+            .shared
             .hosting
             .rates
             .spend(Actor::Person(person.id))?;
@@ -290,14 +328,14 @@ pub(crate) async fn person_of(
     let Some(id) = session.get::<i64>(PERSON).await? else {
         return Ok(None);
     };
-    let limits = &state.service.sessions;
+    let limits = &state.service.shared.sessions;
     let now = OffsetDateTime::now_utc().unix_timestamp();
     let since = session.get::<i64>(SINCE).await?.unwrap_or_default();
     if now.saturating_sub(since) >= seconds(limits.absolute) {
         return Ok(None);
     }
     let generation = session.get::<i64>(GENERATION).await?.unwrap_or_default();
-    let person = state.service.store.active_person(id).await?;
+    let person = state.service.shared.store.active_person(id).await?;
     let person = person.filter(|person| person.generation == generation);
     if person.is_some() {
         let renewed = session.get::<i64>(RENEWED).await?.unwrap_or_default();

@@ -53,14 +53,27 @@ pub(crate) enum Error {
     Language { found: String },
     #[error("the query cannot be read: {reason}")]
     Query { reason: String },
-    #[error("found content type {found:?}, expected application/json")]
-    MediaType { found: String },
+    #[error("found content type {found:?}, expected {expected}")]
+    MediaType {
+        found: String,
+        expected: &'static str,
+    },
     #[error("the body cannot be read: {reason}")]
     Body { reason: String },
     #[error("the body is not the JSON object expected: {reason}")]
     Json { reason: String },
     #[error("the body has more than {limit} bytes, the most that is read")]
     TooLarge { limit: usize },
+    #[error("{found} than is taken at once: at most {most}")]
+    TooMuch { found: String, most: String },
+    #[error("you have no batch of this id; what was posted is kept for a day after its end")]
+    UnknownBatch,
+    #[error(
+        "too many batches wait already, at most {most} of one caller: post this one when another is done"
+    )]
+    TooManyBatches { most: usize },
+    #[error("this server scores no batches")]
+    NoBatches,
     #[error("{}", sentence(.0))]
     Row(Vec<FieldProblem>),
     #[error(
@@ -68,7 +81,9 @@ pub(crate) enum Error {
          --recipe and that recipe, or train again"
     )]
     NoCompute,
-    #[error("similar clients are being looked for among all: ask again in a moment")]
+    #[error(
+        "all clients are still being looked at, to list and to compare them: ask again in a moment"
+    )]
     NotReady,
     #[error("the model gives all clients the same risk, so that none is more like another")]
     Alike,
@@ -197,7 +212,20 @@ impl Error {
                 "media-type",
                 "Unsupported media type",
             ),
-            Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Body too large"),
+            Self::TooLarge { .. } | Self::TooMuch { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Body too large")
+            }
+            Self::UnknownBatch => (StatusCode::NOT_FOUND, "unknown-batch", "Unknown batch"),
+            Self::TooManyBatches { .. } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-batches",
+                "Too many batches",
+            ),
+            Self::NoBatches => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "no-batches",
+                "No batches here",
+            ),
             Self::Row(_) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "unfit-values",
@@ -265,7 +293,9 @@ impl Error {
         match self {
             Self::TooMany { seconds } => Some(*seconds),
             Self::Unavailable => Some(RETRY_AFTER_SECONDS),
-            Self::Busy | Self::NotReady | Self::TooLate => Some(RETRY_AFTER_SECONDS),
+            Self::Busy | Self::NotReady | Self::TooLate | Self::TooManyBatches { .. } => {
+                Some(RETRY_AFTER_SECONDS)
+            }
             _ => None,
         }
     }

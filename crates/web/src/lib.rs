@@ -9,9 +9,13 @@
 //! - `headers`, `compression`, `validators`, `language`, `auth`, `known_keys`, `asked`: what holds on
 //!   every route: security headers, how answers travel, the reader's language, who asks, and for what;
 //! - [`open_id`]: signing in with a provider;
-//! - [`service`], `stages`: what is served: one published model over one portfolio;
+//! - [`service`], `shared`, `stages`: what is served: one published model over one portfolio, and
+//!   what stays when another takes its place;
 //! - `explaining`: contributions for requests that come together;
 //! - [`feature_rows`]: what a feature of a client was made of;
+//! - `listing`: all clients at once, found, narrowed, put in order;
+//! - `documents`: the model's card, the catalogue, and what values may be;
+//! - `batches`: many rows scored off the hot path;
 //! - `api`: JSON answers and their OpenAPI document;
 //! - `pages`: the dashboard's pages, each a load (data) and a view (template);
 //! - `charts`: geometry of the pages' SVG;
@@ -26,8 +30,10 @@ mod api;
 mod asked;
 mod assets;
 mod auth;
+mod batches;
 mod charts;
 mod compression;
+mod documents;
 mod error;
 mod explaining;
 pub mod feature_rows;
@@ -35,6 +41,7 @@ mod headers;
 pub mod hosting;
 mod known_keys;
 mod language;
+mod listing;
 mod metrics;
 mod observe;
 pub mod open_id;
@@ -46,13 +53,19 @@ mod request_id;
 pub mod router;
 pub mod server;
 pub mod service;
+mod shared;
 mod stages;
 mod texts;
 mod validators;
 
 pub use addresses::Network;
+pub use batches::{Batches, ParquetFiles, ParquetRows};
+pub use documents::{
+    Allowed, CatalogueEntry, ModelDocuments, ModelHistory, SourceColumn, SourceRole,
+};
 pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
 pub use hosting::{Hosting, Limits};
+pub use listing::ClientNumbers;
 pub use observe::SPANS;
 pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};
 pub use published::{MODEL, Published};

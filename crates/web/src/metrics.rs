@@ -168,14 +168,14 @@ impl Metrics {
     /// Never in practice: a string takes all that is written to it.
     pub(crate) fn exposed(&self, state: &AppState) -> Result<String, fmt::Error> {
         let service = &state.service;
-        let (open, idle) = service.store.connections();
+        let (open, idle) = service.shared.store.connections();
         for (state, count) in [("used", open.saturating_sub(idle)), ("idle", idle)] {
             let gauge = self.connections.get_or_create(&Connections { state });
             gauge.set(count.into());
         }
         self.clients
             .set(i64::try_from(service.clients.count()).unwrap_or(i64::MAX));
-        let free = service.computing.available_permits();
+        let free = service.shared.computing.available_permits();
         self.free_cores.set(i64::try_from(free).unwrap_or(i64::MAX));
         let ready = matches!(service.comparisons.get(), Some(Ok(_)));
         self.comparisons.set(ready.into());

@@ -37,7 +37,7 @@ pub(crate) async fn observe(
     let id = RequestId::of(request.headers());
     let route = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(id.clone());
-    let hosting = Arc::clone(&state.service.hosting);
+    let hosting = Arc::clone(&state.service.shared.hosting);
     let mut seen = Seen {
         method: known(request.method()),
         model: state.service.model.clone(),

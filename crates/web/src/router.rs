@@ -57,7 +57,11 @@ pub fn router(service: Arc<Service>, face: Face) -> Router {
     if face != Face::Api {
         routes = routes.merge(dashboard_routes());
     }
-    with_layers(routes, AppState { service, face })
+    let state = AppState { service, face };
+    if let Some(batches) = &state.service.shared.batches {
+        batches.resume(&state);
+    }
+    with_layers(routes, state)
 }
 
 /// Makes the routes of an address that tells of the server itself, and of nobody else.
@@ -75,6 +79,7 @@ fn api_routes() -> Router<AppState> {
         .route("/api", get(pages::reference::show))
         .route("/api/v1", get(pages::reference::lead))
         .route("/api/v1/openapi.json", get(api::openapi::show))
+        .route("/api/v1/clients", get(api::clients::list))
         .route("/api/v1/clients/{id}/score", get(api::client_score::show))
         .route(
             "/api/v1/clients/{id}/explanation",
@@ -96,6 +101,12 @@ fn api_routes() -> Router<AppState> {
         .route("/api/v1/clients/{id}/what-if", post(api::what_if::compare))
         .route("/api/v1/clients/{id}/ways", post(api::ways::find))
         .merge(case_routes())
+        .route("/api/v1/model", get(api::model_card::show))
+        .route("/api/v1/model/features", get(api::model_features::list))
+        .route(
+            "/api/v1/model/features/{name}",
+            get(api::model_features::show),
+        )
         .route(
             "/api/v1/model/explanation",
             get(api::model_explanation::show),
@@ -103,8 +114,21 @@ fn api_routes() -> Router<AppState> {
         .route("/api/v1/score", post(api::posted_score::score))
         .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))
         .merge(rows_routes())
+        .merge(batch_routes())
         .layer(from_fn(validators::tag))
         .route("/metrics", get(api::metrics::show))
+}
+
+/// Many rows at once: their bodies are larger than any other's, and measured as they arrive.
+fn batch_routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/batches", post(api::batches::post))
+        .route(
+            "/api/v1/batches/{id}",
+            get(api::batches::show).delete(api::batches::remove),
+        )
+        .route("/api/v1/batches/{id}/results", get(api::batches::results))
+        .layer(DefaultBodyLimit::disable())
 }
 
 /// What was decided on a client, and the log of all of it.
@@ -150,18 +174,18 @@ fn dashboard_routes() -> Router<AppState> {
 
 /// From the inside out: a request meets the last layer first.
 fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
-    let idle = state.service.sessions.idle;
+    let idle = state.service.shared.sessions.idle;
     let idle = Duration::try_from(idle).unwrap_or(Duration::MAX);
-    let sessions = SessionManagerLayer::new(state.service.store.session_store())
-        .with_name(match state.service.secure_cookies {
+    let sessions = SessionManagerLayer::new(state.service.shared.store.session_store())
+        .with_name(match state.service.shared.secure_cookies {
             true => SECURE_SESSION_COOKIE,
             false => SESSION_COOKIE,
         })
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
-        .with_secure(state.service.secure_cookies)
+        .with_secure(state.service.shared.secure_cookies)
         .with_expiry(Expiry::OnInactivity(idle));
-    let hosting = Arc::clone(&state.service.hosting);
+    let hosting = Arc::clone(&state.service.shared.hosting);
     routes
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

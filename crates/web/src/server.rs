@@ -54,8 +54,8 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let service = published.service();
-    let hosting = Arc::clone(&service.hosting);
-    let purge = tokio::spawn(purge(service.store.clone()));
+    let hosting = Arc::clone(&service.shared.hosting);
+    let purge = tokio::spawn(purge(service.shared.store.clone()));
     let forget = tokio::spawn(forget(Arc::clone(&hosting)));
     let told = Arc::clone(&hosting);
     let shutdown = async move {
@@ -81,7 +81,7 @@ pub async fn serve_probes(
     let limits = Limits {
         connections: PROBE_CONNECTIONS,
         stop_time: Duration::from_secs(1),
-        ..service.hosting.limits.clone()
+        ..service.shared.hosting.limits.clone()
     };
     accept(listener, published.probes(), &limits, shutdown).await;
     Ok(())

@@ -1,24 +1,24 @@
 //! What the faces serve: one published model over one portfolio, and the people who may ask.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
-use std::thread::available_parallelism;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use arc_swap::ArcSwapOption;
 use limpide_explain::comparing::Comparing;
 use limpide_explain::{Explainer, Global, Ways};
 use limpide_model::{Bundle, Feature, FeatureReference, Kind, Lang, Text, Unit, Value};
 use limpide_store::Store;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
-use tokio::sync::Semaphore;
 
+use crate::batches::Batches;
+use crate::documents::{CatalogueEntry, ModelDocuments};
 use crate::explaining::Explaining;
 use crate::feature_rows::{FeatureRows, RowsPage};
 use crate::hosting::Hosting;
-use crate::known_keys::KnownKeys;
-use crate::open_id::{OpenIdError, OpenIdSettings, Provider};
+use crate::listing::{Categories, ClientNumbers, Scores};
+use crate::open_id::{OpenIdError, OpenIdSettings};
+use crate::shared::Shared;
 
 /// A portfolio's rows could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -236,6 +236,10 @@ pub struct ModelParts {
     pub comparisons: Comparisons,
     /// What was measured of the model over many clients; `None` where nothing is kept.
     pub global: Option<Box<dyn MeasuredModel>>,
+    /// The numbers of the portfolio's clients.
+    pub numbers: Arc<dyn ClientNumbers>,
+    /// The model's card, its catalogue, and what values may be; `None`: the bundle alone.
+    pub documents: Option<Arc<dyn ModelDocuments>>,
     /// What a client's page shows.
     pub display: Display,
 }
@@ -246,6 +250,8 @@ pub struct ServiceParts {
     pub model: ModelParts,
     /// People and sessions.
     pub store: Store,
+    /// Batches to be scored; `None`: none are taken on.
+    pub batches: Option<Batches>,
     /// Limits and what is counted, for as long as the server runs.
     pub hosting: Arc<Hosting>,
     /// Key that opens the API to programs, sent as `Authorization: Bearer`; `None`: no program.
@@ -298,6 +304,8 @@ pub enum ServiceError {
 
 /// One published model over one portfolio, ready to answer.
 pub struct Service {
+    /// What stays when another model takes this one's place.
+    pub(crate) shared: Shared,
     pub(crate) bundle: Arc<Bundle>,
     pub(crate) model: String,
     pub(crate) explainer: Arc<Explainer>,
@@ -305,65 +313,26 @@ pub struct Service {
     pub(crate) clients: Box<dyn ClientRows>,
     pub(crate) compute: Option<Arc<dyn ComputeRows>>,
     pub(crate) comparisons: Comparisons,
-    /// One permit a core: computations beyond them wait their turn.
-    pub(crate) computing: Arc<Semaphore>,
     pub(crate) global: Option<Arc<dyn MeasuredModel>>,
+    pub(crate) numbers: Arc<dyn ClientNumbers>,
+    /// Everybody's score, made when a list first needs it.
+    pub(crate) scores: OnceLock<Scores>,
+    /// Categories by feature, kept once a list was narrowed by them.
+    pub(crate) categories: Mutex<BTreeMap<String, Arc<Categories>>>,
+    pub(crate) documents: Option<Arc<dyn ModelDocuments>>,
+    /// What a bundle alone tells of its features, where there are no documents.
+    pub(crate) bundle_catalogue: Vec<CatalogueEntry>,
     pub(crate) information: Information,
-    pub(crate) store: Store,
-    pub(crate) hosting: Arc<Hosting>,
-    pub(crate) api_key: Option<blake3::Hash>,
-    pub(crate) known_keys: Arc<KnownKeys>,
-    pub(crate) secure_cookies: bool,
-    pub(crate) sessions: SessionLimits,
-    pub(crate) provider: Option<Arc<Provider>>,
-    /// Why the model that was published last is not the one served.
-    refused: Arc<ArcSwapOption<String>>,
 }
-
-const LEAST_KEY_CHARACTERS: usize = 16;
 
 impl Service {
     /// Makes a model ready to be served: hashed, and laid out for explanations.
     ///
     /// # Errors
-    /// The bundle is damaged, or the API key is too short.
+    /// The bundle is damaged, the API key is too short, or the settings of the provider do not hold.
     pub fn new(parts: ServiceParts) -> Result<Self, ServiceError> {
-        if let Some(key) = &parts.api_key {
-            let found = key.chars().count();
-            if found < LEAST_KEY_CHARACTERS {
-                return Err(ServiceError::ShortKey {
-                    found,
-                    least: LEAST_KEY_CHARACTERS,
-                });
-            }
-        }
-        let ServiceParts { model, .. } = parts;
-        let explainer = Arc::new(Explainer::new(Arc::clone(&model.bundle)));
-        Ok(Self {
-            model: model.bundle.hash()?,
-            explaining: Explaining::new(Arc::clone(&explainer)),
-            explainer,
-            information: Information::new(model.display, &model.bundle),
-            bundle: model.bundle,
-            clients: model.clients,
-            compute: model.compute.map(Arc::from),
-            comparisons: model.comparisons,
-            global: model.global.map(Arc::from),
-            computing: Arc::new(Semaphore::new(
-                available_parallelism().map_or(1, usize::from),
-            )),
-            store: parts.store,
-            hosting: parts.hosting,
-            api_key: parts.api_key.map(|key| blake3::hash(key.as_bytes())),
-            known_keys: Arc::default(),
-            secure_cookies: parts.secure_cookies,
-            sessions: parts.sessions,
-            provider: match parts.provider {
-                Some(settings) => Some(Arc::new(Provider::new(settings)?)),
-                None => None,
-            },
-            refused: Arc::default(),
-        })
+        let (shared, model) = Shared::new(parts)?;
+        Self::of(model, shared)
     }
 
     /// Makes another model ready to be served to the same people: what they have open, and what
@@ -372,32 +341,44 @@ impl Service {
     /// # Errors
     /// The bundle is damaged.
     pub fn with_model(&self, model: ModelParts) -> Result<Self, ServiceError> {
+        Self::of(model, self.shared.clone())
+    }
+
+    fn of(model: ModelParts, shared: Shared) -> Result<Self, ServiceError> {
         let explainer = Arc::new(Explainer::new(Arc::clone(&model.bundle)));
         Ok(Self {
+            shared,
             model: model.bundle.hash()?,
             explaining: Explaining::new(Arc::clone(&explainer)),
             explainer,
+            numbers: model.numbers,
+            scores: OnceLock::new(),
+            categories: Mutex::default(),
+            bundle_catalogue: match model.documents {
+                Some(_) => Vec::new(),
+                None => CatalogueEntry::of_bundle(&model.bundle),
+            },
+            documents: model.documents,
             information: Information::new(model.display, &model.bundle),
             bundle: model.bundle,
             clients: model.clients,
             compute: model.compute.map(Arc::from),
             comparisons: model.comparisons,
             global: model.global.map(Arc::from),
-            computing: Arc::clone(&self.computing),
-            store: self.store.clone(),
-            hosting: Arc::clone(&self.hosting),
-            api_key: self.api_key,
-            known_keys: Arc::clone(&self.known_keys),
-            secure_cookies: self.secure_cookies,
-            sessions: self.sessions,
-            provider: self.provider.clone(),
-            refused: Arc::clone(&self.refused),
         })
+    }
+
+    /// Every feature, as the documents tell it, or else the bundle.
+    pub(crate) fn catalogue(&self) -> &[CatalogueEntry] {
+        match &self.documents {
+            Some(documents) => documents.catalogue(),
+            None => &self.bundle_catalogue,
+        }
     }
 
     /// People, sessions, keys and decisions.
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.shared.store
     }
 
     /// Whether features of posted rows and of changed applications can be computed.
@@ -407,12 +388,12 @@ impl Service {
 
     /// Why the model that was published last is not the one served; `None` where it is.
     pub fn refused(&self) -> Option<Arc<String>> {
-        self.refused.load_full()
+        self.shared.refused.load_full()
     }
 
     /// Says why the model that was published last is not served, or that it is.
     pub(crate) fn set_refused(&self, reason: Option<String>) {
-        self.refused.store(reason.map(Arc::new));
+        self.shared.refused.store(reason.map(Arc::new));
     }
 
     /// Hash of the published bundle.

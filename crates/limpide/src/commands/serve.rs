@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use limpide_model::Bundle;
 use limpide_store::Store;
-use limpide_web::{Face, Hosting, Limits, Published, Service, ServiceParts, SessionLimits};
+use limpide_web::{
+    Batches, Face, Hosting, Limits, Published, Service, ServiceParts, SessionLimits,
+};
 use tokio::net::TcpListener;
 
 use super::DatabaseArgument;
+use crate::batch_files::BatchFiles;
 use crate::context::Context;
 use crate::registry::Registry;
 use crate::secret::Secret;
@@ -181,8 +184,10 @@ pub async fn service(
     store: Store,
     options: &Options,
 ) -> anyhow::Result<Service> {
+    let batches = Batches::open(&source.workspace().join("batches"), Arc::new(BatchFiles))?;
     Ok(Service::new(ServiceParts {
         model: source.model(bundle, Compare::Later).await?,
+        batches: Some(batches),
         store,
         hosting: Hosting::new(options.limits.clone()),
         api_key: options.api_key.as_ref().map(|key| key.expose().to_owned()),

@@ -10,10 +10,13 @@ use limpide_engine::Engine;
 use limpide_features::RecipeSpec;
 use limpide_model::{Bundle, Text};
 use limpide_portfolio::Recipe;
-use limpide_web::{Comparisons, ComputeRows, Display, Field, Group, ModelParts, NoComparisons};
+use limpide_web::{
+    ClientNumbers, Comparisons, ComputeRows, Display, Field, Group, ModelParts, NoComparisons,
+};
 
 use crate::comparing;
 use crate::context::Context;
+use crate::documents::PublishedDocuments;
 use crate::global::KeptGlobal;
 use crate::online::OnlineRows;
 use crate::stored_rows::StoredRows;
@@ -54,11 +57,9 @@ impl Source {
         let spec = RecipeSpec::open(&self.recipe)?;
         let bundle = Arc::new(bundle);
         let clients = Arc::new(StoredRows::open(workspace, &bundle)?);
-        let mut compute: Option<Box<dyn ComputeRows>> = None;
+        let mut online = None;
         if self.recipe.hash() == bundle.recipe.hash {
-            compute = Some(Box::new(
-                OnlineRows::open(&self.engine, &self.recipe, workspace, &bundle).await?,
-            ));
+            online = Some(OnlineRows::open(&self.engine, &self.recipe, workspace, &bundle).await?);
         } else {
             tracing::warn!(
                 recipe = self.recipe.name,
@@ -67,11 +68,16 @@ impl Source {
             );
         }
         let global = KeptGlobal::new(workspace, &bundle.hash()?, &clients.matrix_hash);
+        let checks = online.as_ref().map(|online| &online.checks);
+        let documents = PublishedDocuments::new(workspace, &bundle, &clients.catalogue, checks)?;
+        let numbers: Arc<dyn ClientNumbers> = Arc::<StoredRows>::clone(&clients);
         Ok(ModelParts {
             comparisons: self.comparisons(&bundle, &clients, compare),
             display: display(&spec, &bundle),
             clients: Box::new(clients),
-            compute,
+            compute: online.map(|online| Box::new(online) as Box<dyn ComputeRows>),
+            numbers,
+            documents: Some(Arc::new(documents)),
             global: Some(Box::new(global)),
             bundle,
         })
@@ -108,7 +114,8 @@ impl Source {
         made
     }
 
-    fn workspace(&self) -> &Path {
+    /// The folder that holds them.
+    pub fn workspace(&self) -> &Path {
         &self.workspace
     }
 }

@@ -3,7 +3,7 @@
 //! [`event`] says what can happen to a case, [`case`] what follows from it and what may come next,
 //! [`tally`] how often reviewers agree with the model; all three are pure. [`entry`] writes an
 //! event in the one form that is hashed, [`writer`] commits many at a time, [`read`] reads them,
-//! [`verify`] proves that none was changed or removed, [`erase`] forgets a client and keeps the
+//! [`waiting`] tells who waits for a person, [`verify`] proves that none was changed or removed, [`erase`] forgets a client and keeps the
 //! chain whole.
 
 mod case;
@@ -13,6 +13,7 @@ mod event;
 mod read;
 mod tally;
 mod verify;
+mod waiting;
 mod writer;
 
 pub use case::{Agreement, Case, FirstDecision, Refusal, Status};

@@ -81,6 +81,8 @@ async fn a_case_goes_from_proposal_to_reversal() {
             .await;
         let opened = opened.unwrap();
         let case = opened.case;
+        let granted = new(None, Actor::Program, proposal(8, Advice::Granted));
+        store.append(granted).await.unwrap();
         let standing = store.case(&case).await.unwrap().unwrap();
         assert_eq!(standing.status, Status::AwaitingDecision);
         assert!(standing.is_overdue(at(86_401).unix_timestamp()));
@@ -127,7 +129,12 @@ async fn a_case_goes_from_proposal_to_reversal() {
         for (actor, event, status) in steps {
             let added = add(&store, &case, actor, event.clone()).await.unwrap();
             assert_eq!(added.event, Some(event));
-            assert_eq!(store.case(&case).await.unwrap().unwrap().status, status);
+            let standing = store.case(&case).await.unwrap().unwrap();
+            assert_eq!(standing.status, status);
+            // Those who wait are those whose cases say so, whatever else is proposed.
+            let waiting = store.waiting_clients().await.unwrap();
+            assert_eq!(waiting.contains(&7), standing.is_waiting());
+            assert!(!waiting.contains(&8));
         }
         // What is read after a restart is what was written, to the bit.
         let before = store.case_entries(&case).await.unwrap();

@@ -184,6 +184,21 @@ error-too-late-title = No answer in time
 error-too-late-text = The answer took too long. Try again later.
 error-uri-too-long-title = Address too long
 error-uri-too-long-text = The address is longer than any of this site. Go back to the start.
+error-unknown-batch-title = Unknown batch
+error-unknown-batch-text = No batch of this number was posted with this account, or it was kept long enough.
+error-too-many-batches-title = Too many batches are waiting
+error-too-many-batches-text = Post this batch when another is done.
+error-no-batches-title = No batches here
+error-no-batches-text = This server scores no batches.
 error-internal-title = Something went wrong
 error-internal-text = The server could not answer. Try again in a moment; if it happens again, tell the administrator.
 month-of-request = the month of the request
+
+## The model's card
+card-use = To help a relationship manager decide on a request for credit: the model proposes, a person decides and answers for the decision.
+card-not-for = Refusing without a person; setting a rate or an amount; collection, employment, insurance or any other end; a public or a product that the training data do not cover.
+card-limit-accepted = The outcome is known of accepted clients only: elsewhere the model extrapolates.
+card-limit-past = The model learns from the past and may repeat its inequalities.
+card-limit-cause = A contribution is no cause: changing a value does not change the risk.
+card-limit-amount = Costs do not depend on the amount.
+card-limit-groups = Performance by group is not measured here.

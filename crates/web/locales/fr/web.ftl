@@ -185,6 +185,21 @@ error-too-late-title = Pas de réponse à temps
 error-too-late-text = La réponse a pris trop de temps. Réessayez plus tard.
 error-uri-too-long-title = Adresse trop longue
 error-uri-too-long-text = L’adresse est plus longue que toutes celles de ce site. Revenez à l’accueil.
+error-unknown-batch-title = Lot inconnu
+error-unknown-batch-text = Aucun lot de ce numéro n’a été déposé avec ce compte, ou il a été gardé assez longtemps.
+error-too-many-batches-title = Trop de lots en attente
+error-too-many-batches-text = Déposez ce lot quand un autre sera terminé.
+error-no-batches-title = Pas de lots ici
+error-no-batches-text = Ce serveur ne traite pas de lots.
 error-internal-title = Une erreur est survenue
 error-internal-text = Le serveur n’a pas pu répondre. Réessayez dans un instant ; si cela se répète, prévenez l’administrateur.
 month-of-request = le mois de la demande
+
+## The model's card
+card-use = Aider un chargé de clientèle à décider d’une demande de crédit : le modèle propose, une personne décide et en répond.
+card-not-for = Refuser sans qu’une personne ait regardé ; fixer un taux ou un montant ; le recouvrement, l’emploi, l’assurance ou toute autre fin ; un public ou un produit que les données d’entraînement ne couvrent pas.
+card-limit-accepted = L’issue n’est connue que des clients acceptés : ailleurs, le modèle extrapole.
+card-limit-past = Le modèle apprend du passé et peut en répéter les inégalités.
+card-limit-cause = Une contribution n’est pas une cause : changer une valeur ne change pas le risque.
+card-limit-amount = Les coûts ne dépendent pas du montant.
+card-limit-groups = La performance par groupe n’est pas mesurée ici.

@@ -33,7 +33,7 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// The client's latest case as it stands; older ones have ended.
 async fn latest(state: &AppState, client: i64) -> Result<(CaseId, Case), Error> {
-    let store = &state.service.store;
+    let store = &state.service.shared.store;
     let cases = store.client_cases(client).await?;
     let latest = cases.into_iter().next_back();
     let latest = latest.ok_or(Error::UnknownCase { client })?;
@@ -59,7 +59,7 @@ impl Asked<'_> {
         case: Option<CaseId>,
         event: Event,
     ) -> Result<Response, Error> {
-        let store = &state.service.store;
+        let store = &state.service.shared.store;
         let client = self.acting.client;
         let new = NewEntry {
             case,

@@ -33,7 +33,7 @@ pub(crate) async fn show_openly(State(state): State<AppState>) -> Result<Respons
 }
 
 fn exposed(state: &AppState) -> Result<Response, Error> {
-    let text = state.service.hosting.metrics.exposed(state);
+    let text = state.service.shared.hosting.metrics.exposed(state);
     let text = text.map_err(|error| {
         tracing::error!(%error, "metrics");
         Error::Internal

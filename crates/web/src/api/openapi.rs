@@ -7,9 +7,9 @@ use utoipa::{Modify, OpenApi};
 
 use super::strict_bodies::StrictBodies;
 use super::{
-    WireExplanation, audit, case, client_comparison, client_explanation, client_reasons,
-    client_rows, client_score, client_similar, health, metrics, model_explanation, posted_rows,
-    posted_score, ready, ways, what_if,
+    WireExplanation, audit, batches, case, client_comparison, client_explanation, client_reasons,
+    client_rows, client_score, client_similar, clients, health, metrics, model_card,
+    model_explanation, model_features, posted_rows, posted_score, ready, ways, what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -26,6 +26,7 @@ use crate::router::SESSION_COOKIE;
         health::show,
         ready::show,
         metrics::show,
+        clients::list,
         client_score::show,
         client_explanation::show,
         client_reasons::show,
@@ -45,6 +46,13 @@ use crate::router::SESSION_COOKIE;
         audit::verify::show,
         posted_score::score,
         posted_rows::score,
+        batches::post,
+        batches::show,
+        batches::results,
+        batches::remove,
+        model_card::show,
+        model_features::list,
+        model_features::show,
         model_explanation::show,
     ),
     components(schemas(WireExplanation)),
@@ -55,6 +63,8 @@ use crate::router::SESSION_COOKIE;
         (name = "decisions", description = "What was decided on a client, by whom and why; all of it \
             in a log whose entries are chained by their hashes."),
         (name = "score", description = "Values handed over."),
+        (name = "batches", description = "Many rows at once, scored off the way of single requests. Results are \
+            kept for a day, and only whoever posted a batch is told of it."),
         (name = "model", description = "The published model."),
         (name = "server", description = "The server itself."),
     )

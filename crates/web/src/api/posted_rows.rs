@@ -59,9 +59,9 @@ struct RowsExplanation {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RowsFound {
     /// Tables of the recipe without a row: they were scored as empty.
-    empty_tables: Vec<String>,
+    pub(super) empty_tables: Vec<String>,
     /// Rows left out because the row that names their client was not posted, by table.
-    orphans: BTreeMap<String, usize>,
+    pub(super) orphans: BTreeMap<String, usize>,
 }
 
 /// Scores posted raw rows.
@@ -81,7 +81,7 @@ pub(crate) struct RowsFound {
         (status = 403, description = "Clients and auditors do not score.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Unknown tables or columns, wrong types, rows of several clients, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Unknown tables or columns, wrong types, values that the recipe does not allow, rows of several clients, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The model's recipe is not at hand.", body = Problem, content_type = "application/problem+json"),
     )
 )]

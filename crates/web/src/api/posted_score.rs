@@ -12,7 +12,7 @@ use utoipa::openapi::schema::{AdditionalProperties, SchemaType, Type};
 use utoipa::openapi::{ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{WireExplanation, WireScore, json_body, language};
+use super::{WireExplanation, WireScore, checked_row, json_body, language};
 use crate::asked::Asked;
 use crate::auth::Caller;
 use crate::error::{Error, Problem};
@@ -58,7 +58,7 @@ pub(crate) struct Wanted {
         (status = 403, description = "Clients and auditors do not score.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Unknown names or wrong types, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Unknown names, wrong types or values out of the range that `GET /api/v1/model/features` tells, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn score(
@@ -72,7 +72,7 @@ pub(crate) async fn score(
     caller.check_scores()?;
     let posted: PostedValues = json_body(&headers, body, MOST_BYTES)?;
     let lang = language(wanted.lang, preferred)?;
-    let row = state.service.bundle.row_from_json(&posted.features)?;
+    let row = checked_row(&state.service, &posted.features)?;
     if !wanted.explain {
         let score = state.service.score(&row)?;
         return Ok(Json(WireScore::new(&state, None, &score)).into_response());

@@ -49,12 +49,12 @@ pub(crate) struct Readiness {
 pub(crate) async fn show(State(state): State<AppState>) -> (StatusCode, Json<Readiness>) {
     let service = &state.service;
     let mut reasons = Vec::new();
-    let asked = timeout(DATABASE, service.store.check()).await;
+    let asked = timeout(DATABASE, service.shared.store.check()).await;
     let database = matches!(asked, Ok(Ok(())));
     if !database {
         reasons.push("the database does not answer".to_owned());
     }
-    if service.hosting.is_stopping() {
+    if service.shared.hosting.is_stopping() {
         reasons.push("the server is stopping".to_owned());
     }
     let status = match reasons.is_empty() {

@@ -101,7 +101,7 @@ pub(crate) struct Change {
         (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Unknown columns or wrong types, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Unknown columns, wrong types or values that the recipe does not allow, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The model's recipe is not at hand.", body = Problem, content_type = "application/problem+json"),
     )
 )]

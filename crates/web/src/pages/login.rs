@@ -91,6 +91,7 @@ pub(crate) async fn sign_in(
     let now = OffsetDateTime::now_utc();
     let signing_in = state
         .service
+        .shared
         .store
         .sign_in(&sent.username, &sent.password, now);
     let person = match signing_in.await? {
@@ -148,7 +149,7 @@ pub(super) fn form(
     } else {
         texts.get("sign-in-fault-page")
     };
-    let provider = state.service.provider.as_deref();
+    let provider = state.service.shared.provider.as_deref();
     LoginPage {
         provider: provider.map(|provider| OtherWay {
             words: texts.with("sign-in-with", &[("provider", &provider.settings.label)]),
@@ -171,6 +172,7 @@ fn refused(rejection: FormRejection) -> Error {
         },
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::MediaType {
             found: "another type than a form's".to_owned(),
+            expected: "application/x-www-form-urlencoded",
         },
         _ => Error::Body {
             reason: rejection.body_text(),

@@ -73,7 +73,7 @@ pub(crate) async fn finish(
         Ok(identity) => identity,
         Err(fault) => return refused(&state, lang, &next, fault),
     };
-    match identity.person(&state.service.store, now).await? {
+    match identity.person(&state.service.shared.store, now).await? {
         Ok(person) => {
             auth::sign_in(&session, &person).await?;
             Ok(Redirect::to(login::checked(&next)).into_response())
@@ -83,7 +83,12 @@ pub(crate) async fn finish(
 }
 
 fn provider(state: &AppState) -> Result<&Provider, Error> {
-    state.service.provider.as_deref().ok_or(Error::NotFound)
+    state
+        .service
+        .shared
+        .provider
+        .as_deref()
+        .ok_or(Error::NotFound)
 }
 
 /// The form again, with what went wrong.

@@ -3,14 +3,17 @@
 
 mod access;
 mod api;
+mod batches;
 mod comparing;
 mod dashboard;
 mod decisions;
 mod hosting;
 mod invented;
 mod limits;
+mod listing;
 mod matrix;
 mod model;
+mod model_documents;
 mod open_id;
 mod publishing;
 mod reference;

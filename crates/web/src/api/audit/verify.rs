@@ -82,7 +82,12 @@ pub(crate) async fn show(
             "a number, a colon and 64 hexadecimal digits",
         )])
     })?;
-    let found = state.service.store.verify_log(noted.as_ref()).await?;
+    let found = state
+        .service
+        .shared
+        .store
+        .verify_log(noted.as_ref())
+        .await?;
     Ok(Json(match found {
         Verification::Whole { head, erased } => WireVerification {
             whole: true,

@@ -68,7 +68,7 @@ pub(crate) async fn show(
     Asked(which): Asked<Which>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let store = &state.service.store;
+    let store = &state.service.shared.store;
     let cases = store.client_cases(client).await?;
     let case = match which.case {
         Some(number) => cases.iter().find(|case| case.as_str() == number),

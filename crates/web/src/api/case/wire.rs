@@ -87,7 +87,7 @@ impl Names {
         let name = match self.0.get(&actor) {
             Some(name) => name.clone(),
             None => {
-                let name = state.service.store.actor_name(actor).await?;
+                let name = state.service.shared.store.actor_name(actor).await?;
                 self.0.insert(actor, name.clone());
                 name
             }

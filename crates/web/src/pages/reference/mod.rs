@@ -129,7 +129,7 @@ pub(crate) async fn show(
 impl Known {
     fn of(state: &AppState, person: Option<&Person>, headers: &HeaderMap) -> Self {
         let service = &state.service;
-        let scheme = if service.secure_cookies {
+        let scheme = if service.shared.secure_cookies {
             "https"
         } else {
             "http"

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use limpide_explain::Ways;
 use limpide_model::{Column, Dataset, Direction, Feature, Kind, Text, Unit, Value};
 use limpide_web::{
-    ClientRows, ComputeError, ComputeRows, FeatureRows, FromRows, RawColumn, RawRole, RawRows,
-    RowsError, RowsPage, UnfitValue, WaysAsked,
+    ClientNumbers, ClientRows, ComputeError, ComputeRows, FeatureRows, FromRows, RawColumn,
+    RawRole, RawRows, RowsError, RowsPage, UnfitValue, WaysAsked,
 };
 use serde_json::Map;
 
@@ -337,6 +337,12 @@ impl InventedRows {
                 None => Value::Missing,
             },
         }
+    }
+}
+
+impl ClientNumbers for InventedRows {
+    fn numbers(&self) -> &[i64] {
+        &self.0.clients
     }
 }
 

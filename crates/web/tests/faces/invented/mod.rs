@@ -5,19 +5,21 @@
 mod clients;
 mod compared;
 mod display;
+mod documents;
 mod measured;
 mod model;
 mod slow;
 mod ways;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use limpide_model::{Bundle, Text};
 use limpide_store::{NewPerson, Person, Role, Store};
 use limpide_web::{
-    Comparisons, Hosting, Limits, MeasuredModel, ModelParts, NoComparisons, OpenIdSettings,
-    Service, ServiceParts, SessionLimits,
+    Batches, Comparisons, Hosting, Limits, MeasuredModel, ModelParts, NoComparisons,
+    OpenIdSettings, Service, ServiceParts, SessionLimits,
 };
 
 use clients::InventedRows;
@@ -90,7 +92,9 @@ pub fn parts(change: impl FnOnce(&mut Bundle)) -> ModelParts {
         comparisons: Comparisons::default(),
         global: None,
         compute: Some(Box::new(InventedRows(dataset.clone()))),
+        numbers: Arc::new(InventedRows(dataset.clone())),
         clients: Box::new(InventedRows(dataset)),
+        documents: None,
         display: display::display(),
     }
 }
@@ -113,6 +117,28 @@ pub fn service_slow(store: Store, takes: Duration, limits: Limits) -> Arc<Servic
     made(ServiceParts {
         hosting: Hosting::new(limits),
         ..whole(store, model)
+    })
+}
+
+/// When the invented model was trained.
+pub const TRAINED_AT: &str = documents::TRAINED_AT;
+
+/// A service whose recipe says what some values may be.
+pub fn service_with_documents(store: Store) -> Arc<Service> {
+    let model = measured_parts();
+    let documents = documents::InventedDocuments::new(&model.bundle);
+    let model = ModelParts {
+        documents: Some(Arc::new(documents)),
+        ..model
+    };
+    made(whole(store, model))
+}
+
+/// A service that keeps batches in a folder; it reads no Parquet.
+pub fn service_with_batches(store: Store, folder: &Path) -> Arc<Service> {
+    made(ServiceParts {
+        batches: Some(Batches::open(folder, Arc::new(documents::NoParquet)).unwrap()),
+        ..whole(store, measured_parts())
     })
 }
 
@@ -140,6 +166,7 @@ fn whole(store: Store, model: ModelParts) -> ServiceParts {
     ServiceParts {
         model,
         store,
+        batches: None,
         hosting: Hosting::new(Limits::default()),
         api_key: Some(API_KEY.to_owned()),
         secure_cookies: false,
