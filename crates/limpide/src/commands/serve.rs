@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use limpide_model::Bundle;
+use limpide_portfolio::Recipe;
 use limpide_store::Store;
 use limpide_web::{
     Batches, Face, Hosting, Limits, Published, Service, ServiceParts, SessionLimits,
