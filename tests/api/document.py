@@ -86,7 +86,7 @@ for path, methods in document["paths"].items():
         for parameter in operation.get("parameters", []):
             schema = parameter["schema"]
             match parameter["name"]:
-                case "id" if "/clients/" in path:
+                case "id" if fitting and "/clients/" in path:
                     schema["enum"] = clients
                 case name if name in words:
                     schema["enum"] = words[name]
@@ -99,4 +99,14 @@ for path, methods in document["paths"].items():
                 case "among":
                     parameter["schema"] = {"enum": ["similar"]}
                     parameter["required"] = True
+if not fitting:
+    # Other clients' numbers are no fault: one route keeps all numbers, at the others a client stands in the path.
+    paths = {}
+    for path, methods in document["paths"].items():
+        if "/clients/{id}/" in path and not path.endswith("/score"):
+            path = path.replace("{id}", str(clients[0]))
+            for operation in methods.values():
+                operation["parameters"] = [one for one in operation["parameters"] if one["name"] != "id"]
+        paths[path] = methods
+    document["paths"] = paths
 json.dump(document, sys.stdout)
