@@ -23,9 +23,11 @@ pub(crate) struct Explaining {
 
 struct Waiting {
     row: Vec<Value>,
-    /// Makes the answer of the row's contributions, and hands it over.
-    answer: Box<dyn FnOnce(&Explainer, &[Value], Explained<Contributions>) + Send>,
+    answer: Box<Answer>,
 }
+
+/// Makes an answer of a row's contributions, and hands it over.
+type Answer = dyn FnOnce(&Explainer, &[Value], Explained<Contributions>) + Send;
 
 impl Explaining {
     /// Explains with a model that is laid out.
