@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use limpide_features::{Catalogue, FeatureInfo, Role};
 use limpide_model::{Bundle, Lang, Value};
-use limpide_portfolio::quality::{Range, RowChecks, expected, one_of};
+use limpide_portfolio::quality::{Range, RowChecks, expected, number_shown, one_of};
 use limpide_web::{
     Allowed, CatalogueEntry, ModelDocuments, ModelHistory, RowsError, SourceColumn, SourceRole,
     UnfitValue,
@@ -121,7 +121,7 @@ impl Demand {
     fn refuses(&self, value: &Value) -> Option<(String, String)> {
         match value {
             Value::Number(number) if !self.range.holds(*number) => {
-                Some((number.to_string(), expected(self.range, *number)))
+                Some((number_shown(*number), expected(self.range, *number)))
             }
             Value::Category(text) if !self.texts.is_empty() && !self.texts.contains(text) => {
                 let shown: String = text.chars().take(40).collect();

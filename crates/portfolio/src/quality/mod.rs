@@ -19,5 +19,5 @@ pub(crate) use look::{Look, LookedAt, ORPHANS};
 pub use range::Range;
 pub(crate) use report::FILE;
 pub use report::{ColumnQuality, Example, Finding, PAGE, Quality, Severity};
-pub use row_checks::{RowChecks, expected, one_of};
+pub use row_checks::{RowChecks, expected, number_shown, one_of};
 pub use rules::{Rule, Rules};

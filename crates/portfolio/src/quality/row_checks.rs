@@ -208,7 +208,7 @@ impl RowChecks {
                     let numbers = column.as_primitive::<Float64Type>();
                     for (row, number) in numbers.iter().enumerate() {
                         if let Some(number) = number.filter(|number| !range.holds(*number)) {
-                            wrong(row, number.to_string(), expected(range, number));
+                            wrong(row, number_shown(number), expected(range, number));
                         }
                     }
                 }
@@ -276,7 +276,7 @@ impl Demand {
             let column = batch.column_by_name(name)?;
             let value = match column.data_type() {
                 _ if column.is_null(row) => "nothing".to_owned(),
-                DataType::Float64 => column.as_primitive::<Float64Type>().value(row).to_string(),
+                DataType::Float64 => number_shown(column.as_primitive::<Float64Type>().value(row)),
                 DataType::Utf8 => shown(column.as_string::<i32>().value(row)),
                 _ => return None,
             };
@@ -296,12 +296,26 @@ fn all_nullable(columns: &SchemaRef) -> SchemaRef {
     Arc::new(ArrowSchema::new(fields.collect::<Vec<_>>()))
 }
 
-/// The numbers that were expected; of a number beyond all amounts, its size.
+/// The numbers that were expected; of a number beyond all amounts, with both ends.
 pub fn expected(range: Range, found: f64) -> String {
-    if found.abs() <= Range::MOST || range.from.or(range.above).is_some() {
+    if found.abs() <= Range::MOST {
         return range.to_string();
     }
-    Range::default().to_string()
+    let (low, high) = (range.from.or(range.above), range.to.or(range.below));
+    let both = Range {
+        from: range.from.or(low.is_none().then_some(-Range::MOST)),
+        to: range.to.or(high.is_none().then_some(Range::MOST)),
+        ..range
+    };
+    both.to_string()
+}
+
+/// A number as a message shows it: short, whatever its size.
+pub fn number_shown(number: f64) -> String {
+    match number.abs() > Range::MOST {
+        true => format!("{number:e}"),
+        false => number.to_string(),
+    }
 }
 
 /// The texts that were expected, as far as they can be named.

@@ -67,9 +67,18 @@ pub(crate) struct Answer {
 impl Row {
     /// Reads a line.
     pub(crate) fn of_line(text: &[u8]) -> Self {
+        // A list would pass for an object, its items in the order of the fields.
+        if !text.trim_ascii_start().starts_with(b"{") {
+            return Self::Unread(unread("no object"));
+        }
         let line: BatchLine = match serde_json::from_slice(text) {
             Ok(line) => line,
-            Err(error) => return Self::Unread(unread(&error.to_string())),
+            Err(error) => {
+                let reason = error.to_string();
+                // Its line is always the first one.
+                let reason = reason.split(" at line ").next().unwrap_or_default();
+                return Self::Unread(unread(reason));
+            }
         };
         match (line.client, line.tables, line.features) {
             (Some(client), None, None) => Self::Client(client),

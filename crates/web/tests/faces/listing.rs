@@ -178,7 +178,7 @@ async fn those_who_wait_for_a_person_are_found() {
         .await;
     assert!(proposed.status.is_success(), "{}", proposed.body);
     let mut expected = vec![page];
-    if proposed.json()["case"]["status"] != "awaiting_decision" {
+    if proposed.json()["standing"]["status"] != "awaiting_decision" {
         expected.clear();
     }
     let found = site.get(&waiting, &adviser).await;
