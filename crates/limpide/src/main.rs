@@ -13,6 +13,7 @@ mod imported;
 mod memory;
 mod mlflow;
 mod online;
+mod past;
 mod plot;
 mod progress;
 mod quality_page;

@@ -3,6 +3,8 @@
 //! Types here are the wire's; what they hold comes from the model and its explanations.
 
 // The OpenAPI macro writes query types with a path that these files do not need.
+#[allow(unused_qualifications)]
+pub(crate) mod agreement;
 pub(crate) mod audit;
 #[allow(unused_qualifications)]
 pub(crate) mod case;
@@ -16,6 +18,8 @@ pub(crate) mod client_rows;
 pub(crate) mod client_score;
 pub(crate) mod client_similar;
 mod comparing;
+pub(crate) mod erasure;
+pub(crate) mod export;
 pub(crate) mod health;
 #[allow(unused_qualifications)]
 pub(crate) mod model_explanation;
@@ -24,6 +28,9 @@ pub(crate) mod openapi;
 pub(crate) mod posted_rows;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_score;
+pub(crate) mod recording;
+#[allow(unused_qualifications)]
+pub(crate) mod reviews;
 pub(crate) mod ways;
 #[allow(unused_qualifications)]
 pub(crate) mod what_if;
@@ -205,7 +212,7 @@ impl WireScore {
 }
 
 impl WireExplanation {
-    fn new(state: &AppState, client: Option<i64>, explanation: Explanation) -> Self {
+    pub(crate) fn new(state: &AppState, client: Option<i64>, explanation: Explanation) -> Self {
         Self {
             score: WireScore::new(state, client, &explanation.score),
             lang: explanation.lang.to_string(),
@@ -343,7 +350,7 @@ pub(crate) async fn compute<T: Send + 'static>(
 
 /// Runs what works for milliseconds on a thread that may, no more at once than there are cores;
 /// `what` names it in the log.
-async fn on_a_core<T: Send + 'static>(
+pub(crate) async fn on_a_core<T: Send + 'static>(
     state: &AppState,
     what: &'static str,
     work: impl FnOnce() -> T + Send + 'static,

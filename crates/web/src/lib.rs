@@ -21,20 +21,24 @@ mod assets;
 mod auth;
 mod charts;
 mod error;
+mod export;
 pub mod feature_rows;
 mod headers;
 mod language;
 mod pages;
+mod proposed;
 pub mod router;
 pub mod server;
 pub mod service;
 mod texts;
 
+pub use export::{ExportError, ExportForm, export_client};
 pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
+pub use proposed::{Difference, Replay, replay};
 pub use router::{Face, router};
 pub use server::serve;
 pub use service::{
     ClientRows, Comparisons, ComputeError, ComputeRows, Display, Field, FromRows, Group,
-    MeasuredModel, NoComparisons, RowsError, Service, ServiceError, ServiceParts, UnfitValue,
-    WaysAsked,
+    MeasuredModel, NoComparisons, PastModels, RowsError, Service, ServiceError, ServiceParts,
+    UnfitValue, WaysAsked,
 };

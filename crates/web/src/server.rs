@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use limpide_store::Store;
+use limpide_store::{Removed, Retention, Store};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 
@@ -14,9 +14,6 @@ use crate::service::Service;
 
 /// How often expired sessions and the like are removed.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
-
-/// How long a write that is sent again is known for what it is.
-const IDEMPOTENCY_LASTS: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// Serves a face on a listener until `shutdown` completes; requests under way are finished.
 ///
@@ -28,7 +25,7 @@ pub async fn serve(
     face: Face,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let purge = tokio::spawn(purge(service.store.clone()));
+    let purge = tokio::spawn(purge(service.store.clone(), service.retention));
     let served = axum::serve(listener, router(service, face))
         .with_graceful_shutdown(shutdown)
         .await;
@@ -37,7 +34,7 @@ pub async fn serve(
 }
 
 /// Removes what no longer counts, now and every hour.
-async fn purge(store: Store) {
+async fn purge(store: Store, retention: Retention) {
     let mut every = tokio::time::interval(PURGE_EVERY);
     loop {
         every.tick().await;
@@ -45,8 +42,11 @@ async fn purge(store: Store) {
         let sessions = store.session_store().purge_expired().await;
         tell("expired sessions", sessions);
         tell("sign-in failures", store.purge_failures(now).await);
-        let keys = store.purge_idempotency_keys(now - IDEMPOTENCY_LASTS).await;
-        tell("idempotency keys", keys);
+        match store.retain(&retention, now).await {
+            Ok(removed) if removed == Removed::default() => {}
+            Ok(removed) => tracing::info!(?removed, "removed what was kept long enough"),
+            Err(error) => tracing::warn!(%error, "what was kept long enough is not removed"),
+        }
     }
 }
 

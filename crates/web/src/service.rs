@@ -8,12 +8,12 @@ use std::time::Duration;
 use limpide_explain::comparing::Comparing;
 use limpide_explain::{Explainer, Global, Ways};
 use limpide_model::{Bundle, Feature, FeatureReference, Kind, Lang, Text, Unit, Value};
-use limpide_store::Store;
+use limpide_store::{Predictions, Retention, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use tokio::sync::Semaphore;
 
-use crate::feature_rows::{FeatureRows, RowsPage};
+use crate::feature_rows::{FeatureRows, RawRows, RowsPage};
 
 /// A portfolio's rows could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +40,11 @@ pub trait ClientRows: Send + Sync {
 
     /// How many clients there are.
     fn count(&self) -> usize;
+
+    /// Which matrix the rows are taken from, by its hash; `None`: it cannot be told.
+    fn matrix(&self) -> Option<String> {
+        None
+    }
 }
 
 impl<T: ClientRows + ?Sized> ClientRows for Arc<T> {
@@ -57,6 +62,10 @@ impl<T: ClientRows + ?Sized> ClientRows for Arc<T> {
 
     fn count(&self) -> usize {
         (**self).count()
+    }
+
+    fn matrix(&self) -> Option<String> {
+        (**self).matrix()
     }
 }
 
@@ -168,6 +177,21 @@ pub trait ComputeRows: Send + Sync {
         feature: &str,
         page: RowsPage,
     ) -> Result<Option<FeatureRows>, ComputeError>;
+
+    /// All rows of a client in the lender's tables, every column of them; `None`: no such client.
+    ///
+    /// # Errors
+    /// The rows cannot be read.
+    fn tables(&self, client: i64) -> Result<Option<Vec<RawRows>>, ComputeError>;
+}
+
+/// Models of other days, to make their decisions again.
+pub trait PastModels: Send + Sync {
+    /// The bundle of that hash; `None`: it is not kept any more.
+    ///
+    /// # Errors
+    /// It is kept and cannot be read.
+    fn bundle(&self, hash: &str) -> Result<Option<Bundle>, RowsError>;
 }
 
 /// What was measured of the published model over many clients, once and ahead of all requests.
@@ -233,8 +257,14 @@ pub struct ServiceParts {
     pub global: Option<Box<dyn MeasuredModel>>,
     /// What a client's page shows.
     pub display: Display,
-    /// People and sessions.
+    /// Models that were published before; `None` where none is kept.
+    pub past: Option<Box<dyn PastModels>>,
+    /// People, sessions and decisions.
     pub store: Store,
+    /// What was answered.
+    pub predictions: Predictions,
+    /// For how long things are kept.
+    pub retention: Retention,
     /// Key that opens the API to programs, sent as `Authorization: Bearer`; `None`: no program.
     pub api_key: Option<String>,
     /// Whether session cookies travel over HTTPS only; off where a browser reaches plain HTTP.
@@ -269,7 +299,10 @@ pub struct Service {
     pub(crate) computing: Arc<Semaphore>,
     pub(crate) global: Option<Arc<dyn MeasuredModel>>,
     pub(crate) information: Information,
+    pub(crate) past: Option<Arc<dyn PastModels>>,
     pub(crate) store: Store,
+    pub(crate) predictions: Predictions,
+    pub(crate) retention: Retention,
     pub(crate) api_key: Option<blake3::Hash>,
     pub(crate) secure_cookies: bool,
 }
@@ -303,7 +336,10 @@ impl Service {
             computing: Arc::new(Semaphore::new(
                 available_parallelism().map_or(1, usize::from),
             )),
+            past: parts.past.map(Arc::from),
             store: parts.store,
+            predictions: parts.predictions,
+            retention: parts.retention,
             api_key: parts.api_key.map(|key| blake3::hash(key.as_bytes())),
             secure_cookies: parts.secure_cookies,
         })

@@ -1,6 +1,7 @@
 //! The commands, in the order of the way of the data.
 
 mod audit;
+mod client;
 mod cluster;
 mod demo;
 mod explain;
@@ -53,8 +54,10 @@ pub enum Command {
     User(user::Arguments),
     /// Makes, lists and revokes the keys that programs call the API with.
     Key(key::Arguments),
-    /// Proves that no decision was changed or removed.
+    /// Proves that no decision was changed or removed, and makes decisions again.
     Audit(audit::Arguments),
+    /// Hands over what is kept about a client, or forgets it.
+    Client(client::Arguments),
     /// Runs the processes of a cluster, on which features can be built.
     #[command(subcommand)]
     Cluster(cluster::Arguments),
@@ -77,6 +80,7 @@ impl Command {
             Self::User(arguments) => user::run(arguments, context),
             Self::Key(arguments) => key::run(arguments, context),
             Self::Audit(arguments) => audit::run(arguments, context),
+            Self::Client(arguments) => client::run(arguments, context),
             Self::Cluster(arguments) => cluster::run(&arguments, context),
         }
     }

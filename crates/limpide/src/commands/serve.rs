@@ -6,7 +6,7 @@ use std::sync::Arc;
 use limpide_features::RecipeSpec;
 use limpide_model::{Bundle, Text, Value};
 use limpide_portfolio::Recipe;
-use limpide_store::Store;
+use limpide_store::{Retention, Store};
 use limpide_web::{
     ClientRows, Comparisons, ComputeRows, Display, Face, Field, Group, NoComparisons, RowsError,
     Service, ServiceParts,
@@ -18,6 +18,7 @@ use crate::comparing;
 use crate::context::Context;
 use crate::global::KeptGlobal;
 use crate::online::OnlineRows;
+use crate::past;
 use crate::registry::Registry;
 use crate::rows::{self, PortfolioRows};
 use crate::stop;
@@ -132,6 +133,9 @@ pub async fn service(
         compute,
         global: Some(Box::new(global)),
         display,
+        past: Some(Box::new(Registry::new(workspace))),
+        predictions: past::predictions(context, &store)?,
+        retention: Retention::default(),
         store,
         // An empty variable is none, as of a settings file that leaves it open.
         api_key: arguments.api_key.clone().filter(|key| !key.is_empty()),
@@ -221,5 +225,9 @@ impl ClientRows for PortfolioRows {
 
     fn count(&self) -> usize {
         self.matrix.clients().len()
+    }
+
+    fn matrix(&self) -> Option<String> {
+        Some(self.matrix_hash.clone())
     }
 }

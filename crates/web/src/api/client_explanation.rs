@@ -2,12 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
+use limpide_store::PredictionKind;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::recording::{Answered, record};
 use super::{WireExplanation, known_row, language};
 use crate::asked::Asked;
-use crate::auth::VisibleClient;
+use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
 use crate::language::Language;
 use crate::router::AppState;
@@ -34,10 +36,12 @@ pub(crate) struct Wanted {
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The answer can be recorded neither in a file nor in the database now.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn show(
     State(state): State<AppState>,
+    caller: Caller,
     VisibleClient(client): VisibleClient,
     Language(preferred): Language,
     Asked(wanted): Asked<Wanted>,
@@ -45,6 +49,14 @@ pub(crate) async fn show(
     let lang = language(wanted.lang, preferred)?;
     let row = known_row(&state, client)?;
     let explanation = state.service.explainer.explain(&row, lang)?;
+    let answered = Answered {
+        kind: PredictionKind::Explanation,
+        client: Some(client),
+        row: &row,
+        score: &explanation.score,
+        caller: &caller,
+    };
+    record(&state, answered).await?;
     Ok(Json(WireExplanation::new(
         &state,
         Some(client),

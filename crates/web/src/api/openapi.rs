@@ -5,8 +5,9 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    WireExplanation, audit, case, client_comparison, client_explanation, client_rows, client_score,
-    client_similar, health, model_explanation, posted_rows, posted_score, ways, what_if,
+    WireExplanation, agreement, audit, case, client_comparison, client_explanation, client_rows,
+    client_score, client_similar, erasure, export, health, model_explanation, posted_rows,
+    posted_score, reviews, ways, what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -35,7 +36,15 @@ use crate::router::SESSION_COOKIE;
         case::contest::contest,
         case::review::review,
         case::outcome::note,
+        case::correction::list,
+        case::correction::request,
+        case::correction::answer,
+        erasure::erase,
+        export::show,
+        reviews::list,
+        agreement::show,
         audit::log::show,
+        audit::replay::run,
         audit::verify::show,
         posted_score::score,
         posted_rows::score,

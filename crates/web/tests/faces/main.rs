@@ -7,6 +7,7 @@ mod comparing;
 mod dashboard;
 mod decisions;
 mod invented;
+mod kept;
 mod model;
 mod rows;
 mod serving;

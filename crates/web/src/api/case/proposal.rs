@@ -5,10 +5,8 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use limpide_explain::{Explanation, Reason};
-use limpide_model::{Decision, Lang};
-use limpide_store::{Advice, Event, Proposal, Score};
-use serde_json::{Map, Value, json};
+use limpide_store::{Advice, Event, MadeWith, Proposal};
+use serde_json::Map;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
@@ -18,6 +16,7 @@ use super::{Asked, DECIDE_WITHIN};
 use crate::api::known_row;
 use crate::auth::{Act, Acting};
 use crate::error::{Error, Problem};
+use crate::proposed::{Proposed, VERSION};
 use crate::router::AppState;
 
 /// Nothing: the model proposes by itself.
@@ -73,15 +72,11 @@ pub(crate) async fn propose(
 fn proposal(state: &AppState, client: i64) -> Result<Proposal, Error> {
     let service = &state.service;
     let row = known_row(state, client)?;
-    let told = [Lang::Fr, Lang::En].map(|lang| service.explainer.explain(&row, lang));
-    let [french, english] = told;
-    let (french, english) = (french?, english?);
-    let score = french.score;
-    let advice = match score.decision {
-        Decision::Granted => Advice::Granted,
-        Decision::Refused => Advice::Refused,
-        Decision::Review => Advice::Review,
-    };
+    let Proposed {
+        score,
+        advice,
+        reasons,
+    } = Proposed::of(&service.explainer, &row)?;
     let mut inputs = Map::new();
     for (feature, value) in service.bundle.features.iter().zip(&row) {
         let value = serde_json::to_value(value).map_err(|error| {
@@ -95,37 +90,14 @@ fn proposal(state: &AppState, client: i64) -> Result<Proposal, Error> {
         client,
         bundle: service.model.clone(),
         inputs,
-        score: Score {
-            margin: score.margin,
-            probability: score.probability,
-            threshold: score.threshold,
-        },
+        score,
         advice,
-        reasons: reasons(&french, &english),
+        reasons,
         decide_by: (advice != Advice::Granted).then(|| due.unix_timestamp()),
+        made_with: Some(MadeWith {
+            program: VERSION.to_owned(),
+            recipe: service.bundle.recipe.hash.clone(),
+            matrix: service.clients.matrix(),
+        }),
     })
-}
-
-/// Principal reasons on both sides, the strongest first, in both languages.
-fn reasons(french: &Explanation, english: &Explanation) -> Vec<Value> {
-    let both = |one: &Explanation| -> Vec<Reason> {
-        one.reasons.iter().chain(&one.strengths).cloned().collect()
-    };
-    let mut pairs: Vec<(Reason, Reason)> = both(french).into_iter().zip(both(english)).collect();
-    pairs.sort_by(|(one, _), (other, _)| {
-        let size = |reason: &Reason| reason.contribution.abs();
-        size(other).total_cmp(&size(one))
-    });
-    let written = pairs.into_iter().map(|(french, english)| {
-        json!({
-            "concept": french.concept,
-            "also": french.also,
-            "contribution": french.contribution,
-            "points": french.points,
-            "label": { "fr": french.label, "en": english.label },
-            "sentence": { "fr": french.sentence, "en": english.sentence },
-            "protected": french.protected,
-        })
-    });
-    written.collect()
 }

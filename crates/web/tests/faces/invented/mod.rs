@@ -12,7 +12,7 @@ mod ways;
 use std::sync::Arc;
 
 use limpide_model::Text;
-use limpide_store::{NewPerson, Person, Role, Store};
+use limpide_store::{NewPerson, Person, Predictions, Retention, Role, Store};
 use limpide_web::{Comparisons, MeasuredModel, NoComparisons, Service, ServiceParts};
 
 use clients::InventedRows;
@@ -74,6 +74,9 @@ fn service_with(
             compute: Some(Box::new(InventedRows(dataset.clone()))),
             clients: Box::new(InventedRows(dataset)),
             display: display::display(),
+            past: None,
+            predictions: Predictions::open(&store, None, Predictions::MOST_BYTES).unwrap(),
+            retention: Retention::default(),
             store,
             api_key: Some(API_KEY.to_owned()),
             secure_cookies: false,
