@@ -17,6 +17,7 @@ mod memory;
 mod mlflow;
 mod online;
 mod open_id;
+mod past;
 mod plot;
 mod progress;
 mod quality_page;

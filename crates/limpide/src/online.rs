@@ -1,6 +1,6 @@
 //! Features computed when asked: of posted rows, or of a client with other values.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -13,7 +13,7 @@ use limpide_model::{Bundle, Details, Value};
 use limpide_portfolio::quality::RowChecks;
 use limpide_portfolio::{ClientReader, ClientTables, Portfolio, Recipe, Schema, posted};
 use limpide_web::{
-    ComputeError, ComputeRows, FeatureRows, FromRows, RowsPage, UnfitValue, WaysAsked,
+    ComputeError, ComputeRows, FeatureRows, FromRows, RawRows, RowsPage, UnfitValue, WaysAsked,
 };
 use serde_json::Map;
 use tokio::runtime::Handle;
@@ -29,6 +29,8 @@ pub struct OnlineRows {
     pub(crate) changes: Changes,
     drill: FeatureDrill,
     pub(crate) reader: ClientReader,
+    workspace: PathBuf,
+    threads: usize,
     /// The place of each of the model's features among the plan's; learned ones follow from them.
     pub(crate) places: Vec<usize>,
     pub(crate) bundle: Arc<Bundle>,
@@ -76,6 +78,8 @@ impl OnlineRows {
             changes,
             drill,
             reader,
+            workspace: workspace.to_owned(),
+            threads: engine.threads(),
             places,
             bundle: Arc::clone(bundle),
         })
@@ -157,6 +161,16 @@ impl ComputeRows for OnlineRows {
         };
         let drilled = self.drill.of(&tables, row, feature, page);
         Handle::current().block_on(drilled).map(Some)
+    }
+
+    fn tables(&self, client: i64) -> Result<Option<Vec<RawRows>>, ComputeError> {
+        // Asked for seldom: the places of all clients in columns that nothing else reads are not
+        // kept for it.
+        let portfolio = Portfolio::open(&self.workspace).map_err(failed)?;
+        let columns = self.drill.every_column();
+        let reader = ClientReader::open(&portfolio, &self.schema, &columns, self.threads);
+        let found = reader.map_err(failed)?.rows(client).map_err(failed)?;
+        Ok(found.map(|tables| self.drill.whole(&tables)))
     }
 }
 

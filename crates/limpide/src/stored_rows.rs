@@ -144,4 +144,8 @@ impl ClientRows for StoredRows {
     fn count(&self) -> usize {
         self.clients().len()
     }
+
+    fn matrix(&self) -> Option<String> {
+        Some(self.matrix_hash.clone())
+    }
 }

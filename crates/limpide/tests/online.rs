@@ -27,7 +27,7 @@ use limpide_portfolio::posted;
 use serde_json::{Value, json};
 
 use crate::ready::{Ready, is_same_bits, values_of};
-use crate::workspace::{ask, folder, text, workspace};
+use crate::workspace::{ask, folder, limpide, text, workspace};
 
 /// Clients that are looked at one by one, spread over the portfolio.
 const CLIENTS: usize = 30;
@@ -479,6 +479,67 @@ fn the_service_refuses_what_the_recipe_does_not_allow_and_tells_its_ranges() {
         told(&refused),
         ["application[0].DAYS_BIRTH: 12000 | a number from -43830 and below 0"]
     );
+}
+
+#[test]
+fn a_decision_is_made_again_to_the_same_bits_and_a_client_is_handed_over_and_forgotten() {
+    let workspace = workspace();
+    let at = workspace.path();
+    let (_, matrix) = Matrix::open(at).unwrap();
+    let client = some(&matrix)[3];
+    let number = client.to_string();
+    {
+        let server = ready::Server::start(at);
+        let path = format!("/api/v1/clients/{client}/case/proposal");
+        let proposed = server.post(&path, &json!({}));
+        assert_eq!(proposed["entry"]["sequence"], 1, "{proposed}");
+        let replayed = server.post("/api/v1/audit/replay/1", &json!({}));
+        assert_eq!(replayed["same"], true, "{replayed}");
+        server.get(&format!("/api/v1/clients/{client}/score"));
+    }
+    let replayed = ask(at, &["audit", "replay", "1"]);
+    assert_eq!(replayed["same"], true, "{replayed}");
+    let case = replayed["case"].as_str().unwrap();
+    let said = limpide(at, &["audit", "replay", case]);
+    assert!(said.out.contains("to the same bits"), "{}", said.out);
+    limpide(at, &["audit", "replay", "2"]).refuses(&["has no entry 2"]);
+    limpide(at, &["audit", "replay", "x"]).refuses(&["expected the number of an entry"]);
+
+    // Ended without a word, the server left the score in a file; it is handed over all the same.
+    let out = at.join("client.json");
+    ask(at, &["client", "export", &number, "--out", text(&out)]);
+    let told: Value = serde_json::from_slice(&fs::read(&out).unwrap()).unwrap();
+    assert_eq!(told["predictions"][0]["kind"], "score");
+    assert_eq!(told["cases"][0]["entries"][0]["event"], "proposed");
+    let tables = told["tables"].as_array().unwrap();
+    let columns = tables[0]["columns"].as_array().unwrap();
+    assert!(
+        columns.iter().any(|column| column["name"] == "SK_ID_CURR"),
+        "{columns:?}"
+    );
+    assert_eq!(tables[0]["rows"].as_array().unwrap().len(), 1);
+    let page = at.join("client.html");
+    ask(
+        at,
+        &[
+            "client",
+            "export",
+            &number,
+            "--out",
+            text(&page),
+            "--lang",
+            "en",
+        ],
+    );
+    let page = fs::read_to_string(&page).unwrap();
+    assert!(page.contains("Data kept about client No.") && !page.contains("NaN"));
+
+    let erased = ask(at, &["client", "erase", &number, "--reason", "asked for"]);
+    assert_eq!(erased["cases"], 1);
+    assert_eq!(erased["predictions"], 1);
+    assert_eq!(erased["write_ahead_log"], "emptied");
+    limpide(at, &["audit", "replay", "1"]).refuses(&["was erased"]);
+    assert_eq!(ask(at, &["audit", "verify"])["erased"], 1);
 }
 
 #[test]

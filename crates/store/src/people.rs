@@ -240,6 +240,24 @@ impl Store {
         .transpose()
     }
 
+    /// The account of a client, the active one if there are several; `None`: there is none.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn account_of(&self, client: i64) -> Result<Option<Person>> {
+        sqlx::query(
+            "SELECT id, username, full_name, title, role, client, disabled, portfolio,
+                 last_sign_in_at, generation
+             FROM people WHERE client = $1 ORDER BY disabled, id DESC LIMIT 1",
+        )
+        .bind(client)
+        .fetch_optional(&self.pool)
+        .await?
+        .as_ref()
+        .map(person)
+        .transpose()
+    }
+
     /// Disables a person: no sign-in any more, and their sessions stop at the next request.
     ///
     /// # Errors

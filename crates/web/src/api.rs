@@ -3,6 +3,8 @@
 //! Types here are the wire's; what they hold comes from the model and its explanations.
 
 // The OpenAPI macro writes query types with a path that these files do not need.
+#[allow(unused_qualifications)]
+pub(crate) mod agreement;
 pub(crate) mod audit;
 mod batch_file;
 pub(crate) mod batch_line;
@@ -24,6 +26,8 @@ pub(crate) mod client_similar;
 #[allow(unused_qualifications)]
 pub(crate) mod clients;
 mod comparing;
+pub(crate) mod erasure;
+pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod metrics;
 #[allow(unused_qualifications)]
@@ -39,6 +43,9 @@ pub(crate) mod posted_rows;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_score;
 pub(crate) mod ready;
+pub(crate) mod recording;
+#[allow(unused_qualifications)]
+pub(crate) mod reviews;
 mod strict_bodies;
 mod unique_names;
 pub(crate) mod ways;
@@ -55,6 +62,7 @@ use limpide_explain::{
     ConceptContribution, Contributions, Explainer, Explanation, FeatureContribution, Reason,
 };
 use limpide_model::{Decision, Lang, Score, Value};
+use limpide_store::PredictionKind;
 use serde::de::{DeserializeOwned, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Map;
@@ -62,7 +70,9 @@ use tracing::{Instrument as _, info_span};
 use utoipa::ToSchema;
 
 use self::certainty::{WireSecondOpinion, WireStability};
+use self::recording::{Answered, keep, prediction};
 use self::unique_names::UniqueNames;
+use crate::auth::Caller;
 use crate::error::Error;
 use crate::metrics::Counted;
 use crate::observe::SPANS;
@@ -248,7 +258,7 @@ impl WireScore {
 }
 
 impl WireExplanation {
-    fn new(state: &AppState, client: Option<i64>, explanation: Explanation) -> Self {
+    pub(crate) fn new(state: &AppState, client: Option<i64>, explanation: Explanation) -> Self {
         Self {
             score: WireScore::new(state, client, &explanation.score),
             lang: explanation.lang.to_string(),
@@ -330,28 +340,44 @@ pub(crate) fn known_row(state: &AppState, client: i64) -> Result<Vec<Value>, Err
         .ok_or(Error::UnknownClient { client })
 }
 
-/// What is told of a row by its contributions, as JSON; made where threads may work.
+/// What is told of a client by the contributions of the client's row, as JSON, made where threads may
+/// work; what was scored goes into the prediction log first.
 async fn explained<T: Serialize>(
     state: &AppState,
-    row: Vec<Value>,
-    tell: impl FnOnce(&AppState, &Explainer, &[Value], &Contributions) -> limpide_explain::Result<T>
+    caller: Caller,
+    client: i64,
+    tell: impl FnOnce(
+        &AppState,
+        &Explainer,
+        &[Value],
+        &Contributions,
+    ) -> limpide_explain::Result<(T, Score)>
     + Send
     + 'static,
 ) -> Result<Response, Error> {
+    let row = known_row(state, client)?;
     let (service, telling) = (&state.service, state.clone());
-    let written = service.explaining.explain(
-        &service.shared.computing,
-        row,
-        move |explainer, row, found| {
-            let told = tell(&telling, explainer, row, found)?;
-            Ok(serde_json::to_vec(&told))
-        },
-    );
-    let written = written.instrument(info_span!(target: SPANS, "explain"));
-    let json = written.await?.map_err(|error| {
+    let cores = &service.shared.computing;
+    let told = service
+        .explaining
+        .explain(cores, row, move |explainer, row, found| {
+            let (told, score) = tell(&telling, explainer, row, found)?;
+            let answered = Answered {
+                kind: PredictionKind::Explanation,
+                client: Some(client),
+                row,
+                score: &score,
+                caller: &caller,
+            };
+            Ok((serde_json::to_vec(&told), prediction(&telling, answered)))
+        });
+    let told = told.instrument(info_span!(target: SPANS, "explain"));
+    let (json, prediction) = told.await?;
+    let json = json.map_err(|error| {
         tracing::error!(%error, "an answer cannot be written");
         Error::Internal
     })?;
+    keep(state, &prediction?).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
 }
 
@@ -449,7 +475,7 @@ pub(crate) async fn compute<T: Send + 'static>(
 
 /// Runs what works for milliseconds on a thread that may, no more at once than there are cores;
 /// `what` names it in the log.
-async fn on_a_core<T: Send + 'static>(
+pub(crate) async fn on_a_core<T: Send + 'static>(
     state: &AppState,
     what: &'static str,
     work: impl FnOnce() -> T + Send + 'static,

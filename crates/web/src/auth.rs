@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use limpide_store::{Actor, Person, Portfolio, Role, Scope};
+use limpide_store::{Actor, Person, Portfolio, Role, Scope, ToSee};
 use serde::Serialize;
 use time::OffsetDateTime;
 use tower_sessions::Session;
@@ -68,10 +68,14 @@ pub(crate) enum Act {
     Review,
     /// Notes what became of the credit.
     Outcome,
+    /// Asks to correct an item.
+    Correction,
+    /// Answers a request to correct an item.
+    Answer,
 }
 
 impl Act {
-    /// All of them, in the order in which they happen.
+    /// Those of a case's own address, in the order in which they happen.
     pub(crate) const ALL: [Self; 6] = [
         Self::Proposal,
         Self::Decision,
@@ -92,10 +96,11 @@ impl Caller {
     }
 
     /// Whether cases may be acted on so: an adviser does all but contest, a client contests and
-    /// comments, a program with the scope `decide` does what takes no person.
+    /// comments and asks for corrections, an analyst answers those too, a program with the scope
+    /// `decide` does what takes no person.
     pub(crate) fn check_acts(&self, act: Act) -> Result<(), Error> {
         let person = match self {
-            Self::Program(_) if matches!(act, Act::Contest | Act::Review) => {
+            Self::Program(_) if matches!(act, Act::Contest | Act::Review | Act::Answer) => {
                 return Err(Error::TakesPerson);
             }
             Self::Program(_) => return self.check_scope(Scope::Decide),
@@ -103,8 +108,9 @@ impl Caller {
         };
         let may = match person.role {
             Role::Adviser => act != Act::Contest,
-            Role::Client => matches!(act, Act::Contest | Act::Comment),
-            Role::Analyst | Role::Auditor | Role::Admin => false,
+            Role::Client => matches!(act, Act::Contest | Act::Comment | Act::Correction),
+            Role::Analyst => act == Act::Answer,
+            Role::Auditor | Role::Admin => false,
         };
         if may {
             return Ok(());
@@ -119,6 +125,38 @@ impl Caller {
                 Err(Error::Role { role: person.role })
             }
             _ => self.check_scope(Scope::Audit),
+        }
+    }
+
+    /// Whose waiting cases may be listed: an adviser's own clients', everybody's for those who may
+    /// see every client.
+    pub(crate) fn to_see(&self) -> Result<ToSee, Error> {
+        let person = match self {
+            Self::Program(_) => return self.check_scope(Scope::Read).map(|()| ToSee::All),
+            Self::Person(person) => person,
+        };
+        match (person.role, person.portfolio) {
+            (Role::Adviser, Portfolio::Assigned) => Ok(ToSee::AssignedTo(person.id)),
+            (Role::Adviser | Role::Analyst | Role::Auditor, _) => Ok(ToSee::All),
+            (Role::Client | Role::Admin, _) => Err(Error::Role { role: person.role }),
+        }
+    }
+
+    /// Whether it may be seen how advisers' decisions stand to the model's advice.
+    pub(crate) fn check_compares_advisers(&self) -> Result<(), Error> {
+        match self {
+            Self::Person(person) if matches!(person.role, Role::Adviser | Role::Client) => {
+                Err(Error::Role { role: person.role })
+            }
+            _ => self.check_scope(Scope::Audit),
+        }
+    }
+
+    /// The person's role; `None`: a program.
+    pub(crate) fn role(&self) -> Option<Role> {
+        match self {
+            Self::Person(person) => Some(person.role),
+            Self::Program(_) => None,
         }
     }
 
@@ -211,7 +249,19 @@ impl Caller {
 impl FromRequestParts<AppState> for Caller {
     type Rejection = Error;
 
+    /// Looks the caller up once a request, however many parts of a handler ask.
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        if let Some(caller) = parts.extensions.get::<Self>() {
+            return Ok(caller.clone());
+        }
+        let caller = Self::of_request(parts, state).await?;
+        parts.extensions.insert(caller.clone());
+        Ok(caller)
+    }
+}
+
+impl Caller {
+    async fn of_request(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         if let Some(key) = bearer(&parts.headers) {
             return program(state, key).await.map(Self::Program);
         }
@@ -306,6 +356,27 @@ impl FromRequestParts<AppState> for Acting {
             Caller::Person(_) => caller.check_sees(state, client).await?,
         }
         Ok(Self { caller, client })
+    }
+}
+
+/// An administrator who does something to the client in the address, whose data stay unseen.
+#[derive(Clone, Debug)]
+pub(crate) struct Administering {
+    pub(crate) person: Person,
+    pub(crate) client: i64,
+}
+
+impl FromRequestParts<AppState> for Administering {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let person = match Caller::from_request_parts(parts, state).await? {
+            Caller::Person(person) if person.role == Role::Admin => person,
+            Caller::Person(person) => return Err(Error::Role { role: person.role }),
+            Caller::Program(_) => return Err(Error::TakesPerson),
+        };
+        let client = client_number(parts, state).await?;
+        Ok(Self { person, client })
     }
 }
 

@@ -33,7 +33,9 @@ pub(crate) enum Error {
     WrongKey,
     #[error("the API key lacks the scope {needed}")]
     Scope { needed: limpide_store::Scope },
-    #[error("a program may not do this: the client contests, and a person reviews")]
+    #[error(
+        "a program may not do this: the client contests, and a person reviews, answers or erases"
+    )]
     TakesPerson,
     #[error("the role {role} may not do this")]
     Role { role: limpide_store::Role },

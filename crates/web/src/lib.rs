@@ -36,6 +36,7 @@ mod compression;
 mod documents;
 mod error;
 mod explaining;
+mod export;
 pub mod feature_rows;
 mod headers;
 pub mod hosting;
@@ -47,6 +48,7 @@ mod observe;
 pub mod open_id;
 mod pages;
 mod patience;
+mod proposed;
 pub mod published;
 mod rates;
 mod request_id;
@@ -63,16 +65,18 @@ pub use batches::{Batches, ParquetFiles, ParquetRows};
 pub use documents::{
     Allowed, CatalogueEntry, ModelDocuments, ModelHistory, SourceColumn, SourceRole,
 };
+pub use export::{ExportError, ExportForm, export_client};
 pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
 pub use hosting::{Hosting, Limits};
 pub use listing::ClientNumbers;
 pub use observe::SPANS;
 pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};
+pub use proposed::{Difference, Replay, replay};
 pub use published::{MODEL, Published};
 pub use router::{Face, router};
 pub use server::{serve, serve_probes};
 pub use service::{
     ClientRows, Comparisons, ComputeError, ComputeRows, Display, Field, FromRows, Group,
-    MeasuredModel, ModelParts, NoComparisons, RowsError, Service, ServiceError, ServiceParts,
-    SessionLimits, UnfitValue, WaysAsked,
+    MeasuredModel, ModelParts, NoComparisons, PastModels, RowsError, Service, ServiceError,
+    ServiceParts, SessionLimits, UnfitValue, WaysAsked,
 };

@@ -84,13 +84,7 @@ impl Frame {
 impl Visitor {
     fn new(person: &Person, texts: Texts) -> Self {
         let title = if person.title.is_empty() {
-            match person.role {
-                Role::Adviser => texts.get("role-adviser"),
-                Role::Client => texts.get("role-client"),
-                Role::Analyst => texts.get("role-analyst"),
-                Role::Auditor => texts.get("role-auditor"),
-                Role::Admin => texts.get("role-admin"),
-            }
+            role(texts, person.role)
         } else {
             person.title.clone()
         };
@@ -100,6 +94,17 @@ impl Visitor {
             initials: initials(&person.full_name),
             sees_all: person.role != Role::Client,
         }
+    }
+}
+
+/// What people call a role.
+pub(crate) fn role(texts: Texts, role: Role) -> String {
+    match role {
+        Role::Adviser => texts.get("role-adviser"),
+        Role::Client => texts.get("role-client"),
+        Role::Analyst => texts.get("role-analyst"),
+        Role::Auditor => texts.get("role-auditor"),
+        Role::Admin => texts.get("role-admin"),
     }
 }
 

@@ -100,6 +100,8 @@ fn api_routes() -> Router<AppState> {
         .route("/api/v1/clients/{id}/rows", get(api::client_rows::show))
         .route("/api/v1/clients/{id}/what-if", post(api::what_if::compare))
         .route("/api/v1/clients/{id}/ways", post(api::ways::find))
+        .route("/api/v1/clients/{id}/erasure", post(api::erasure::erase))
+        .route("/api/v1/clients/{id}/export", get(api::export::show))
         .merge(case_routes())
         .route("/api/v1/model", get(api::model_card::show))
         .route("/api/v1/model/features", get(api::model_features::list))
@@ -142,7 +144,21 @@ fn case_routes() -> Router<AppState> {
     Router::new()
         .route("/api/v1/clients/{id}/case", get(api::case::show::show))
         .nest("/api/v1/clients/{id}/case", acts)
+        .route(
+            "/api/v1/clients/{id}/corrections",
+            get(api::case::correction::list).post(api::case::correction::request),
+        )
+        .route(
+            "/api/v1/clients/{id}/corrections/answer",
+            post(api::case::correction::answer),
+        )
+        .route("/api/v1/reviews", get(api::reviews::list))
+        .route("/api/v1/advisers/agreement", get(api::agreement::show))
         .route("/api/v1/audit/log", get(api::audit::log::show))
+        .route(
+            "/api/v1/audit/replay/{sequence}",
+            post(api::audit::replay::run),
+        )
         .route("/api/v1/audit/verify", get(api::audit::verify::show))
 }
 

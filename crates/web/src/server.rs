@@ -19,7 +19,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use limpide_store::Store;
+use limpide_store::{Removed, Retention, Store};
 use time::OffsetDateTime;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -37,9 +37,6 @@ const PURGE_EVERY: Duration = Duration::from_secs(3600);
 /// How often callers who have not asked for a while are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
-/// How long a write that is sent again is known for what it is.
-const IDEMPOTENCY_LASTS: Duration = Duration::from_secs(7 * 24 * 3600);
-
 /// Connections to the address of the probes.
 const PROBE_CONNECTIONS: usize = 64;
 
@@ -55,7 +52,10 @@ pub async fn serve(
 ) -> io::Result<()> {
     let service = published.service();
     let hosting = Arc::clone(&service.shared.hosting);
-    let purge = tokio::spawn(purge(service.shared.store.clone()));
+    let purge = tokio::spawn(purge(
+        service.shared.store.clone(),
+        service.shared.retention,
+    ));
     let forget = tokio::spawn(forget(Arc::clone(&hosting)));
     let told = Arc::clone(&hosting);
     let shutdown = async move {
@@ -187,7 +187,7 @@ async fn forget(hosting: Arc<Hosting>) {
 }
 
 /// Removes what no longer counts, now and every hour.
-async fn purge(store: Store) {
+async fn purge(store: Store, retention: Retention) {
     let mut every = tokio::time::interval(PURGE_EVERY);
     loop {
         every.tick().await;
@@ -195,8 +195,11 @@ async fn purge(store: Store) {
         let sessions = store.session_store().purge_expired().await;
         tell("expired sessions", sessions);
         tell("sign-in failures", store.purge_failures(now).await);
-        let keys = store.purge_idempotency_keys(now - IDEMPOTENCY_LASTS).await;
-        tell("idempotency keys", keys);
+        match store.retain(&retention, now).await {
+            Ok(removed) if removed == Removed::default() => {}
+            Ok(removed) => tracing::info!(?removed, "removed what was kept long enough"),
+            Err(error) => tracing::warn!(%error, "what was kept long enough is not removed"),
+        }
     }
 }
 

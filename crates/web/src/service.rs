@@ -7,14 +7,14 @@ use std::time::Duration;
 use limpide_explain::comparing::Comparing;
 use limpide_explain::{Explainer, Global, Ways};
 use limpide_model::{Bundle, Feature, FeatureReference, Kind, Lang, Text, Unit, Value};
-use limpide_store::Store;
+use limpide_store::{Predictions, Retention, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
 use crate::batches::Batches;
 use crate::documents::{CatalogueEntry, ModelDocuments};
 use crate::explaining::Explaining;
-use crate::feature_rows::{FeatureRows, RowsPage};
+use crate::feature_rows::{FeatureRows, RawRows, RowsPage};
 use crate::hosting::Hosting;
 use crate::listing::{Categories, ClientNumbers, Scores};
 use crate::open_id::{OpenIdError, OpenIdSettings};
@@ -45,6 +45,11 @@ pub trait ClientRows: Send + Sync {
 
     /// How many clients there are.
     fn count(&self) -> usize;
+
+    /// Which matrix the rows are taken from, by its hash; `None`: it cannot be told.
+    fn matrix(&self) -> Option<String> {
+        None
+    }
 }
 
 impl<T: ClientRows + ?Sized> ClientRows for Arc<T> {
@@ -62,6 +67,10 @@ impl<T: ClientRows + ?Sized> ClientRows for Arc<T> {
 
     fn count(&self) -> usize {
         (**self).count()
+    }
+
+    fn matrix(&self) -> Option<String> {
+        (**self).matrix()
     }
 }
 
@@ -173,6 +182,21 @@ pub trait ComputeRows: Send + Sync {
         feature: &str,
         page: RowsPage,
     ) -> Result<Option<FeatureRows>, ComputeError>;
+
+    /// All rows of a client in the lender's tables, every column of them; `None`: no such client.
+    ///
+    /// # Errors
+    /// The rows cannot be read.
+    fn tables(&self, client: i64) -> Result<Option<Vec<RawRows>>, ComputeError>;
+}
+
+/// Models of other days, to make their decisions again.
+pub trait PastModels: Send + Sync {
+    /// The bundle of that hash; `None`: it is not kept any more.
+    ///
+    /// # Errors
+    /// It is kept and cannot be read.
+    fn bundle(&self, hash: &str) -> Result<Option<Bundle>, RowsError>;
 }
 
 /// What was measured of the published model over many clients, once and ahead of all requests.
@@ -248,8 +272,14 @@ pub struct ModelParts {
 pub struct ServiceParts {
     /// What is served first.
     pub model: ModelParts,
-    /// People and sessions.
+    /// Models that were published before; `None` where none is kept.
+    pub past: Option<Arc<dyn PastModels>>,
+    /// People, sessions and decisions.
     pub store: Store,
+    /// What was answered.
+    pub predictions: Predictions,
+    /// For how long things are kept.
+    pub retention: Retention,
     /// Batches to be scored; `None`: none are taken on.
     pub batches: Option<Batches>,
     /// Limits and what is counted, for as long as the server runs.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use arc_swap::ArcSwapOption;
-use limpide_store::Store;
+use limpide_store::{Predictions, Retention, Store};
 use tokio::sync::Semaphore;
 
 use crate::batches::Batches;
 use crate::hosting::Hosting;
 use crate::known_keys::KnownKeys;
 use crate::open_id::Provider;
-use crate::service::{ModelParts, ServiceError, ServiceParts, SessionLimits};
+use crate::service::{ModelParts, PastModels, ServiceError, ServiceParts, SessionLimits};
 
 /// Fewest characters of the server's own API key.
 const LEAST_KEY_CHARACTERS: usize = 16;
@@ -21,6 +21,9 @@ const LEAST_KEY_CHARACTERS: usize = 16;
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) store: Store,
+    pub(crate) predictions: Predictions,
+    pub(crate) retention: Retention,
+    pub(crate) past: Option<Arc<dyn PastModels>>,
     pub(crate) hosting: Arc<Hosting>,
     pub(crate) batches: Option<Batches>,
     /// One permit a core: computations beyond them wait their turn.
@@ -49,6 +52,9 @@ impl Shared {
         let provider = parts.provider.map(Provider::new).transpose()?;
         let shared = Self {
             store: parts.store,
+            predictions: parts.predictions,
+            retention: parts.retention,
+            past: parts.past,
             hosting: parts.hosting,
             batches: parts.batches,
             computing: Arc::new(Semaphore::new(

@@ -1,6 +1,7 @@
 //! The commands, in the order of the way of the data.
 
 mod audit;
+mod client;
 mod cluster;
 mod config;
 mod demo;
@@ -55,11 +56,13 @@ pub enum Command {
     User(user::Arguments),
     /// Makes, lists and revokes the keys that programs call the API with.
     Key(key::Arguments),
-    /// Proves that no decision was changed or removed.
+    /// Proves that no decision was changed or removed, and makes decisions again.
     Audit(audit::Arguments),
     /// Shows the settings: what holds, and who said so.
     #[command(subcommand)]
     Config(config::Arguments),
+    /// Hands over what is kept about a client, or forgets it.
+    Client(client::Arguments),
     /// Runs the processes of a cluster, on which features can be built.
     #[command(subcommand)]
     Cluster(cluster::Arguments),
@@ -83,6 +86,7 @@ impl Command {
             Self::Key(arguments) => key::run(arguments, context),
             Self::Audit(arguments) => audit::run(arguments, context),
             Self::Config(arguments) => config::run(&arguments, context),
+            Self::Client(arguments) => client::run(arguments, context),
             Self::Cluster(arguments) => cluster::run(&arguments, context),
         }
     }

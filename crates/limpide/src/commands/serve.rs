@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use limpide_model::Bundle;
 use limpide_portfolio::Recipe;
-use limpide_store::Store;
+use limpide_store::{Retention, Store};
 use limpide_web::{
     Batches, Face, Hosting, Limits, Published, Service, ServiceParts, SessionLimits,
 };
@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use super::DatabaseArgument;
 use crate::batch_files::BatchFiles;
 use crate::context::Context;
+use crate::past;
 use crate::registry::Registry;
 use crate::secret::Secret;
 use crate::serving::publication::{Stamp, follow};
@@ -189,6 +190,9 @@ pub async fn service(
     Ok(Service::new(ServiceParts {
         model: source.model(bundle, Compare::Later).await?,
         batches: Some(batches),
+        past: Some(Arc::new(Registry::new(source.workspace()))),
+        predictions: past::predictions(source.workspace(), &store)?,
+        retention: Retention::default(),
         store,
         hosting: Hosting::new(options.limits.clone()),
         api_key: options.api_key.as_ref().map(|key| key.expose().to_owned()),

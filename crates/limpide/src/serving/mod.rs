@@ -38,6 +38,8 @@ pub enum Compare {
     Later,
     /// At once: a server that compares clients goes on to do so when its model is replaced.
     AtOnce,
+    /// Not at all.
+    Never,
 }
 
 impl Source {
@@ -110,6 +112,7 @@ impl Source {
         match compare {
             Compare::Later => drop(std::thread::spawn(make)),
             Compare::AtOnce => make(),
+            Compare::Never => {}
         }
         made
     }

@@ -26,11 +26,13 @@ pub fn proposal(client: i64, advice: Advice) -> Event {
         score: Score {
             margin: 0.1 + 0.2,
             probability: 0.31,
+            interval: Some([0.1, 0.1 + 0.2]),
             threshold: 0.3,
         },
         advice,
         reasons: vec![json!({"concept": "late", "contribution": 0.4})],
         decide_by: (advice != Advice::Granted).then(|| at(86_400).unix_timestamp()),
+        made_with: None,
     }))
 }
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod comment;
 pub(crate) mod contest;
+pub(crate) mod correction;
 pub(crate) mod decision;
 mod fields;
 pub(crate) mod outcome;
@@ -18,8 +19,9 @@ use limpide_store::{Case, CaseId, Event, NewEntry, Refusal};
 use serde_json::{Map, Value, json};
 use time::{Duration, OffsetDateTime};
 
-pub(crate) use self::wire::{Names, WireEntry};
-use self::wire::{WireRecorded, WireStanding};
+pub(crate) use self::fields::Fields;
+use self::wire::WireRecorded;
+pub(crate) use self::wire::{Names, WireActor, WireEntry, WireStanding, moment};
 use crate::auth::{Act, Acting};
 use crate::error::{Error, FieldProblem};
 use crate::router::AppState;

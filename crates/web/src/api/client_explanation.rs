@@ -5,9 +5,9 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{WireExplanation, explained, known_row, language};
+use super::{WireExplanation, explained, language};
 use crate::asked::Asked;
-use crate::auth::VisibleClient;
+use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
 use crate::language::{Language, WireLang};
 use crate::router::AppState;
@@ -35,19 +35,29 @@ pub(crate) struct Wanted {
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The answer can be recorded neither in a file nor in the database now.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn show(
     State(state): State<AppState>,
+    caller: Caller,
     VisibleClient(client): VisibleClient,
     Language(preferred): Language,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Error> {
     let lang = language(wanted.lang, preferred)?;
-    let row = known_row(&state, client)?;
-    explained(&state, row, move |state, explainer, row, contributions| {
-        let explanation = explainer.explain_with(row, contributions, lang)?;
-        Ok(WireExplanation::new(state, Some(client), explanation))
-    })
+    explained(
+        &state,
+        caller,
+        client,
+        move |state, explainer, row, contributions| {
+            let explanation = explainer.explain_with(row, contributions, lang)?;
+            let score = explanation.score.clone();
+            Ok((
+                WireExplanation::new(state, Some(client), explanation),
+                score,
+            ))
+        },
+    )
     .await
 }

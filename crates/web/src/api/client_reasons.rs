@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 
 use super::certainty::WireStability;
 use super::client_explanation::Wanted;
-use super::{WireReason, WireScore, explained, known_row, language};
+use super::{WireReason, WireScore, explained, language};
 use crate::asked::Asked;
-use crate::auth::VisibleClient;
+use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
 use crate::language::Language;
 use crate::router::AppState;
@@ -68,21 +68,28 @@ impl WireReasons {
         (status = 200, description = "Risk, decision and principal reasons: those of the explanation.", body = WireReasons),
         (status = 400, description = "The client number or the language is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The answer can be recorded neither in a file nor in the database now.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn show(
     State(state): State<AppState>,
+    caller: Caller,
     VisibleClient(client): VisibleClient,
     Language(preferred): Language,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Error> {
     let lang = language(wanted.lang, preferred)?;
-    let row = known_row(&state, client)?;
-    explained(&state, row, move |state, explainer, row, contributions| {
-        let principal = explainer.principal(row, contributions, lang);
-        Ok(WireReasons::new(state, client, principal))
-    })
+    explained(
+        &state,
+        caller,
+        client,
+        move |state, explainer, row, contributions| {
+            let principal = explainer.principal(row, contributions, lang);
+            let score = principal.score.clone();
+            Ok((WireReasons::new(state, client, principal), score))
+        },
+    )
     .await
 }

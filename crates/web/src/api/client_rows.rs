@@ -80,7 +80,7 @@ struct WireFeature {
 /// Rows of one client, the most recent first.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Rows)]
-struct WireRows {
+pub(crate) struct WireRows {
     /// What they are.
     label: String,
     /// Their columns.
@@ -215,17 +215,23 @@ impl Reader {
     }
 
     fn rows(&self, rows: RawRows) -> WireRows {
-        let currency = &self.state.service.bundle.currency;
+        WireRows::new(rows, &self.state.service.bundle.currency, self.lang)
+    }
+}
+
+impl WireRows {
+    /// Rows in words; money in `currency`.
+    pub(crate) fn new(rows: RawRows, currency: &str, lang: Lang) -> Self {
         let texts = (0..rows.rows.len()).map(|row| {
             let columns = 0..rows.columns.len();
             columns
-                .map(|column| rows.text(row, column, currency, self.lang))
+                .map(|column| rows.text(row, column, currency, lang))
                 .collect()
         });
         let texts: Vec<Vec<String>> = texts.collect();
         let columns = rows.columns.into_iter().map(|column| WireColumn {
             name: column.name,
-            label: column.label.get(self.lang).to_owned(),
+            label: column.label.get(lang).to_owned(),
             role: match column.role {
                 RawRole::Key => "key",
                 RawRole::Time => "time",
@@ -234,8 +240,8 @@ impl Reader {
             },
             sql: column.sql,
         });
-        WireRows {
-            label: rows.label.get(self.lang).to_owned(),
+        Self {
+            label: rows.label.get(lang).to_owned(),
             columns: columns.collect(),
             total: rows.total,
             offset: rows.offset,

@@ -7,9 +7,10 @@ use utoipa::{Modify, OpenApi};
 
 use super::strict_bodies::StrictBodies;
 use super::{
-    WireExplanation, audit, batches, case, client_comparison, client_explanation, client_reasons,
-    client_rows, client_score, client_similar, clients, health, metrics, model_card,
-    model_explanation, model_features, posted_rows, posted_score, ready, ways, what_if,
+    WireExplanation, agreement, audit, batches, case, client_comparison, client_explanation,
+    client_reasons, client_rows, client_score, client_similar, clients, erasure, export, health,
+    metrics, model_card, model_explanation, model_features, posted_rows, posted_score, ready,
+    reviews, ways, what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -42,7 +43,15 @@ use crate::router::SESSION_COOKIE;
         case::contest::contest,
         case::review::review,
         case::outcome::note,
+        case::correction::list,
+        case::correction::request,
+        case::correction::answer,
+        erasure::erase,
+        export::show,
+        reviews::list,
+        agreement::show,
         audit::log::show,
+        audit::replay::run,
         audit::verify::show,
         posted_score::score,
         posted_rows::score,

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use limpide_store::PredictionKind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -15,6 +16,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ArrayItems, Sc
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use super::posted_score::{Wanted, values_by_name};
+use super::recording::{Answered, record};
 use super::{WireExplanation, WireScore, compute, json_body, language};
 use crate::asked::Asked;
 use crate::auth::Caller;
@@ -82,7 +84,7 @@ pub(crate) struct RowsFound {
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Unknown tables or columns, wrong types, values that the recipe does not allow, rows of several clients, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The model's recipe is not at hand.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The model's recipe is not at hand, or the answer can be recorded neither in a file nor in the database now.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn score(
@@ -106,12 +108,22 @@ pub(crate) async fn score(
         empty_tables,
         orphans,
     };
+    let answered = |score| Answered {
+        kind: PredictionKind::PostedRows,
+        client,
+        row: &row,
+        score,
+        caller: &caller,
+    };
     if wanted.explain {
         let explanation = state.service.explain(&row, lang)?;
+        record(&state, answered(&explanation.score)).await?;
         let explanation = WireExplanation::new(&state, client, explanation);
         return Ok(Json(RowsExplanation { explanation, rows }).into_response());
     }
-    let score = WireScore::new(&state, client, &state.service.score(&row)?);
+    let score = state.service.score(&row)?;
+    record(&state, answered(&score)).await?;
+    let score = WireScore::new(&state, client, &score);
     Ok(Json(RowsScore { score, rows }).into_response())
 }
 

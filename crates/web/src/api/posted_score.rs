@@ -6,12 +6,14 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use limpide_store::PredictionKind;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::openapi::schema::{AdditionalProperties, SchemaType, Type};
 use utoipa::openapi::{ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 
+use super::recording::{Answered, record};
 use super::{WireExplanation, WireScore, checked_row, json_body, language};
 use crate::asked::Asked;
 use crate::auth::Caller;
@@ -59,6 +61,7 @@ pub(crate) struct Wanted {
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Unknown names, wrong types or values out of the range that `GET /api/v1/model/features` tells, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The answer can be recorded neither in a file nor in the database now.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn score(
@@ -73,11 +76,20 @@ pub(crate) async fn score(
     let posted: PostedValues = json_body(&headers, body, MOST_BYTES)?;
     let lang = language(wanted.lang, preferred)?;
     let row = checked_row(&state.service, &posted.features)?;
+    let answered = |score| Answered {
+        kind: PredictionKind::PostedValues,
+        client: None,
+        row: &row,
+        score,
+        caller: &caller,
+    };
     if !wanted.explain {
         let score = state.service.score(&row)?;
+        record(&state, answered(&score)).await?;
         return Ok(Json(WireScore::new(&state, None, &score)).into_response());
     }
     let explanation = state.service.explain(&row, lang)?;
+    record(&state, answered(&explanation.score)).await?;
     Ok(Json(WireExplanation::new(&state, None, explanation)).into_response())
 }
 

@@ -9,12 +9,14 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use limpide_explain::{Explanation, FeatureContribution};
 use limpide_model::Value;
+use limpide_store::PredictionKind;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use utoipa::ToSchema;
 
 use super::client_explanation::Wanted;
 use super::posted_score::{MOST_BYTES, values_by_name};
+use super::recording::{Answered, record};
 use super::{WireReason, WireScore, WireValue, compute, json_body, known_row, language};
 use crate::asked::Asked;
 use crate::auth::{Caller, VisibleClient};
@@ -102,7 +104,7 @@ pub(crate) struct Change {
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Unknown columns, wrong types or values that the recipe does not allow, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The model's recipe is not at hand.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The model's recipe is not at hand, or the answer can be recorded neither in a file nor in the database now.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 #[allow(clippy::too_many_arguments, reason = "each is a part of the request")]
@@ -119,10 +121,18 @@ pub(crate) async fn compare(
     let lang = language(wanted.lang, preferred)?;
     let Edits { edits } = json_body(&headers, body, MOST_BYTES)?;
     let before = known_row(&state, client)?;
-    let after = compute(&state, move |rows| rows.edited(client, &edits)).await?;
-    let after = after.ok_or(Error::UnknownClient { client })?;
+    let edited = compute(&state, move |rows| rows.edited(client, &edits)).await?;
+    let edited = edited.ok_or(Error::UnknownClient { client })?;
     let before = state.service.explain(&before, lang)?;
-    let after = state.service.explain(&after, lang)?;
+    let after = state.service.explain(&edited, lang)?;
+    let answered = Answered {
+        kind: PredictionKind::WhatIf,
+        client: Some(client),
+        row: &edited,
+        score: &after.score,
+        caller: &caller,
+    };
+    record(&state, answered).await?;
     Ok(Json(WhatIf {
         lang: lang.to_string(),
         changes: changes(&before, &after),

@@ -3,16 +3,17 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use limpide_explain::{Reason, format};
+use limpide_explain::{Explanation, Reason, format};
 use limpide_model::{Decision, Lang};
-use limpide_store::{Person, Role};
+use limpide_store::{Person, PredictionKind, Role};
 use serde::Deserialize;
 
 use super::information::{self, Shown};
 use super::{Frame, Place, Tone, encoded, html};
 use crate::api::known_row;
+use crate::api::recording::{Answered, record};
 use crate::asked::Asked;
-use crate::auth::{SignedIn, VisibleClient};
+use crate::auth::{Caller, SignedIn, VisibleClient};
 use crate::charts::gauge::{self, Gauge};
 use crate::charts::waterfall::{self, Drawing, NARROW, Row, WIDE};
 use crate::error::Error;
@@ -62,7 +63,24 @@ pub(crate) async fn show(
     Language(lang): Language,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Error> {
-    html(&load(&state, &person, client, lang, wanted.q.trim())?)
+    let row = known_row(&state, client)?;
+    let explanation = state.service.explain(&row, lang)?;
+    let answered = Answered {
+        kind: PredictionKind::Explanation,
+        client: Some(client),
+        row: &row,
+        score: &explanation.score,
+        caller: &Caller::Person(person.clone()),
+    };
+    record(&state, answered).await?;
+    let visit = Visit {
+        state: &state,
+        person: &person,
+        client,
+        lang,
+        filter: wanted.q.trim(),
+    };
+    html(&load(&visit, explanation)?)
 }
 
 /// Leads a client to their own page, and anyone else to the list.
@@ -73,16 +91,24 @@ pub(crate) async fn show_own(SignedIn(person): SignedIn) -> Response {
     }
 }
 
-fn load(
-    state: &AppState,
-    person: &Person,
+/// Who looks at whom, in which language.
+struct Visit<'a> {
+    state: &'a AppState,
+    person: &'a Person,
     client: i64,
     lang: Lang,
-    filter: &str,
-) -> Result<ClientPage, Error> {
+    filter: &'a str,
+}
+
+fn load(visit: &Visit<'_>, explanation: Explanation) -> Result<ClientPage, Error> {
+    let &Visit {
+        state,
+        person,
+        client,
+        lang,
+        filter,
+    } = visit;
     let texts = Texts::new(lang);
-    let row = known_row(state, client)?;
-    let explanation = state.service.explain(&row, lang)?;
     let score = &explanation.score;
     let own = person.role == Role::Client;
     let number = client.to_string();

@@ -27,28 +27,28 @@ const BODIES: [(&str, &str); 6] = [
 
 /// Who sends a request: a cookie, or a key.
 #[derive(Clone)]
-enum As {
+pub(crate) enum As {
     Cookie(String),
     Key(String),
 }
 
-struct Cases {
-    site: Site,
+pub(crate) struct Cases {
+    pub(crate) site: Site,
 }
 
 impl Cases {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let site = Site::open(Face::All).await;
         invented::add(&site.store, "second", "Lea Roth", Role::Adviser, None).await;
         invented::add(&site.store, "admin", "Ines Adam", Role::Admin, None).await;
         Self { site }
     }
 
-    async fn person(&self, username: &str) -> As {
+    pub(crate) async fn person(&self, username: &str) -> As {
         As::Cookie(self.site.sign_in(username).await)
     }
 
-    async fn key(&self, scopes: &[Scope]) -> As {
+    pub(crate) async fn key(&self, scopes: &[Scope]) -> As {
         let name: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
         let key = NewKey {
             name: name.join("-"),
@@ -59,7 +59,7 @@ impl Cases {
         As::Key(made.await.unwrap().1)
     }
 
-    async fn send(
+    pub(crate) async fn send(
         &self,
         who: &As,
         method: &str,
@@ -92,13 +92,13 @@ impl Cases {
         self.send(who, "POST", &path, &headers, body).await
     }
 
-    async fn done(&self, who: &As, act: &str, body: &str) -> Value {
+    pub(crate) async fn done(&self, who: &As, act: &str, body: &str) -> Value {
         let answer = self.act(who, act, body).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{act}: {}", answer.body);
         answer.json()
     }
 
-    async fn get(&self, who: &As, path: &str) -> Answer {
+    pub(crate) async fn get(&self, who: &As, path: &str) -> Answer {
         self.send(who, "GET", path, &[], "").await
     }
 
@@ -111,7 +111,7 @@ impl Cases {
 }
 
 /// Numbers of the fields that a problem names.
-fn fields(problem: &Value) -> Vec<&str> {
+pub(crate) fn fields(problem: &Value) -> Vec<&str> {
     let errors = problem["errors"].as_array().unwrap().iter();
     errors
         .map(|error| error["field"].as_str().unwrap())

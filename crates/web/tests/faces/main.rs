@@ -9,6 +9,7 @@ mod dashboard;
 mod decisions;
 mod hosting;
 mod invented;
+mod kept;
 mod limits;
 mod listing;
 mod matrix;

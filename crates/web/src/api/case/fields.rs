@@ -14,14 +14,14 @@ use crate::error::{Error, FieldProblem};
 const MOST_TOLD: usize = 60;
 
 /// Fields that were sent and not yet read, and what was wrong with those that were.
-pub(super) struct Fields {
+pub(crate) struct Fields {
     sent: Map<String, Value>,
     problems: Vec<FieldProblem>,
 }
 
 impl Fields {
     /// Reads a body that is one JSON object of at most so many bytes.
-    pub(super) fn of(
+    pub(crate) fn of(
         headers: &HeaderMap,
         body: Result<Bytes, BytesRejection>,
         most_bytes: usize,
@@ -35,7 +35,7 @@ impl Fields {
     }
 
     /// A person's words, of the length that the log keeps; spaces at both ends are left out.
-    pub(super) fn words(&mut self, name: &str) -> Option<String> {
+    pub(crate) fn words(&mut self, name: &str) -> Option<String> {
         let sent = self.sent.remove(name);
         let words = sent.as_ref().and_then(Value::as_str).map(str::trim);
         let most = Case::MOST_CHARACTERS;
@@ -50,7 +50,7 @@ impl Fields {
     }
 
     /// A person's words, where some were sent.
-    pub(super) fn words_if_any(&mut self, name: &str) -> Option<String> {
+    pub(crate) fn words_if_any(&mut self, name: &str) -> Option<String> {
         match self.sent.get(name) {
             None | Some(Value::Null) => {
                 self.sent.remove(name);
@@ -75,7 +75,7 @@ impl Fields {
     }
 
     /// One of a few words.
-    pub(super) fn choice<T: DeserializeOwned>(&mut self, name: &str, of: &str) -> Option<T> {
+    pub(crate) fn choice<T: DeserializeOwned>(&mut self, name: &str, of: &str) -> Option<T> {
         let sent = self.sent.remove(name);
         let found = told(sent.as_ref());
         let chosen = sent.and_then(|sent| serde_json::from_value(sent).ok());
@@ -86,7 +86,7 @@ impl Fields {
     }
 
     /// What was made of the fields, once none is left over and all fit.
-    pub(super) fn end<T>(mut self, read: Option<T>) -> Result<T, Error> {
+    pub(crate) fn end<T>(mut self, read: Option<T>) -> Result<T, Error> {
         for (name, value) in self.sent {
             let name: String = name.chars().take(MOST_TOLD).collect();
             let found = told(Some(&value));

@@ -5,10 +5,8 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use limpide_explain::{Explanation, Reason};
-use limpide_model::{Decision, Lang};
-use limpide_store::{Advice, Event, Proposal, Score};
-use serde_json::{Map, Value, json};
+use limpide_store::{Advice, Event, MadeWith, Proposal};
+use serde_json::Map;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
@@ -19,6 +17,7 @@ use crate::api::posted_rows::{MOST_BYTES, rows_by_table};
 use crate::api::{compute, known_row};
 use crate::auth::{Act, Acting};
 use crate::error::{Error, FieldProblem, Problem};
+use crate::proposed::{Proposed, VERSION};
 use crate::router::AppState;
 
 /// Nothing for a client of the portfolio; a new application's raw rows else.
@@ -29,7 +28,7 @@ pub(crate) struct ProposalBody {
     /// Lists of rows by table of the recipe, as for a score of raw rows. The row of the application
     /// must have the client number of the address.
     #[schema(schema_with = rows_by_table)]
-    tables: Option<Map<String, Value>>,
+    tables: Option<Map<String, serde_json::Value>>,
 }
 
 /// Opens a case: scores the client's row or the rows that are posted, and keeps what the model read,
@@ -88,7 +87,7 @@ pub(crate) async fn propose(
 async fn posted_row(
     state: &AppState,
     client: i64,
-    tables: Map<String, Value>,
+    tables: Map<String, serde_json::Value>,
 ) -> Result<Vec<limpide_model::Value>, Error> {
     let computed = compute(state, move |rows| rows.posted(&tables)).await?;
     if computed.client == Some(client) {
@@ -111,15 +110,11 @@ fn proposal(
     row: &[limpide_model::Value],
 ) -> Result<Proposal, Error> {
     let service = &state.service;
-    let told = [Lang::Fr, Lang::En].map(|lang| service.explain(row, lang));
-    let [french, english] = told;
-    let (french, english) = (french?, english?);
-    let score = french.score;
-    let advice = match score.decision {
-        Decision::Granted => Advice::Granted,
-        Decision::Refused => Advice::Refused,
-        Decision::Review => Advice::Review,
-    };
+    let Proposed {
+        score,
+        advice,
+        reasons,
+    } = Proposed::of(&service.explainer, row)?;
     let mut inputs = Map::new();
     for (feature, value) in service.bundle.features.iter().zip(row) {
         let value = serde_json::to_value(value).map_err(|error| {
@@ -133,37 +128,14 @@ fn proposal(
         client,
         bundle: service.model.clone(),
         inputs,
-        score: Score {
-            margin: score.margin,
-            probability: score.probability,
-            threshold: score.threshold,
-        },
+        score,
         advice,
-        reasons: reasons(&french, &english),
+        reasons,
         decide_by: (advice != Advice::Granted).then(|| due.unix_timestamp()),
+        made_with: Some(MadeWith {
+            program: VERSION.to_owned(),
+            recipe: service.bundle.recipe.hash.clone(),
+            matrix: service.clients.matrix(),
+        }),
     })
-}
-
-/// Principal reasons on both sides, the strongest first, in both languages.
-fn reasons(french: &Explanation, english: &Explanation) -> Vec<Value> {
-    let both = |one: &Explanation| -> Vec<Reason> {
-        one.reasons.iter().chain(&one.strengths).cloned().collect()
-    };
-    let mut pairs: Vec<(Reason, Reason)> = both(french).into_iter().zip(both(english)).collect();
-    pairs.sort_by(|(one, _), (other, _)| {
-        let size = |reason: &Reason| reason.contribution.abs();
-        size(other).total_cmp(&size(one))
-    });
-    let written = pairs.into_iter().map(|(french, english)| {
-        json!({
-            "concept": french.concept,
-            "also": french.also,
-            "contribution": french.contribution,
-            "points": french.points,
-            "label": { "fr": french.label, "en": english.label },
-            "sentence": { "fr": french.sentence, "en": english.sentence },
-            "protected": french.protected,
-        })
-    });
-    written.collect()
 }

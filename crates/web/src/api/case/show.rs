@@ -108,7 +108,7 @@ fn may(case: &Case, caller: &Caller) -> Vec<Act> {
             let event = Event::Decided { verdict, reason };
             Case::check(Some(case), &event, caller.actor()).is_ok()
         }),
-        Act::Comment | Act::Contest | Act::Review | Act::Outcome => {
+        _ => {
             let text = "?".to_owned();
             let event = match act {
                 Act::Comment => Event::Commented { text },

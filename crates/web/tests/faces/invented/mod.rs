@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use limpide_model::{Bundle, Text};
-use limpide_store::{NewPerson, Person, Role, Store};
+use limpide_store::{NewPerson, Person, Predictions, Retention, Role, Store};
 use limpide_web::{
     Batches, Comparisons, Hosting, Limits, MeasuredModel, ModelParts, NoComparisons,
     OpenIdSettings, Service, ServiceParts, SessionLimits,
@@ -165,8 +165,11 @@ fn measured_parts() -> ModelParts {
 fn whole(store: Store, model: ModelParts) -> ServiceParts {
     ServiceParts {
         model,
+        predictions: Predictions::open(&store, None, Predictions::MOST_BYTES).unwrap(),
         store,
         batches: None,
+        past: None,
+        retention: Retention::default(),
         hosting: Hosting::new(Limits::default()),
         api_key: Some(API_KEY.to_owned()),
         secure_cookies: false,

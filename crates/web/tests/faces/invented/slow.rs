@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use limpide_explain::Ways;
 use limpide_model::Value;
-use limpide_web::{ComputeError, ComputeRows, FeatureRows, FromRows, RowsPage, WaysAsked};
+use limpide_web::{ComputeError, ComputeRows, FeatureRows, FromRows, RawRows, RowsPage, WaysAsked};
 use serde_json::Map;
 
 use super::clients::InventedRows;
@@ -45,5 +45,10 @@ impl ComputeRows for SlowRows {
     ) -> Result<Option<FeatureRows>, ComputeError> {
         sleep(self.takes);
         self.rows.rows(client, row, feature, page)
+    }
+
+    fn tables(&self, client: i64) -> Result<Option<Vec<RawRows>>, ComputeError> {
+        sleep(self.takes);
+        self.rows.tables(client)
     }
 }
