@@ -91,7 +91,7 @@ def trees_of(dump):
             at = len(splits["feature"])
             # LightGBM divides known values from missing ones at 1e300.
             bound = numpy.float32(min(node["threshold"], 3e38))
-            if bound <= node["threshold"]:
+            if float(bound) <= node["threshold"]:
                 bound = numpy.nextafter(bound, numpy.float32(numpy.inf))
             missing_left = node["default_left"] if node["missing_type"] == "NaN" else 0 <= node["threshold"]
             splits["feature"].append(node["split_feature"])
