@@ -15,6 +15,7 @@ mod online;
 mod scene;
 #[path = "../support/served.rs"]
 mod served;
+#[allow(dead_code, reason = "some of it is for tests of the store")]
 #[path = "../../../store/tests/databases/server.rs"]
 mod server;
 mod walk;
