@@ -9,8 +9,8 @@ use anyhow::{Context as _, bail};
 use limpide_features::build;
 use limpide_model::{Bundle, Decision, Lang};
 use limpide_portfolio::{Asked, Portfolio, Quality, SynthConfig, ingest, synthesise};
-use limpide_store::{NewPerson, Role, Store, random_password};
-use limpide_web::{Face, Limits};
+use limpide_store::{NewPerson, Retention, Role, Store, random_password};
+use limpide_web::{Face, Limits, SessionLimits};
 use serde_json::{Value, json};
 
 use super::serve::{self, Listeners, Options};
@@ -138,6 +138,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
             secure_cookies: false,
             metrics_listen: None,
             limits: Limits::default(),
+            sessions: SessionLimits::default(),
+            retention: Retention::default(),
+            provider: None,
         };
         let seen = Stamp::of(workspace);
         let source = Source::open(context, &recipe)?;

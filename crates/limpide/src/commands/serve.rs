@@ -2,18 +2,20 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use limpide_model::Bundle;
 use limpide_portfolio::Recipe;
 use limpide_store::{Retention, Store};
 use limpide_web::{
-    Batches, Face, Hosting, Limits, Published, Service, ServiceParts, SessionLimits,
+    Batches, Face, Hosting, Limits, OpenIdSettings, Published, Service, ServiceParts, SessionLimits,
 };
 use tokio::net::TcpListener;
 
 use super::DatabaseArgument;
 use crate::batch_files::BatchFiles;
 use crate::context::Context;
+use crate::open_id;
 use crate::past;
 use crate::registry::Registry;
 use crate::secret::Secret;
@@ -46,6 +48,9 @@ pub struct Options {
     pub secure_cookies: bool,
     pub metrics_listen: Option<SocketAddr>,
     pub limits: Limits,
+    pub sessions: SessionLimits,
+    pub retention: Retention,
+    pub provider: Option<OpenIdSettings>,
 }
 
 impl Options {
@@ -64,8 +69,27 @@ impl Options {
             secure_cookies: said.value(&settings::SECURE_COOKIES)?,
             metrics_listen: said.optional(&settings::METRICS_LISTEN)?,
             limits: limits(said)?,
+            sessions: SessionLimits {
+                idle: minutes(said.value(&settings::SESSION_IDLE_MINUTES)?),
+                absolute: minutes(said.value::<u64>(&settings::SESSION_DAYS)? * 24 * 60),
+            },
+            retention: Retention {
+                decision_years: endless(said.value(&settings::DECISION_YEARS)?),
+                prediction_months: endless(said.value(&settings::PREDICTION_MONTHS)?),
+                idempotency_days: said.value(&settings::IDEMPOTENCY_DAYS)?,
+            },
+            provider: open_id::provider(said)?,
         })
     }
+}
+
+fn minutes(number: u64) -> Duration {
+    Duration::from_secs(number * 60)
+}
+
+/// How long things are kept; 0 is without end.
+fn endless(periods: u16) -> Option<u16> {
+    Some(periods).filter(|&periods| periods > 0)
 }
 
 fn limits(said: &Said<'_>) -> anyhow::Result<Limits> {
@@ -192,12 +216,12 @@ pub async fn service(
         batches: Some(batches),
         past: Some(Arc::new(Registry::new(source.workspace()))),
         predictions: past::predictions(source.workspace(), &store)?,
-        retention: Retention::default(),
+        retention: options.retention,
         store,
         hosting: Hosting::new(options.limits.clone()),
         api_key: options.api_key.as_ref().map(|key| key.expose().to_owned()),
         secure_cookies: options.secure_cookies,
-        sessions: SessionLimits::default(),
-        provider: crate::open_id::from_environment(&|name| std::env::var(name).ok())?,
+        sessions: options.sessions,
+        provider: options.provider.clone(),
     })?)
 }

@@ -56,6 +56,18 @@ const RATE: Kind = Kind::Number {
     most: 1_000_000_000,
 };
 
+/// Days, from one.
+const DAYS: Kind = Kind::Number {
+    least: 1,
+    most: 3_650,
+};
+
+/// Months or years; 0 is without end.
+const PERIODS: Kind = Kind::Number {
+    least: 0,
+    most: 1_200,
+};
+
 /// A number of things open at once.
 const AT_ONCE: Kind = Kind::Number {
     least: 1,
@@ -218,6 +230,106 @@ pub const SIGN_IN_PER_MINUTE: Setting = Setting::new(
     "Attempts to sign in, an address and minute (429); 0: no limit",
 );
 
+pub const SESSION_IDLE_MINUTES: Setting = Setting::new(
+    "session-idle-minutes",
+    Kind::Number {
+        least: 1,
+        most: 525_600,
+    },
+    "720",
+    "How long a session lasts without a request",
+);
+pub const SESSION_DAYS: Setting = Setting::new(
+    "session-days",
+    DAYS,
+    "7",
+    "How long a session lasts in all, whatever is asked",
+);
+pub const DECISION_YEARS: Setting = Setting::new(
+    "decision-years",
+    PERIODS,
+    "5",
+    "Years after the last entry of a case until what it tells is erased; 0: never",
+);
+pub const PREDICTION_MONTHS: Setting = Setting::new(
+    "prediction-months",
+    PERIODS,
+    "24",
+    "Months that answered predictions are kept; 0: for ever",
+);
+pub const IDEMPOTENCY_DAYS: Setting = Setting::new(
+    "idempotency-days",
+    DAYS,
+    "7",
+    "Days that a write which is sent again under its idempotency key is known for what it is",
+);
+pub const OPENID_ISSUER: Setting = Setting::new(
+    "openid-issuer",
+    Kind::Text,
+    "",
+    "The OpenID Connect provider that people may sign in with, by its URL; none if absent",
+);
+pub const OPENID_CLIENT_ID: Setting = Setting::new(
+    "openid-client-id",
+    Kind::Text,
+    "",
+    "The name that the provider knows this program by",
+);
+pub const OPENID_CLIENT_SECRET: Setting = Setting::new(
+    "openid-client-secret",
+    Kind::Secret,
+    "",
+    "The secret that this program shows to the provider",
+);
+pub const OPENID_CLIENT_SECRET_FILE: Setting = Setting::new(
+    "openid-client-secret-file",
+    Kind::Path,
+    "",
+    "The file that holds the secret that this program shows to the provider",
+);
+pub const OPENID_PUBLIC_URL: Setting = Setting::new(
+    "openid-public-url",
+    Kind::Text,
+    "",
+    "The dashboard's own URL, to which the provider sends people back",
+);
+pub const OPENID_LABEL: Setting = Setting::new(
+    "openid-label",
+    Kind::Text,
+    "",
+    "What the button of the provider is called; its host's name if absent",
+);
+pub const OPENID_USERNAME_CLAIM: Setting = Setting::new(
+    "openid-username-claim",
+    Kind::Text,
+    "email",
+    "The claim that holds the name under which the person is known here",
+);
+pub const OPENID_EMAIL_DOMAINS: Setting = Setting::new(
+    "openid-email-domains",
+    Kind::Text,
+    "",
+    "Domains of e-mail addresses that may sign in, separated by commas; all if absent",
+);
+pub const OPENID_ROLE_CLAIM: Setting = Setting::new(
+    "openid-role-claim",
+    Kind::Text,
+    "",
+    "The claim that grants roles",
+);
+pub const OPENID_ROLES: Setting = Setting::new(
+    "openid-roles",
+    Kind::Text,
+    "",
+    "Values of the claim and the roles that they grant: VALUE=ROLE,VALUE=ROLE",
+);
+pub const OPENID_ROOT_CERTIFICATES: Setting = Setting::new(
+    "openid-root-certificates",
+    Kind::Path,
+    "",
+    "A file of certificates that the provider's is signed by, where no browser knows them",
+);
+
 /// What every command reads.
 pub const GENERAL: &[&Setting] = &[&WORKSPACE, &THREADS, &LOG_FORMAT, &LOG_LEVEL];
 
@@ -245,6 +357,22 @@ pub const OF_SERVE: &[&Setting] = &[
     &PERSON_PER_MINUTE,
     &KEY_PER_MINUTE,
     &SIGN_IN_PER_MINUTE,
+    &SESSION_IDLE_MINUTES,
+    &SESSION_DAYS,
+    &DECISION_YEARS,
+    &PREDICTION_MONTHS,
+    &IDEMPOTENCY_DAYS,
+    &OPENID_ISSUER,
+    &OPENID_CLIENT_ID,
+    &OPENID_CLIENT_SECRET,
+    &OPENID_CLIENT_SECRET_FILE,
+    &OPENID_PUBLIC_URL,
+    &OPENID_LABEL,
+    &OPENID_USERNAME_CLAIM,
+    &OPENID_EMAIL_DOMAINS,
+    &OPENID_ROLE_CLAIM,
+    &OPENID_ROLES,
+    &OPENID_ROOT_CERTIFICATES,
 ];
 
 /// All of them.
