@@ -46,11 +46,14 @@ fn a_published_model_is_served_without_a_stop_and_a_broken_one_is_not() {
         .as_str()
         .unwrap()
         .to_owned();
-    let trained = ask(
-        at,
-        &["train", "--effort", "quick", "--seed", "11", "--no-publish"],
-    );
-    let second = trained["bundle"].as_str().unwrap().to_owned();
+    // The same trees, calibrated otherwise.
+    let bundle = fs::read(at.join("models").join(format!("{first}.json"))).unwrap();
+    let mut bundle: Value = serde_json::from_slice(&bundle).unwrap();
+    bundle["calibration"] = json!({ "platt": { "slope": 0.5, "intercept": -1.0 } });
+    let file = at.join("other.json");
+    fs::write(&file, bundle.to_string()).unwrap();
+    let imported = ask(at, &["models", "import", text(&file)]);
+    let second = imported["bundle"].as_str().unwrap().to_owned();
     assert_ne!(first, second);
     let (_, matrix) = Matrix::open(at).unwrap();
     let path = format!("/api/v1/clients/{}/score", matrix.clients()[3]);
