@@ -198,7 +198,9 @@ impl Case {
         let advised = self.advice.and_then(Advice::verdict);
         let unproposed = self.status == Status::Unproposed;
         let refused = match event {
-            Event::Decided { .. } | Event::Overridden { .. } if unproposed => Some(Refusal::Unproposed),
+            Event::Decided { .. } | Event::Overridden { .. } if unproposed => {
+                Some(Refusal::Unproposed)
+            }
             Event::Decided { verdict, .. } => match advised {
                 _ if !undecided => Some(Refusal::AlreadyDecided),
                 Some(advised) if advised != *verdict => Some(Refusal::NeedsReason),
