@@ -120,6 +120,11 @@ pub fn replay(explainer: &Explainer, logged: &Proposal) -> Result<Replay, limpid
     })
 }
 
+/// All digits of a number, and the sign of a zero too.
+fn written(value: &Json) -> String {
+    value.to_string()
+}
+
 /// Notes what of the logged value is not in the other; numbers are the same when all of their
 /// digits are. What an older program did not log is not compared.
 fn compare(place: &str, logged: &Json, now: &Json, differences: &mut Vec<Difference>) {
@@ -142,7 +147,7 @@ fn compare(place: &str, logged: &Json, now: &Json, differences: &mut Vec<Differe
                 compare(&place, &of(logged), &of(now), differences);
             }
         }
-        _ if logged.to_string() == now.to_string() => {}
+        _ if written(logged) == written(now) => {}
         _ => differences.push(Difference {
             what: place.to_owned(),
             logged: logged.clone(),
