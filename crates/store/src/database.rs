@@ -165,20 +165,20 @@ fn check_files(location: &Location, options: &AnyConnectOptions) -> Result<()> {
 
 /// Why a database cannot be reached, and where that is a matter of TLS, what to do.
 fn reason(error: &sqlx::Error) -> String {
-    let sqlx::Error::Tls(tls) = error else {
-        return error.to_string();
-    };
-    let said = tls.to_string();
+    // The driver tells of a certificate now as an error of TLS, now as one of the connection.
+    let said = error.to_string();
     let advice = if said.contains("UnknownIssuer") {
         "no authority known here has signed the server's certificate: name the one that has with sslrootcert=FILE"
     } else if said.contains("not valid for name") || said.contains("NotValidForName") {
         "the server's certificate is another host's: write the host as the certificate does"
-    } else if said.contains("Expired") || said.contains("expired") {
+    } else if said.contains("certificate expired") || said.contains("certificate: Expired") {
         "the server's certificate has expired: renew it"
     } else if said.contains("does not support TLS") {
         "the server does not speak TLS: turn it on there, or leave sslmode out"
-    } else {
+    } else if matches!(error, sqlx::Error::Tls(_)) {
         "TLS could not be agreed on with the server"
+    } else {
+        return said;
     };
     format!("{advice} ({said})")
 }
