@@ -1,7 +1,6 @@
 //! Gathering what is kept about a client.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as MapEntry;
 
 use limpide_explain::Explanation;
 use limpide_model::Lang;
@@ -69,9 +68,12 @@ impl Kept {
         for number in store.client_cases(client).await? {
             let entries = store.case_entries(&number).await?;
             for entry in &entries {
-                if let MapEntry::Vacant(unknown) = kept.names.entry(entry.actor) {
-                    unknown.insert(store.actor_name(entry.actor).await?);
+                let known = kept.names.contains_key(&entry.actor);
+                if known {
+                    continue;
                 }
+                let name = store.actor_name(entry.actor).await?;
+                kept.names.insert(entry.actor, name);
             }
             if let Some(case) = Case::of(&entries) {
                 kept.cases.push((number, case, entries));
