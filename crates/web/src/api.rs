@@ -344,7 +344,7 @@ pub(crate) fn known_row(state: &AppState, client: i64) -> Result<Vec<Value>, Err
 /// work; what was scored goes into the prediction log first.
 async fn explained<T: Serialize>(
     state: &AppState,
-    caller: Caller,
+    caller: &Caller,
     client: i64,
     tell: impl FnOnce(
         &AppState,
@@ -356,6 +356,7 @@ async fn explained<T: Serialize>(
     + 'static,
 ) -> Result<Response, Error> {
     let row = known_row(state, client)?;
+    let role = caller.role();
     let (service, telling) = (&state.service, state.clone());
     let cores = &service.shared.computing;
     let told = service
@@ -367,7 +368,7 @@ async fn explained<T: Serialize>(
                 client: Some(client),
                 row,
                 score: &score,
-                caller: &caller,
+                role,
             };
             Ok((serde_json::to_vec(&told), prediction(&telling, answered)))
         });

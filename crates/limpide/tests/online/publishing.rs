@@ -6,10 +6,10 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use limpide_features::Matrix;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::ready::Server;
-use crate::workspace::{ask, workspace};
+use crate::workspace::{ask, text, workspace};
 
 /// A server looks every second, and makes a model of a small portfolio ready in less than another.
 const LONGEST: Duration = Duration::from_secs(60);

@@ -1,12 +1,15 @@
 //! One row of a batch, and its line of the results.
 
 use limpide_model::Value;
+use limpide_store::PredictionKind;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
+use tokio::runtime::Handle;
 use utoipa::ToSchema;
 
 use super::posted_rows::RowsFound;
+use super::recording::{Answered, record};
 use super::{WireReason, WireScore, checked_row};
 use crate::batches::Asked;
 use crate::error::{Error, FieldProblem};
@@ -125,7 +128,8 @@ impl Answer {
     }
 }
 
-/// Scores one row, as it would be alone; works for milliseconds.
+/// Scores one row, as it would be alone, and records it; works for milliseconds, on a thread that
+/// knows of a runtime.
 pub(crate) fn answer(state: &AppState, asked: &Asked, line: u64, row: Row) -> Answer {
     let scored = values_of(state, asked, row).and_then(|values| scored(state, asked, line, values));
     scored.unwrap_or_else(|error| Answer {
@@ -200,6 +204,14 @@ fn scored(state: &AppState, asked: &Asked, line: u64, values: Values) -> Result<
             explanation.score
         }
     };
+    let answered = Answered {
+        kind: PredictionKind::Batch,
+        client: values.client,
+        row: &values.row,
+        score: &score,
+        role: asked.role,
+    };
+    Handle::current().block_on(record(state, answered))?;
     Ok(Answer {
         line,
         score: Some(WireScore::new(state, values.client, &score)),

@@ -131,6 +131,7 @@ pub(crate) async fn post(
     received = receive(received, body).await?;
     let asked = batches::Asked {
         owner,
+        role: caller.role(),
         model: state.service.model.clone(),
         reasons: wanted.explain.then_some(lang),
         clients: clients.map(|clients| clients.into_iter().collect()),

@@ -48,7 +48,7 @@ pub(crate) async fn show(
     let lang = language(wanted.lang, preferred)?;
     explained(
         &state,
-        caller,
+        &caller,
         client,
         move |state, explainer, row, contributions| {
             let explanation = explainer.explain_with(row, contributions, lang)?;

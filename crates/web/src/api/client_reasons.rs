@@ -83,7 +83,7 @@ pub(crate) async fn show(
     let lang = language(wanted.lang, preferred)?;
     explained(
         &state,
-        caller,
+        &caller,
         client,
         move |state, explainer, row, contributions| {
             let principal = explainer.principal(row, contributions, lang);

@@ -113,7 +113,7 @@ pub(crate) async fn score(
         client,
         row: &row,
         score,
-        caller: &caller,
+        role: caller.role(),
     };
     if wanted.explain {
         let explanation = state.service.explain(&row, lang)?;

@@ -81,7 +81,7 @@ pub(crate) async fn score(
         client: None,
         row: &row,
         score,
-        caller: &caller,
+        role: caller.role(),
     };
     if !wanted.explain {
         let score = state.service.score(&row)?;

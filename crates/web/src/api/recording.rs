@@ -1,10 +1,9 @@
 //! Every result that is answered goes through here into the prediction log, before it goes out.
 
 use limpide_model::{Score, Value};
-use limpide_store::{Prediction, PredictionKind};
+use limpide_store::{Prediction, PredictionKind, Role};
 use time::OffsetDateTime;
 
-use crate::auth::Caller;
 use crate::error::Error;
 use crate::proposed::advice;
 use crate::router::AppState;
@@ -17,7 +16,8 @@ pub(crate) struct Answered<'a> {
     /// The row that was scored.
     pub(crate) row: &'a [Value],
     pub(crate) score: &'a Score,
-    pub(crate) caller: &'a Caller,
+    /// The role of the person who asked; `None`: a program.
+    pub(crate) role: Option<Role>,
 }
 
 /// Records a result; it must not be answered where this fails.
@@ -43,7 +43,7 @@ pub(crate) fn prediction(state: &AppState, answered: Answered<'_>) -> Result<Pre
         probability: answered.score.probability,
         interval: answered.score.interval,
         decision: advice(answered.score.decision),
-        role: answered.caller.role(),
+        role: answered.role,
     })
 }
 

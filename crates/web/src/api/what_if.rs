@@ -130,7 +130,7 @@ pub(crate) async fn compare(
         client: Some(client),
         row: &edited,
         score: &after.score,
-        caller: &caller,
+        role: caller.role(),
     };
     record(&state, answered).await?;
     Ok(Json(WhatIf {

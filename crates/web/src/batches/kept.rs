@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use limpide_model::Lang;
-use limpide_store::Actor;
+use limpide_store::{Actor, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -61,6 +61,8 @@ impl Stage {
 pub(crate) struct Asked {
     /// Who posted it.
     pub(crate) owner: Actor,
+    /// The role of the person who posted it; `None`: a program.
+    pub(crate) role: Option<Role>,
     /// Hash of the model that scores it.
     pub(crate) model: String,
     /// The language of reasons; `None`: none are wanted.

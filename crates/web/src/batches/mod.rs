@@ -213,6 +213,7 @@ fn serve(
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("batches")
+        .enable_all()
         .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,

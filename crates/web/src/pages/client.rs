@@ -13,7 +13,7 @@ use super::{Frame, Place, Tone, encoded, html};
 use crate::api::known_row;
 use crate::api::recording::{Answered, record};
 use crate::asked::Asked;
-use crate::auth::{Caller, SignedIn, VisibleClient};
+use crate::auth::{SignedIn, VisibleClient};
 use crate::charts::gauge::{self, Gauge};
 use crate::charts::waterfall::{self, Drawing, NARROW, Row, WIDE};
 use crate::error::Error;
@@ -70,7 +70,7 @@ pub(crate) async fn show(
         client: Some(client),
         row: &row,
         score: &explanation.score,
-        caller: &Caller::Person(person.clone()),
+        role: Some(person.role),
     };
     record(&state, answered).await?;
     let visit = Visit {
