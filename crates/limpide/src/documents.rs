@@ -139,7 +139,7 @@ fn demand(info: &FeatureInfo, checks: &RowChecks) -> Demand {
     if let [source] = source
         && source.role == Role::Value
         && info.computed.is_empty()
-        && info.sql.trim_matches('"') == source.column
+        && is_column(&info.sql, &source.column)
     {
         demand.range = checks
             .range(&source.table, &source.column)
@@ -151,6 +151,17 @@ fn demand(info: &FeatureInfo, checks: &RowChecks) -> Demand {
         demand.range = demand.range.within(*range);
     }
     demand
+}
+
+/// Whether SQL gives a column as it is, be it as another type.
+fn is_column(sql: &str, column: &str) -> bool {
+    let quoted = format!("\"{column}\"");
+    let cast = sql
+        .strip_prefix("CAST(")
+        .and_then(|sql| sql.strip_suffix(')'));
+    let inner = cast.and_then(|cast| cast.split_once(" AS "));
+    let plain = inner.map_or(sql, |(inner, _)| inner);
+    plain == column || plain == quoted
 }
 
 fn entry(info: &FeatureInfo, demand: &Demand) -> anyhow::Result<CatalogueEntry> {

@@ -143,7 +143,7 @@ fn a_strict_ingest_refuses_with_the_worst_and_leaves_the_old_portfolio() {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert!(
         ran.out
-            .contains("error: application: income zero or negative (1, "),
+            .contains("erreur: application: revenu nul ou négatif (1, "),
         "{}",
         ran.out
     );
