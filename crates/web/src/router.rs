@@ -182,7 +182,7 @@ fn dashboard_routes() -> Router<AppState> {
             "/login",
             get(pages::login::show).post(pages::login::sign_in),
         )
-        .route(pages::provider::ADDRESS, get(pages::provider::begin))
+        .route("/login/provider", get(pages::provider::begin))
         .route("/login/provider/callback", get(pages::provider::finish))
         .route("/logout", post(pages::login::sign_out))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))

@@ -201,8 +201,8 @@ fn a_database_that_stops_is_said_to_be_away_and_costs_no_decision() {
             };
             server.stop();
             reaches(&away, FEWER_WRITERS * round);
-            // Who the key belongs to stands in the database too.
-            let read = program.get(&format!("/api/v1/clients/{}/score", clients(1)[0]));
+            // Decisions are read from the database alone.
+            let read = program.get(&format!("/api/v1/clients/{}/case", clients(1)[0]));
             read.problem(503);
             server.resume();
         }

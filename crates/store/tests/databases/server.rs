@@ -70,8 +70,9 @@ impl Server {
 
     /// Starts the server again and waits until it answers.
     pub fn resume(&mut self) {
-        let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
-        let child = self
+        let path = self.folder.path().join("log");
+        let log = std::fs::File::create(&path).unwrap();
+        let mut child = self
             .command("postgres")
             .arg("-D")
             .arg(self.data())
@@ -92,15 +93,16 @@ impl Server {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        self.running = Some(child);
         let began = Instant::now();
         while !self.answers() {
             assert!(
-                began.elapsed() < Duration::from_secs(60),
-                "PostgreSQL does not start"
+                child.try_wait().unwrap().is_none() && began.elapsed() < Duration::from_secs(60),
+                "PostgreSQL does not start: {}",
+                std::fs::read_to_string(&path).unwrap_or_default()
             );
             std::thread::sleep(Duration::from_millis(20));
         }
+        self.running = Some(child);
     }
 
     /// Stops the server at once, its connections with it, as a crash would.

@@ -12,8 +12,8 @@ use crate::server::Server;
 /// another one lie beside it.
 fn server() -> Option<(Server, u16)> {
     // Free a moment ago.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = port.local_addr().unwrap().port();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    let port = free.unwrap().port();
     let started = Server::start_with(port, |folder| {
         make(folder, "ca", &["-subj", "/CN=Some authority"])?;
         make(folder, "other", &["-subj", "/CN=Another authority"])?;

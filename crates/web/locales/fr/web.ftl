@@ -196,11 +196,11 @@ error-internal-text = Le serveur n’a pas pu répondre. Réessayez dans un inst
 month-of-request = le mois de la demande
 
 ## The model's card
-card-use = Aider un chargé de clientèle à décider d’une demande de crédit : le modèle propose, une personne décide et en répond.
-card-not-for = Refuser sans qu’une personne ait regardé ; fixer un taux ou un montant ; le recouvrement, l’emploi, l’assurance ou toute autre fin ; un public ou un produit que les données d’entraînement ne couvrent pas.
-card-limit-accepted = L’issue n’est connue que des clients acceptés : ailleurs, le modèle extrapole.
+card-use = Aider un chargé de clientèle à décider d’une demande de crédit : le modèle propose, une personne décide et en répond.
+card-not-for = Refuser sans qu’une personne ait regardé ; fixer un taux ou un montant ; le recouvrement, l’emploi, l’assurance ou toute autre fin ; un public ou un produit que les données d’entraînement ne couvrent pas.
+card-limit-accepted = L’issue n’est connue que des clients acceptés : ailleurs, le modèle extrapole.
 card-limit-past = Le modèle apprend du passé et peut en répéter les inégalités.
-card-limit-cause = Une contribution n’est pas une cause : changer une valeur ne change pas le risque.
+card-limit-cause = Une contribution n’est pas une cause : changer une valeur ne change pas le risque.
 card-limit-amount = Les coûts ne dépendent pas du montant.
 card-limit-groups = La performance par groupe n’est pas mesurée ici.
 

@@ -27,7 +27,7 @@ use crate::router::AppState;
         (status = 200, description = "All of it.", content((WireExport = "application/json"), (String = "text/html"))),
         (status = 400, description = "The client number or the language is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Nothing is known of such a client.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The database does not answer now.", body = Problem, content_type = "application/problem+json"),
     )

@@ -365,11 +365,11 @@ async fn a_client_is_told_everything_that_is_kept_and_then_forgotten() {
     cases
         .get(&client, &path)
         .await
-        .problem(StatusCode::FORBIDDEN, "forbidden");
+        .problem(StatusCode::NOT_FOUND, "unknown-client");
     cases
         .get(&admin, &own("export"))
         .await
-        .problem(StatusCode::FORBIDDEN, "forbidden");
+        .problem(StatusCode::NOT_FOUND, "unknown-client");
 
     let body = r#"{"reason": "demande du client"}"#;
     let key = As::Key(API_KEY.to_owned());

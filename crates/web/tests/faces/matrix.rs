@@ -171,6 +171,8 @@ const PAGES: &[&str] = &[
     "/assets/{hash}/{name}",
     "/clients/{id}",
     "/login",
+    "/login/provider",
+    "/login/provider/callback",
     "/logout",
     "/me",
 ];
@@ -457,6 +459,12 @@ fn told(answer: &Answer, client: i64) -> Told {
     // What is told of the request itself: its number, its moment, and the number asked for.
     const OF_THE_REQUEST: [&str; 2] = ["date", "x-request-id"];
     let headers = answer.headers().iter();
+    let mut body = answer.body.clone();
+    if let Ok(Value::Object(mut problem)) = serde_json::from_str(&body)
+        && problem.remove("request_id").is_some()
+    {
+        body = Value::Object(problem).to_string();
+    }
     Told {
         status: answer.status.as_u16(),
         headers: headers
@@ -469,7 +477,7 @@ fn told(answer: &Answer, client: i64) -> Told {
             })
             .map(|(name, value)| (name, value.replace(&client.to_string(), "ID")))
             .collect(),
-        body: answer.body.replace(&client.to_string(), "ID"),
+        body: body.replace(&client.to_string(), "ID"),
     }
 }
 

@@ -251,7 +251,8 @@ pub(crate) async fn answer(
         (status = 200, description = "Requests and answers.", body = WireCorrections),
         (status = 400, description = "The client number is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The caller may not see this client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The database does not answer now.", body = Problem, content_type = "application/problem+json"),
     )
 )]

@@ -57,7 +57,7 @@ struct WireCase {
         (status = 304, description = "The case is as under the `If-None-Match` that was sent."),
         (status = 400, description = "The client number is not one, or the query has an unknown name.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The caller may not see this client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Nothing was proposed on this client, or the case is not theirs.", body = Problem, content_type = "application/problem+json"),
     )
 )]
