@@ -213,6 +213,7 @@ fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn(language::keep))
         .layer(sessions)
         .layer(from_fn(headers::secure))
+        .layer(from_fn(headers::close_refused))
         .layer(from_fn(compression::mark))
         .layer(compression::layer())
         .layer(from_fn_with_state(state.clone(), observe::observe))

@@ -17,10 +17,10 @@ const BATCHES: &str = "/api/v1/batches";
 const LINES: &str = "application/x-ndjson";
 
 /// A folder of its own, removed at the end.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = env::temp_dir().join(format!("limpide-batches-{}-{name}", process::id()));
         let _ = fs::remove_dir_all(&folder);
         Self(folder)

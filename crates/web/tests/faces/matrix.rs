@@ -12,6 +12,7 @@ use limpide_web::Face;
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
+use crate::batches::Folder;
 use crate::invented::{self, API_KEY, FIRST_CLIENT, SHOWN};
 use crate::site::{Answer, Site};
 
@@ -481,9 +482,12 @@ fn told(answer: &Answer, client: i64) -> Told {
     }
 }
 
-/// A site on which clients have cases, so that each has something to tell.
-async fn site() -> Site {
-    let site = Site::open(Face::All).await;
+/// A site that takes batches and on which clients have cases, so that each has something to tell.
+async fn site(folder: &Folder) -> Site {
+    let site = Site::serving(Face::All, |store| {
+        invented::service_with_batches(store, &folder.0)
+    });
+    let site = site.await;
     for client in [SHOWN, OTHER] {
         let path = format!("/api/v1/clients/{client}/case/proposal");
         let opened = site.post_json(&path, "{}").await;
@@ -550,7 +554,8 @@ async fn described(site: &Site) -> BTreeMap<(String, String), Value> {
 
 #[tokio::test]
 async fn every_route_answers_those_whom_it_should_and_tells_others_nothing() {
-    let site = site().await;
+    let folder = Folder::new("matrix-1");
+    let site = site(&folder).await;
     let callers = callers(&site).await;
     for (method, path) in described(&site).await.into_keys() {
         let mut routes = ROUTES.iter();
@@ -566,7 +571,8 @@ async fn every_route_answers_those_whom_it_should_and_tells_others_nothing() {
 
 #[tokio::test]
 async fn every_page_is_shown_to_those_whom_it_should_be() {
-    let site = site().await;
+    let folder = Folder::new("matrix-2");
+    let site = site(&folder).await;
     let callers = callers(&site).await;
     for caller in &callers {
         let person = caller.may.filter(|may| !may.program);
