@@ -48,7 +48,23 @@ else:
     columns = {"AMT_CREDIT": number, "AMT_ANNUITY": number, "NAME_CONTRACT_TYPE": text, "FLAG_OWN_CAR": text}
 application = {"type": "object", "properties": columns, "additionalProperties": False}
 known = [one for one in contributions if one["value"] is not None][:10]
-values = {one["feature"]: text if isinstance(one["value"], str) else number for one in known}
+bounds = {"from": "minimum", "to": "maximum", "above": "exclusiveMinimum", "below": "exclusiveMaximum"}
+
+
+def taken(name, value):
+    """What the catalogue says of a feature's values: no schema of the document holds it."""
+    if isinstance(value, str) and not fitting:
+        return text
+    allowed = get(f"/api/v1/model/features/{name}")["allowed"] or {}
+    if allowed.get("texts"):
+        return {"enum": [*allowed["texts"], None]}
+    if isinstance(value, str):
+        return {"enum": [value, None]}
+    ends = {word: allowed[end] for end, word in bounds.items() if allowed.get(end) is not None}
+    return {**number, "minimum": -1e9, "maximum": 1e9, **ends} if ends or fitting else number
+
+
+values = {one["feature"]: taken(one["feature"], one["value"]) for one in known}
 
 schemas = document["components"]["schemas"]
 schemas["PostedValues"]["properties"]["features"] = {
@@ -56,6 +72,10 @@ schemas["PostedValues"]["properties"]["features"] = {
     "properties": values,
     "additionalProperties": False,
 }
+# A new application's rows must name the client of the address.
+schemas["ProposalBody"]["properties"] = {}
+# Lines and Parquet are nothing that can be made of a schema.
+del document["paths"]["/api/v1/batches"]
 schemas["Edits"]["properties"]["edits"] = application
 schemas["PostedRows"]["properties"]["tables"] = {
     "type": "object",

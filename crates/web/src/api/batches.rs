@@ -24,7 +24,7 @@ use crate::batches::{
     Refused, Stage,
 };
 use crate::error::{Error, FieldProblem, Problem};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// A JSON object a line.
@@ -43,6 +43,7 @@ pub(crate) struct Wanted {
     #[serde(default)]
     explain: bool,
     /// Language of reasons; without it, the one the request prefers.
+    #[param(value_type = Option<WireLang>, inline)]
     lang: Option<String>,
 }
 

@@ -60,7 +60,8 @@ pub(crate) struct ClientsAsked {
     /// First digits of the client number.
     #[param(pattern = "^[0-9]*$")]
     q: Option<String>,
-    /// What the policy says: granted, refused or review.
+    /// What the policy says.
+    #[param(value_type = Option<WireDecision>, inline)]
     decision: Option<String>,
     /// Least probability of not repaying.
     #[param(minimum = 0, maximum = 1)]
@@ -74,9 +75,11 @@ pub(crate) struct ClientsAsked {
     /// true: those whose case waits for a person's decision, or for the answer to a contest.
     waiting: Option<bool>,
     /// all (if left out), or mine: those assigned to the adviser who asks.
+    #[param(pattern = "^(all|mine)$")]
     whose: Option<String>,
     /// number (if left out), probability, or distance to the threshold on either side; with a
     /// minus before it the largest stands first.
+    #[param(pattern = "^-?(number|probability|distance)$")]
     sort: Option<String>,
     /// Clients on a page, 50 if left out.
     #[param(minimum = 1, maximum = 500)]

@@ -17,7 +17,7 @@ use crate::asked::Asked;
 use crate::auth::Caller;
 use crate::documents::{Allowed, CatalogueEntry, SourceRole};
 use crate::error::{Error, FieldProblem, Problem};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// A page of the catalogue.
@@ -44,7 +44,7 @@ pub(crate) struct WireFeature {
     name: String,
     /// What people call it.
     label: String,
-    /// What its values are: number or category.
+    /// What its values are.
     kind: &'static str,
     /// How its numbers are written.
     #[schema(value_type = String, example = "money")]
@@ -75,6 +75,7 @@ pub(crate) struct WireFeature {
     /// Share of clients of whom nothing is known, 0 to 1.
     missing_share: f64,
     /// Quantiles of the known numbers by their per cent; empty for categories.
+    #[schema(value_type = BTreeMap<String, f64>)]
     quantiles: BTreeMap<u8, f64>,
     /// The most frequent categories; empty for numbers.
     categories: Vec<WireCategory>,
@@ -141,7 +142,8 @@ pub(crate) struct FeaturesAsked {
     concept: Option<String>,
     /// Table that it is made from.
     table: Option<String>,
-    /// What its values are: number or category.
+    /// What its values are.
+    #[param(pattern = "^(number|category)$")]
     kind: Option<String>,
     /// true: those that the law protects; false: the others.
     protected: Option<bool>,
@@ -155,6 +157,7 @@ pub(crate) struct FeaturesAsked {
     /// What the page before gave under `next`.
     after: Option<String>,
     /// Language of labels; without it, the one the request prefers.
+    #[param(value_type = Option<WireLang>, inline)]
     lang: Option<String>,
 }
 

@@ -54,7 +54,7 @@ enum Rule {
 const ROUTES: &[(&str, &str, Rule, &str)] = &[
     ("get", "/api/v1/advisers/agreement", Rule::Compares, ""),
     ("get", "/api/v1/audit/log", Rule::Audits, ""),
-    ("get", "/api/v1/audit/replay/{sequence}", Rule::Audits, ""),
+    ("post", "/api/v1/audit/replay/{sequence}", Rule::Audits, ""),
     ("get", "/api/v1/audit/verify", Rule::Audits, ""),
     ("post", "/api/v1/batches", Rule::Scores, "{}"),
     ("delete", "/api/v1/batches/{id}", Rule::Owns, ""),
@@ -109,13 +109,13 @@ const ROUTES: &[(&str, &str, Rule, &str)] = &[
         "post",
         "/api/v1/clients/{id}/corrections",
         Rule::Acts("correction"),
-        "{}",
+        r#"{"field": "Revenu", "reason": "une erreur"}"#,
     ),
     (
         "post",
         "/api/v1/clients/{id}/corrections/answer",
         Rule::Acts("answer"),
-        "{}",
+        r#"{"request": 1, "answer": "declined", "reason": "vu"}"#,
     ),
     (
         "post",

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::fields::Fields;
 use super::wire::{Names, WireActor, WireRecorded, moment};
 use super::{ANSWER_WITHIN, Asked};
+use crate::api::known_row;
 use crate::api::posted_score::MOST_BYTES;
 use crate::auth::{Act, Acting, VisibleClient};
 use crate::error::{Error, Problem};
@@ -128,7 +129,7 @@ struct WireAnswered {
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", max_length = 255),
+        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", pattern = "^[!-~]{1,255}$"),
     ),
     request_body = CorrectionBody,
     responses(
@@ -162,7 +163,7 @@ pub(crate) async fn request(
     let latest = state.service.shared.store.client_cases(client).await?.pop();
     if latest.is_none() {
         // A case of nobody is opened for nobody.
-        crate::api::known_row(&state, client)?;
+        known_row(&state, client)?;
     }
     let event = Event::CorrectionRequested(Box::new(Correction {
         client: latest.is_none().then_some(client),
@@ -189,7 +190,7 @@ pub(crate) async fn request(
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", max_length = 255),
+        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", pattern = "^[!-~]{1,255}$"),
     ),
     request_body = AnswerBody,
     responses(
@@ -220,6 +221,9 @@ pub(crate) async fn answer(
     let store = &state.service.shared.store;
     let cases = store.client_cases(acting.client).await?;
     let entry = store.entry(request).await?;
+    if cases.is_empty() {
+        known_row(&state, acting.client)?;
+    }
     let case = entry
         .map(|entry| entry.case)
         .filter(|case| cases.contains(case));
@@ -263,7 +267,12 @@ pub(crate) async fn list(
     let store = &state.service.shared.store;
     let mut names = Names::default();
     let mut corrections = Vec::new();
-    for case in store.client_cases(client).await? {
+    let cases = store.client_cases(client).await?;
+    if cases.is_empty() {
+        // Who has no case is a client of the portfolio, or nobody.
+        known_row(&state, client)?;
+    }
+    for case in cases {
         let entries = store.case_entries(&case).await?;
         for entry in &entries {
             if let Some(Event::CorrectionRequested(asked)) = &entry.event {

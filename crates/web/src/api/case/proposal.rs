@@ -22,7 +22,6 @@ use crate::router::AppState;
 
 /// Nothing for a client of the portfolio; a new application's raw rows else.
 #[derive(ToSchema)]
-#[schema(as = NewProposal)]
 #[allow(dead_code)] // For the document only: fields are read one by one.
 pub(crate) struct ProposalBody {
     /// Lists of rows by table of the recipe, as for a score of raw rows. The row of the application

@@ -39,12 +39,16 @@ fn text(fr: &str, en: &str) -> Text {
 }
 
 pub fn service(store: Store) -> Arc<Service> {
+    service_with(store, compared(), measured())
+}
+
+fn compared() -> Comparisons {
     let made = Comparisons::default();
     made.get_or_init(|| {
         let dataset = clients::dataset();
         Ok(compared::comparing(&model::bundle(&dataset), &dataset))
     });
-    service_with(store, made, measured())
+    made
 }
 
 /// A service whose model was never measured over many clients.
@@ -136,9 +140,13 @@ pub fn service_with_documents(store: Store) -> Arc<Service> {
 
 /// A service that keeps batches in a folder; it reads no Parquet.
 pub fn service_with_batches(store: Store, folder: &Path) -> Arc<Service> {
+    let model = ModelParts {
+        comparisons: compared(),
+        ..measured_parts()
+    };
     made(ServiceParts {
         batches: Some(Batches::open(folder, Arc::new(documents::NoParquet)).unwrap()),
-        ..whole(store, measured_parts())
+        ..whole(store, model)
     })
 }
 
