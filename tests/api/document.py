@@ -96,7 +96,8 @@ words = {
     "whose": ["all", "mine"],
     "sort": ["number", "-probability", "distance"],
 }
-left_out = {("/api/v1/clients", name) for name in ("after", "filter", "to")} | {("/api/v1/reviews", "after")}
+left_out = {("/api/v1/clients", name) for name in ("after", "filter", "to")}
+left_out |= {("/api/v1/reviews", "after"), ("/api/v1/model/features", "after")}
 left_out |= {("/api/v1/advisers/agreement", name) for name in ("from", "to")}
 
 for path, methods in document["paths"].items():

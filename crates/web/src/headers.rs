@@ -71,6 +71,24 @@ fn comes_from_here(headers: &HeaderMap) -> bool {
     }
 }
 
+/// A body this long may be left unread by whoever refuses it, in bytes.
+const MOST_LEFT: u64 = 8 * 1024;
+
+/// Says that the connection ends where a long body was refused: what is left of it is not read, so
+/// nothing can be asked behind it.
+pub(crate) async fn close_refused(request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+    let mut response = next.run(request).await;
+    let refused = response.status().is_client_error() || response.status().is_server_error();
+    if refused && (chunked || length.is_some_and(|length| length > MOST_LEFT)) {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -133,22 +151,4 @@ mod tests {
     fn a_program_says_nothing_and_is_taken() {
         assert!(comes_from_here(&headers(&[("host", "127.0.0.1:8080")])));
     }
-}
-
-/// A body this long may be left unread by whoever refuses it, in bytes.
-const MOST_LEFT: u64 = 8 * 1024;
-
-/// Says that the connection ends where a long body was refused: what is left of it is not read, so
-/// nothing can be asked behind it.
-pub(crate) async fn close_refused(request: Request, next: Next) -> Response {
-    let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
-    let mut response = next.run(request).await;
-    let refused = response.status().is_client_error() || response.status().is_server_error();
-    if refused && (chunked || length.is_some_and(|length| length > MOST_LEFT)) {
-        let close = HeaderValue::from_static("close");
-        response.headers_mut().insert(header::CONNECTION, close);
-    }
-    response
 }

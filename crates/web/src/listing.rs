@@ -184,7 +184,8 @@ impl Order {
 /// Which places hold numbers that start with these digits, rising; all for none.
 pub(crate) fn places_of(numbers: &[i64], digits: &str) -> Vec<Range<usize>> {
     if digits.is_empty() {
-        return vec![0..numbers.len()];
+        let all = 0..numbers.len();
+        return vec![all];
     }
     let Ok(first) = digits.parse::<i64>() else {
         return Vec::new();

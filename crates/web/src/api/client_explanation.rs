@@ -52,7 +52,7 @@ pub(crate) async fn show(
         client,
         move |state, explainer, row, contributions| {
             let explanation = explainer.explain_with(row, contributions, lang)?;
-            let score = explanation.score.clone();
+            let score = explanation.score;
             Ok((
                 WireExplanation::new(state, Some(client), explanation),
                 score,

@@ -87,7 +87,7 @@ pub(crate) async fn show(
         client,
         move |state, explainer, row, contributions| {
             let principal = explainer.principal(row, contributions, lang);
-            let score = principal.score.clone();
+            let score = principal.score;
             Ok((WireReasons::new(state, client, principal), score))
         },
     )
