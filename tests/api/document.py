@@ -115,7 +115,8 @@ for path, methods in document["paths"].items():
                     schema["enum"] = features
                 case "filter":
                     schema["items"]["enum"] = filters
-                    schema["maxItems"] = 1
+                    if fitting:
+                        schema["maxItems"] = 1
                 # The others go with a filter, or with none: what no schema says.
                 case "among":
                     parameter["schema"] = {"enum": ["similar"]}

@@ -80,7 +80,7 @@ use crate::router::AppState;
 use crate::service::{ComputeError, ComputeRows, Service};
 
 /// The largest number of things that a JSON number holds to the unit.
-const MOST_WHOLE: f64 = 9_007_199_254_740_991.0;
+pub(crate) const MOST_WHOLE: f64 = 9_007_199_254_740_991.0;
 
 /// What the policy says.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]

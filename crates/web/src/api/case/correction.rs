@@ -44,7 +44,7 @@ pub(crate) struct CorrectionBody {
 #[allow(dead_code)] // For the document only.
 pub(crate) struct AnswerBody {
     /// Number of the request: the sequence number of its entry.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 9007199254740991_i64)]
     request: i64,
     /// The answer.
     answer: WireAnswer,
@@ -214,7 +214,7 @@ pub(crate) async fn answer(
 ) -> Result<Response, Error> {
     acting.caller.check_acts(Act::Answer)?;
     let (mut fields, sent) = Fields::of(&headers, body, MOST_BYTES)?;
-    let request = fields.choice::<i64>("request", "the number of a request");
+    let request = fields.number("request", "the number of a request");
     let answer = fields.choice::<CorrectionAnswer>("answer", "corrected or declined");
     let text = fields.words("reason");
     let ((request, answer), text) = fields.end(request.zip(answer).zip(text))?;
