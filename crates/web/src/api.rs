@@ -80,7 +80,7 @@ use crate::router::AppState;
 use crate::service::{ComputeError, ComputeRows, Service};
 
 /// The largest number of things that a JSON number holds to the unit.
-pub(crate) const MOST_WHOLE: f64 = 9_007_199_254_740_991.0;
+const MOST_WHOLE: f64 = 9_007_199_254_740_991.0;
 
 /// What the policy says.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -454,14 +454,20 @@ pub(crate) fn whole_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<
     let Some(number) = Option::<f64>::deserialize(from)? else {
         return Ok(None);
     };
-    if number.fract() == 0.0 && (0.0..=MOST_WHOLE).contains(&number) {
-        return Ok(Some(number as usize));
+    match whole(number) {
+        Some(number) => Ok(Some(number as usize)),
+        None => {
+            let found = Unexpected::Float(number);
+            let expected = &"a whole number from 0";
+            Err(serde::de::Error::invalid_value(found, expected))
+        }
     }
-    let found = Unexpected::Float(number);
-    Err(serde::de::Error::invalid_value(
-        found,
-        &"a whole number from 0",
-    ))
+}
+
+/// A JSON number as the whole number from 0 that it is, however it is written.
+pub(crate) fn whole(number: f64) -> Option<u64> {
+    let is_whole = number.fract() == 0.0 && (0.0..=MOST_WHOLE).contains(&number);
+    is_whole.then_some(number as u64)
 }
 
 /// Computes features on a thread that may work for milliseconds, no more of them at once than there are cores.

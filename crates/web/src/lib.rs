@@ -14,6 +14,7 @@
 //! - `explaining`: contributions for requests that come together;
 //! - [`feature_rows`]: what a feature of a client was made of;
 //! - `listing`: all clients at once, found, narrowed, put in order;
+//! - `display`: what a client's page shows of the client;
 //! - `documents`: the model's card, the catalogue, and what values may be;
 //! - `batches`: many rows scored off the hot path;
 //! - `api`: JSON answers and their OpenAPI document;
@@ -33,6 +34,7 @@ mod auth;
 mod batches;
 mod charts;
 mod compression;
+mod display;
 mod documents;
 mod error;
 mod explaining;
@@ -62,6 +64,7 @@ mod validators;
 
 pub use addresses::Network;
 pub use batches::{Batches, ParquetFiles, ParquetRows};
+pub use display::{Display, Field, Group};
 pub use documents::{
     Allowed, CatalogueEntry, ModelDocuments, ModelHistory, SourceColumn, SourceRole,
 };
@@ -76,7 +79,7 @@ pub use published::{MODEL, Published};
 pub use router::{Face, router};
 pub use server::{serve, serve_probes};
 pub use service::{
-    ClientRows, Comparisons, ComputeError, ComputeRows, Display, Field, FromRows, Group,
-    MeasuredModel, ModelParts, NoComparisons, PastModels, RowsError, Service, ServiceError,
-    ServiceParts, SessionLimits, UnfitValue, WaysAsked,
+    ClientRows, Comparisons, ComputeError, ComputeRows, FromRows, MeasuredModel, ModelParts,
+    NoComparisons, PastModels, RowsError, Service, ServiceError, ServiceParts, SessionLimits,
+    UnfitValue, WaysAsked,
 };

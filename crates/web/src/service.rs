@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use limpide_explain::comparing::Comparing;
 use limpide_explain::{Explainer, Global, Ways};
-use limpide_model::{Bundle, Feature, FeatureReference, Kind, Lang, Text, Unit, Value};
+use limpide_model::{Bundle, Lang, Value};
 use limpide_store::{Predictions, Retention, Store};
-use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
 use crate::batches::Batches;
+use crate::display::{Display, Information};
 use crate::documents::{CatalogueEntry, ModelDocuments};
 use crate::explaining::Explaining;
 use crate::feature_rows::{FeatureRows, RawRows, RowsPage};
@@ -208,45 +208,6 @@ pub trait MeasuredModel: Send + Sync {
     fn global(&self) -> Result<Option<Global>, RowsError>;
 }
 
-/// What a client's page shows of the client, chosen by the recipe.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Display {
-    /// Facts of the application under the page's title, in order.
-    #[serde(default)]
-    pub header: Vec<Field>,
-    /// Groups of the client's information, in order.
-    #[serde(default)]
-    pub groups: Vec<Group>,
-}
-
-/// A titled group of a client's information.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Group {
-    /// Title of the group.
-    pub label: Text,
-    /// What it shows, in order.
-    pub fields: Vec<Field>,
-}
-
-/// One value shown of a client. What is not given here is taken from the model's feature.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Field {
-    /// Name of the feature in the matrix.
-    pub feature: String,
-    /// What people call it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<Text>,
-    /// How its numbers are written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<Unit>,
-    /// Words for its categories, or for its numbers written as text; others show as they are.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<String, Text>,
-}
-
 /// A published model over a portfolio: what another publication replaces.
 pub struct ModelParts {
     /// The published model.
@@ -429,76 +390,5 @@ impl Service {
     /// Hash of the published bundle.
     pub fn model(&self) -> &str {
         &self.model
-    }
-}
-
-/// A [`Display`] matched with the model's features.
-pub(crate) struct Information {
-    pub(crate) header: Vec<Item>,
-    pub(crate) groups: Vec<(Text, Vec<Item>)>,
-}
-
-/// One value to show: how it is called and written, and what the other clients have.
-pub(crate) struct Item {
-    pub(crate) feature: Feature,
-    pub(crate) values: BTreeMap<String, Text>,
-    pub(crate) reference: Option<FeatureReference>,
-}
-
-impl Information {
-    fn new(display: Display, bundle: &Bundle) -> Self {
-        let item = |field: Field| Item::new(field, bundle);
-        Self {
-            header: display.header.into_iter().map(item).collect(),
-            groups: display
-                .groups
-                .into_iter()
-                .map(|group| (group.label, group.fields.into_iter().map(item).collect()))
-                .collect(),
-        }
-    }
-
-    /// Names of all features shown: the header's, then each group's.
-    pub(crate) fn names(&self) -> Vec<&str> {
-        self.header
-            .iter()
-            .chain(self.groups.iter().flat_map(|(_, items)| items))
-            .map(|item| item.feature.name.as_str())
-            .collect()
-    }
-}
-
-impl Item {
-    fn new(field: Field, bundle: &Bundle) -> Self {
-        let known = bundle.feature(&field.feature);
-        let reference = known.and_then(|index| bundle.reference.features.get(index).cloned());
-        let mut feature = match known {
-            Some(index) => bundle.features[index].clone(),
-            None => Feature {
-                label: Text {
-                    fr: field.feature.clone(),
-                    en: field.feature.clone(),
-                },
-                name: field.feature,
-                kind: Kind::Number,
-                concept: String::new(),
-                unit: Unit::None,
-                direction: Default::default(),
-                values: Default::default(),
-                actionable: false,
-                protected: false,
-            },
-        };
-        if let Some(label) = field.label {
-            feature.label = label;
-        }
-        if let Some(unit) = field.unit {
-            feature.unit = unit;
-        }
-        Self {
-            feature,
-            values: field.values,
-            reference,
-        }
     }
 }

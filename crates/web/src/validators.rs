@@ -26,9 +26,8 @@ pub(crate) async fn tag(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     // What is streamed has no size yet, and is not kept together for a tag.
     let size = response.body().size_hint().exact();
-    let tagged = response.headers().contains_key(header::ETAG);
     let large = size.is_none_or(|size| size > MOST_BYTES);
-    if response.status() != StatusCode::OK || tagged || large {
+    if response.status() != StatusCode::OK || large {
         return response;
     }
     let (mut parts, body) = response.into_parts();

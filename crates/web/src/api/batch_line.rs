@@ -193,9 +193,9 @@ fn scored(state: &AppState, asked: &Asked, line: u64, values: Values) -> Result<
     let service = &state.service;
     let (mut reasons, mut strengths) = (None, None);
     let score = match asked.reasons {
-        None => service.bundle.score(&values.row)?,
+        None => service.score(&values.row)?,
         Some(lang) => {
-            let explanation = service.explainer.explain(&values.row, lang)?;
+            let explanation = service.explain(&values.row, lang)?;
             let told = |all: Vec<limpide_explain::Reason>| {
                 Some(all.into_iter().map(WireReason::from).collect())
             };

@@ -3,9 +3,9 @@
 use limpide_explain::{comparison, format};
 use limpide_model::{Lang, Value};
 
+use crate::display::Item;
 use crate::error::Error;
 use crate::router::AppState;
-use crate::service::Item;
 use crate::texts::Texts;
 
 /// The information of a client that passes a filter.

@@ -7,7 +7,7 @@ use limpide_store::Case;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::api::{MOST_WHOLE, json_body};
+use crate::api::{json_body, whole};
 use crate::error::{Error, FieldProblem};
 
 /// Most characters of a value that are told back.
@@ -77,14 +77,13 @@ impl Fields {
     /// A whole number from 1, however it is written.
     pub(crate) fn number(&mut self, name: &str, of: &str) -> Option<i64> {
         let sent = self.sent.remove(name);
-        let number = sent.as_ref().and_then(Value::as_f64);
-        let whole =
-            number.filter(|number| number.fract() == 0.0 && (1.0..=MOST_WHOLE).contains(number));
-        if whole.is_none() {
+        let number = sent.as_ref().and_then(Value::as_f64).and_then(whole);
+        let number = number.filter(|number| *number > 0);
+        if number.is_none() {
             self.problems
                 .push(FieldProblem::new(name, told(sent.as_ref()), of));
         }
-        whole.map(|number| number as i64)
+        number.map(u64::cast_signed)
     }
 
     /// One of a few words.
