@@ -1,6 +1,6 @@
 """Times a whole explanation: raw rows looked up, features computed, scored, explained in sentences.
 
-    limpide --workspace DIR serve --api-key KEY &
+    LIMPIDE_API_KEY=KEY limpide --workspace DIR serve &
     python bench/explanation.py --key KEY [--clients 500] [--json OUT]
 
 Python alone is needed. For every client, one request after the other: `GET /api/v1/clients/N/explanation` explains the

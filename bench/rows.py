@@ -1,6 +1,6 @@
 """Times drill-downs, from a feature to its raw rows, over HTTP on a running `limpide serve`.
 
-    limpide --workspace DIR serve --api-key KEY &
+    LIMPIDE_API_KEY=KEY limpide --workspace DIR serve &
     python bench/rows.py --key KEY [--url http://127.0.0.1:8080] [--clients 50] [--json OUT]
 
 Every feature of an explanation is asked once, so that its query is planned, then for every client; one

@@ -40,9 +40,9 @@ def refused(program, workspace):
 
 
 def serve(program, workspace, threads, log):
-    command = [program, "--workspace", workspace, "--threads", str(threads), "serve", "--listen", "127.0.0.1:0",
-               "--api-key", KEY]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, env={**os.environ, "NO_COLOR": "1"})
+    command = [program, "--workspace", workspace, "--threads", str(threads), "serve", "--listen", "127.0.0.1:0"]
+    environment = {**os.environ, "NO_COLOR": "1", "LIMPIDE_API_KEY": KEY}
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, env=environment)
     for _ in range(600):
         found = re.search(r"127\.0\.0\.1:(\d+)\s", Path(log.name).read_text())
         if found:

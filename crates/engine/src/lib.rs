@@ -39,4 +39,4 @@ pub use parquet_file::{
     read_parquet,
 };
 pub use session::{Engine, EngineConfig, Session};
-pub use sorted_parquet::SortedParquet;
+pub use sorted_parquet::{SortedParquet, read_exact_at};

@@ -14,6 +14,7 @@ use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties}
 use datafusion::parquet::schema::types::ColumnPath;
 
 use crate::error::{Error, Result};
+use crate::sorted_parquet::SharedFile;
 
 /// Rows a row group.
 const ROW_GROUP_ROWS: usize = 65_536;
@@ -190,6 +191,7 @@ pub fn read_parquet(path: &Path) -> Result<Vec<RecordBatch>> {
 #[derive(Debug, Clone)]
 pub struct ParquetColumns {
     path: PathBuf,
+    file: SharedFile,
     metadata: ArrowReaderMetadata,
 }
 
@@ -199,13 +201,20 @@ impl ParquetColumns {
     /// # Errors
     /// [`Error::Read`] if the file is absent or not Parquet.
     pub fn open(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(|error| read_error(path, &error))?;
+        let file = SharedFile::open(path).map_err(|error| read_error(path, &error))?;
         let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::default())
             .map_err(|error| read_error(path, &error))?;
         Ok(Self {
             path: path.to_owned(),
+            file,
             metadata,
         })
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> u64 {
+        let rows = self.metadata.metadata().file_metadata().num_rows();
+        u64::try_from(rows).unwrap_or(0)
     }
 
     /// The columns' names and types.
@@ -218,10 +227,10 @@ impl ParquetColumns {
     /// # Errors
     /// [`Error::Read`].
     pub fn read(&self, columns: &[usize]) -> Result<Vec<RecordBatch>> {
-        // A handle of its own: threads that share one would move each other's position.
-        let file = File::open(&self.path).map_err(|error| read_error(&self.path, &error))?;
         let schema = self.metadata.metadata().file_metadata().schema_descr();
         let mask = ProjectionMask::roots(schema, columns.iter().copied());
+        // Opened once: the file may be replaced while it is read.
+        let file = self.file.clone();
         ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_batch_size(ROW_GROUP_ROWS)
             .with_projection(mask)

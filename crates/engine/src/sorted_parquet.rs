@@ -203,13 +203,13 @@ impl SortedParquet {
 
 /// A file that many readers share: each says where it reads, none moves the others' place.
 #[derive(Debug, Clone)]
-struct SharedFile {
+pub(crate) struct SharedFile {
     file: Arc<File>,
     bytes: u64,
 }
 
 impl SharedFile {
-    fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         let bytes = file.metadata()?.len();
         Ok(Self {
@@ -245,7 +245,7 @@ impl ChunkReader for SharedFile {
 
 /// A shared file read on from a place.
 #[derive(Debug)]
-struct ReadOn {
+pub(crate) struct ReadOn {
     file: Arc<File>,
     place: u64,
 }
@@ -268,7 +268,11 @@ fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, place)
 }
 
-fn read_exact_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<()> {
+/// Fills a buffer from a place of a file, whose own place stays where it is: many threads may share it.
+///
+/// # Errors
+/// The file cannot be read, or ends before the buffer is full.
+pub fn read_exact_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<()> {
     let mut done = 0;
     while done < buffer.len() {
         match read_at(file, &mut buffer[done..], place + done as u64) {

@@ -1,10 +1,12 @@
 //! Features folded into what people have words for: concepts, and themes above them.
 
+use std::collections::HashMap;
+
 use limpide_model::{Bundle, Lang};
 use serde::{Deserialize, Serialize};
 
 use crate::contributions::ADDITIVITY_LIMIT;
-use crate::explanation::FeatureContribution;
+use crate::weighed::Weighed;
 
 /// Holds what one concept's features add to the margin together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,42 +57,36 @@ pub(crate) fn size(contribution: f64) -> f64 {
 /// A concept that the bundle does not describe is called by the label of its largest feature.
 pub(crate) fn concepts(
     bundle: &Bundle,
-    features: &[FeatureContribution],
+    features: &[Weighed<'_>],
     lang: Lang,
 ) -> Vec<ConceptContribution> {
     let mut found: Vec<ConceptContribution> = Vec::new();
-    for (place, feature) in features.iter().enumerate() {
-        let at = match found
-            .iter()
-            .position(|concept| concept.concept == feature.concept)
-        {
-            Some(at) => at,
-            None => {
-                let known = bundle
-                    .concepts
-                    .iter()
-                    .find(|concept| concept.id == feature.concept);
-                found.push(ConceptContribution {
-                    concept: feature.concept.clone(),
-                    theme: known
-                        .map(|concept| concept.theme.clone())
-                        .unwrap_or_default(),
-                    label: known.map_or_else(
-                        || feature.label.clone(),
-                        |concept| concept.label.get(lang).to_owned(),
-                    ),
-                    contribution: 0.0,
-                    points: 0.0,
-                    features: Vec::new(),
-                    protected: false,
-                });
-                found.len() - 1
-            }
-        };
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (place, weighed) in features.iter().enumerate() {
+        let feature = weighed.feature();
+        let at = *places.entry(&feature.concept).or_insert_with(|| {
+            let mut known = bundle.concepts.iter();
+            let known = known.find(|concept| concept.id == feature.concept);
+            found.push(ConceptContribution {
+                concept: feature.concept.clone(),
+                theme: known
+                    .map(|concept| concept.theme.clone())
+                    .unwrap_or_default(),
+                label: known.map_or_else(
+                    || weighed.capitalised_label(),
+                    |concept| concept.label.get(lang).to_owned(),
+                ),
+                contribution: 0.0,
+                points: 0.0,
+                features: Vec::new(),
+                protected: false,
+            });
+            found.len() - 1
+        });
         let concept = &mut found[at];
-        concept.contribution += feature.contribution;
+        concept.contribution += weighed.contribution;
         concept.features.push(place);
-        concept.protected |= feature.protected && counts(feature.contribution);
+        concept.protected |= feature.protected && counts(weighed.contribution);
     }
     found.sort_by(|a, b| {
         size(b.contribution)

@@ -9,7 +9,7 @@ use limpide_model::{Bundle, Lang, Scorer, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::explanation::{self, Explanation};
+use crate::explanation::{self, Explanation, Principal};
 use crate::interactions::{self, Interactions, Pairs};
 use crate::layout::Layout;
 
@@ -163,15 +163,29 @@ impl Explainer {
     /// # Errors
     /// As [`Explainer::contributions`].
     pub fn explain(&self, row: &[Value], lang: Lang) -> Result<Explanation> {
-        let contributions = self.contributions(row)?;
+        self.explain_with(row, &self.contributions(row)?, lang)
+    }
+
+    /// Explains one row whose contributions are known.
+    ///
+    /// # Errors
+    /// As [`Explainer::contributions`], of the glass box.
+    pub fn explain_with(
+        &self,
+        row: &[Value],
+        contributions: &Contributions,
+        lang: Lang,
+    ) -> Result<Explanation> {
         let second = self.second_contributions(row)?;
-        Ok(explanation::build(
-            &self.bundle,
-            row,
-            &contributions,
-            second.as_ref(),
-            lang,
-        ))
+        let bundle = &self.bundle;
+        let second = second.as_ref();
+        Ok(explanation::build(bundle, row, contributions, second, lang))
+    }
+
+    /// Gives the principal reasons of one row whose contributions are known: those of its
+    /// explanation, in less time.
+    pub fn principal(&self, row: &[Value], known: &Contributions, lang: Lang) -> Principal {
+        explanation::principal(&self.bundle, row, known, lang)
     }
 
     /// Gives each feature's contribution to the glass box's margin for one row; `None` where the

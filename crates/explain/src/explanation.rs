@@ -3,15 +3,14 @@
 use limpide_model::{Bundle, Decision, Lang, Score, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::comparison;
-use crate::concepts::{ConceptContribution, ThemeContribution, concepts, counts, size, themes};
+use crate::concepts::{ConceptContribution, ThemeContribution, concepts, counts, themes};
 use crate::contributions::Contributions;
-use crate::format;
 use crate::reasons::{self, Facts, Reason};
 use crate::second::{self, SecondOpinion};
 use crate::stability::{self, Stability};
 use crate::summary::{self, Summary};
 use crate::waterfall::{self, Waterfall};
+use crate::weighed::{Weighed, weighed};
 
 /// Holds one decision with all that explains it, in one language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -79,6 +78,95 @@ pub struct FeatureContribution {
     pub actionable: bool,
 }
 
+/// Holds one decision with its principal reasons, in one language: as in [`Explanation`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Principal {
+    /// The language of sentences.
+    pub lang: Lang,
+    /// Margin, probability, decision and threshold.
+    pub score: Score,
+    /// The expected margin over the training rows, in log-odds.
+    pub base: f64,
+    /// The principal reasons against the client, four at most, the largest first.
+    pub reasons: Vec<Reason>,
+    /// The principal strengths of the client, four at most, the largest first.
+    pub strengths: Vec<Reason>,
+    /// How far the decision is from another.
+    pub stability: Stability,
+    /// The risk as people out of a hundred, and how many the bank accepts.
+    pub risk: String,
+    /// How far the decision is from another, and what could change it.
+    pub stability_words: String,
+}
+
+/// Concepts of one row with their points, and the probabilities between them.
+struct Climbed {
+    score: Score,
+    concepts: Vec<ConceptContribution>,
+    /// Concepts that add nothing come last and take no step.
+    moving: usize,
+    levels: Vec<f64>,
+}
+
+impl Climbed {
+    fn new(
+        bundle: &Bundle,
+        features: &[Weighed<'_>],
+        contributions: &Contributions,
+        lang: Lang,
+    ) -> Self {
+        let score = bundle.score_margin(contributions.margin);
+        let mut concepts = concepts(bundle, features, lang);
+        let counting = concepts.iter().take_while(|one| counts(one.contribution));
+        let moving = counting.count();
+        let levels = waterfall::climb(
+            &mut concepts[..moving],
+            contributions.base,
+            score.probability,
+            &bundle.calibration,
+        );
+        Self {
+            score,
+            concepts,
+            moving,
+            levels,
+        }
+    }
+
+    fn reasons(&self, bundle: &Bundle, features: &[Weighed<'_>], lang: Lang) -> [Vec<Reason>; 2] {
+        reasons::principal(Facts {
+            bundle,
+            concepts: &self.concepts,
+            features,
+            lang,
+        })
+    }
+}
+
+/// Tells of one row no more than its principal reasons, in less time than [`build`] takes.
+pub fn principal(
+    bundle: &Bundle,
+    row: &[Value],
+    contributions: &Contributions,
+    lang: Lang,
+) -> Principal {
+    let features = weighed(bundle, row, &contributions.per_feature, lang);
+    let climbed = Climbed::new(bundle, &features, contributions, lang);
+    let [reasons, strengths] = climbed.reasons(bundle, &features, lang);
+    let score = climbed.score;
+    let stability = stability::measure(bundle, &score, &climbed.concepts);
+    Principal {
+        lang,
+        base: contributions.base,
+        reasons,
+        strengths,
+        risk: summary::risk(&score, lang),
+        stability_words: stability::words(&stability, &score, lang),
+        stability,
+        score,
+    }
+}
+
 /// Puts the explanation of one row together from its contributions, as [`crate::Explainer`] gives them.
 pub fn build(
     bundle: &Bundle,
@@ -87,30 +175,16 @@ pub fn build(
     second: Option<&Contributions>,
     lang: Lang,
 ) -> Explanation {
-    let score = bundle.score_margin(contributions.margin);
-    let features = features(bundle, row, &contributions.per_feature, lang);
-    let mut concepts = concepts(bundle, &features, lang);
-
-    // Concepts that add nothing come last and take no step.
-    let moving = concepts
-        .iter()
-        .filter(|concept| counts(concept.contribution))
-        .count();
-    let levels = waterfall::climb(
-        &mut concepts[..moving],
-        contributions.base,
-        score.probability,
-        &bundle.calibration,
-    );
+    let features = weighed(bundle, row, &contributions.per_feature, lang);
+    let climbed = Climbed::new(bundle, &features, contributions, lang);
+    let [reasons, strengths] = climbed.reasons(bundle, &features, lang);
+    let Climbed {
+        score,
+        concepts,
+        moving,
+        levels,
+    } = climbed;
     let waterfall = waterfall::build(&concepts[..moving], &levels, lang);
-
-    let facts = Facts {
-        bundle,
-        concepts: &concepts,
-        features: &features,
-        lang,
-    };
-    let [reasons, strengths] = reasons::principal(facts);
     let second = second.and_then(|contributions| {
         let other = bundle.score_glass_box_margin(contributions.margin)?;
         second::opinion(bundle, &score, &concepts, (&other, contributions), lang)
@@ -127,7 +201,7 @@ pub fn build(
         base: contributions.base,
         margin: contributions.margin,
         themes: themes(bundle, &concepts, lang),
-        contributions: features,
+        contributions: features.iter().map(Weighed::described).collect(),
         concepts,
         reasons,
         strengths,
@@ -136,31 +210,4 @@ pub fn build(
         second,
         summary,
     }
-}
-
-/// Describes every feature, the largest contribution first, ties in the bundle's order.
-fn features(
-    bundle: &Bundle,
-    row: &[Value],
-    contributions: &[f64],
-    lang: Lang,
-) -> Vec<FeatureContribution> {
-    let mut order: Vec<usize> = (0..contributions.len()).collect();
-    order.sort_by(|&a, &b| size(contributions[b]).total_cmp(&size(contributions[a])));
-    let describe = |at: usize| {
-        let feature = &bundle.features[at];
-        let value = &row[at];
-        FeatureContribution {
-            feature: feature.name.clone(),
-            label: format::capitalised(feature.label.get(lang)),
-            value: value.clone(),
-            value_text: format::value(feature, value, &bundle.currency, lang),
-            comparison: comparison::phrase(feature, &bundle.reference.features[at], value, lang),
-            concept: feature.concept.clone(),
-            contribution: contributions[at],
-            protected: feature.protected,
-            actionable: feature.actionable,
-        }
-    };
-    order.into_iter().map(describe).collect()
 }

@@ -10,7 +10,7 @@
 //! - [`concepts`]: features folded into concepts and themes;
 //! - [`importance`], [`global`]: what counts most and what a model does, over many clients;
 //! - [`comparison`], [`format`], `texts`: the client's values among all clients, in words;
-//! - `sentences`, [`reasons`]: why, in the recipe's sentences;
+//! - `weighed`, `sentences`, [`reasons`]: why, in the recipe's sentences;
 //! - [`waterfall`], [`stability`], [`second`], [`summary`]: how the risk came about, how far the decision is from
 //!   another, and what a second model says;
 //! - [`readability`]: how easy all that is to read;
@@ -54,6 +54,7 @@ pub mod tree_shap;
 pub mod values;
 pub mod waterfall;
 pub mod ways;
+mod weighed;
 
 pub use axis::Axis;
 pub use concepts::{ConceptContribution, ThemeContribution};
@@ -61,7 +62,7 @@ pub use contributions::{
     ADDITIVITY_LIMIT, Contributions, Explainer, Sample, contributions, explain,
 };
 pub use error::{Error, Result};
-pub use explanation::{Explanation, FeatureContribution};
+pub use explanation::{Explanation, FeatureContribution, Principal};
 pub use global::{Global, Material, global};
 pub use importance::importance;
 pub use interactions::Interactions;

@@ -5,13 +5,15 @@
 //! would tell the client the same fact twice are one. A reason is always a fact of the client's
 //! file, never the score itself.
 
+use std::cell::OnceCell;
+
 use limpide_model::{Bundle, Concept, Lang, Telling};
 use serde::{Deserialize, Serialize};
 
 use crate::concepts::{ConceptContribution, counts, size};
-use crate::explanation::FeatureContribution;
 use crate::sentences::{Fit, Statement, fit};
 use crate::texts::text_with;
+use crate::weighed::Weighed;
 
 /// Reasons given on either side.
 const PRINCIPAL: usize = 4;
@@ -49,7 +51,7 @@ pub(crate) struct Facts<'a> {
     /// Ordered by size.
     pub concepts: &'a [ConceptContribution],
     /// Ordered by size.
-    pub features: &'a [FeatureContribution],
+    pub features: &'a [Weighed<'a>],
     pub lang: Lang,
 }
 
@@ -57,12 +59,20 @@ pub(crate) struct Facts<'a> {
 struct Told<'a> {
     /// The concepts that it stands for, the largest first.
     concepts: Vec<&'a ConceptContribution>,
-    feature: &'a FeatureContribution,
-    /// `None` where the sentence is a plain one.
-    statement: Option<Statement>,
+    feature: Weighed<'a>,
+    words: Words<'a>,
+    /// `None` where the sentence is a plain one; made when it is first looked at.
+    statement: OnceCell<Option<Statement>>,
     /// How well the value speaks for its side; `None` where the concept's words tell of it, which
     /// say the side themselves.
     fit: Option<Fit>,
+}
+
+/// Where the words of a reason come from.
+#[derive(Clone, Copy)]
+enum Words<'a> {
+    Feature(&'a Telling),
+    Concept(Option<&'a Concept>),
 }
 
 /// Gives the principal reasons against the client and in favour, the largest first.
@@ -78,9 +88,9 @@ pub(crate) fn principal(facts: Facts<'_>) -> [Vec<Reason>; 2] {
             continue;
         }
         let said = |candidate: &Told<'_>| {
-            let statement = candidate.statement.as_ref()?;
+            let statement = candidate.statement(facts.lang)?;
             let same = |told: &Told<'_>| {
-                let other = told.statement.as_ref();
+                let other = told.statement(facts.lang);
                 other.is_some_and(|other| other.says_the_same(statement))
             };
             told.iter().position(same)
@@ -91,7 +101,7 @@ pub(crate) fn principal(facts: Facts<'_>) -> [Vec<Reason>; 2] {
         let mut chosen = candidates
             .iter()
             .enumerate()
-            .position(|(place, found)| is_fresh(found) && (place == 0 || is_good(found)));
+            .position(|(place, found)| (place == 0 || is_good(found)) && is_fresh(found));
         if chosen.is_none() {
             match said(&candidates[0]) {
                 Some(twin) if told[twin].raises() == raises(concept) => {
@@ -124,8 +134,8 @@ fn raises(concept: &ConceptContribution) -> bool {
 
 /// A concept's features that weigh on its side, the largest first. There is one, for they add up
 /// to that side.
-fn own_side<'a>(facts: Facts<'a>, concept: &ConceptContribution) -> Vec<&'a FeatureContribution> {
-    let own = concept.features.iter().map(|&place| &facts.features[place]);
+fn own_side<'a>(facts: Facts<'a>, concept: &ConceptContribution) -> Vec<Weighed<'a>> {
+    let own = concept.features.iter().map(|&place| facts.features[place]);
     own.filter(|feature| {
         counts(feature.contribution) && (feature.contribution > 0.0) == raises(concept)
     })
@@ -136,10 +146,16 @@ fn own_side<'a>(facts: Facts<'a>, concept: &ConceptContribution) -> Vec<&'a Feat
 fn candidates<'a>(
     facts: Facts<'a>,
     concept: &'a ConceptContribution,
-    own: &[&'a FeatureContribution],
+    own: &[Weighed<'a>],
 ) -> Vec<Told<'a>> {
-    let Facts { bundle, lang, .. } = facts;
-    let known = known(bundle, concept);
+    let known = known(facts.bundle, concept);
+    let told = |feature, words, fit| Told {
+        concepts: vec![concept],
+        feature,
+        words,
+        statement: OnceCell::new(),
+        fit,
+    };
     let least = LEAST_PART
         * own
             .first()
@@ -148,47 +164,29 @@ fn candidates<'a>(
     for telling in known.map_or(&[] as &[Telling], |known| &known.told_by) {
         let named = own
             .iter()
-            .find(|feature| feature.feature == telling.feature);
+            .find(|feature| feature.feature().name == telling.feature);
         let Some(&feature) = named.filter(|feature| feature.contribution.abs() >= least) else {
             continue;
         };
-        let Some(statement) = Statement::told(telling, bundle, feature, lang) else {
-            continue;
-        };
-        let told = Told {
-            concepts: vec![concept],
-            feature,
-            statement: Some(statement),
-            fit: Some(fit(bundle, feature)),
-        };
-        candidates.push(told);
+        if Statement::has_words(telling, &feature, facts.lang) {
+            let fit = Some(fit(&feature));
+            candidates.push(told(feature, Words::Feature(telling), fit));
+        }
     }
     // Stable: within one fit the recipe's order stays.
     candidates.sort_by_key(|told: &Told<'_>| told.fit);
-    if let Some(feature) = largest(bundle, own) {
-        candidates.push(Told {
-            concepts: vec![concept],
-            feature,
-            statement: Statement::of_concept(known, raises(concept), bundle, feature, lang),
-            fit: None,
-        });
+    if let Some(feature) = largest(own) {
+        candidates.push(told(feature, Words::Concept(known), None));
     }
     candidates
 }
 
 /// The largest of some features; one that the recipe makes before one that is learned, and one
 /// that is known before one that is not.
-fn largest<'a>(
-    bundle: &Bundle,
-    own: &[&'a FeatureContribution],
-) -> Option<&'a FeatureContribution> {
-    let learned = &bundle.features[bundle.n_base()..];
-    let rank = |feature: &FeatureContribution| {
-        let is_learned = learned.iter().any(|known| known.name == feature.feature);
-        (is_learned, feature.value.is_missing())
-    };
+fn largest<'a>(own: &[Weighed<'a>]) -> Option<Weighed<'a>> {
+    let rank = |feature: &Weighed<'_>| (feature.is_learned(), feature.value.is_missing());
     // Of equals the first, and they come largest first.
-    own.iter().copied().min_by_key(|feature| rank(feature))
+    own.iter().copied().min_by_key(rank)
 }
 
 fn known<'a>(bundle: &'a Bundle, concept: &ConceptContribution) -> Option<&'a Concept> {
@@ -205,19 +203,29 @@ impl Told<'_> {
         raises(self.concepts[0])
     }
 
+    fn statement(&self, lang: Lang) -> Option<&Statement> {
+        let make = || match self.words {
+            Words::Feature(telling) => Some(Statement::told(telling, &self.feature, lang)),
+            Words::Concept(known) => {
+                Statement::of_concept(known, self.raises(), &self.feature, lang)
+            }
+        };
+        self.statement.get_or_init(make).as_ref()
+    }
+
     fn reason(&self, facts: Facts<'_>) -> Reason {
         let lang = facts.lang;
         let concept = self.concepts[0];
-        let mut sentence = match &self.statement {
+        let mut sentence = match self.statement(lang) {
             Some(statement) if self.fit == Some(Fit::Unexpected) => {
-                statement.sentence_all_the_same(self.raises(), lang)
+                statement.sentence_all_the_same(&self.feature, self.raises(), lang)
             }
-            Some(statement) => statement.sentence(lang),
-            None => plain(self.feature, self.raises(), lang),
+            Some(statement) => statement.sentence(&self.feature, lang),
+            None => plain(&self.feature, self.raises(), lang),
         };
         let protected = self.concepts.iter().any(|concept| concept.protected);
         if protected {
-            let key = if self.feature.protected {
+            let key = if self.feature.feature().protected {
                 "reason-protected"
             } else {
                 "reason-partly-protected"
@@ -233,8 +241,8 @@ impl Told<'_> {
             label: concept.label.clone(),
             contribution: self.contribution(),
             points: self.concepts.iter().map(|found| found.points).sum(),
-            feature: self.feature.feature.clone(),
-            value_text: self.feature.value_text.clone(),
+            feature: self.feature.feature().name.clone(),
+            value_text: self.feature.value_text(),
             sentence,
             protected,
         }
@@ -242,10 +250,10 @@ impl Told<'_> {
 }
 
 /// States value, comparison and effect of a feature that the recipe has no words for.
-fn plain(feature: &FeatureContribution, raises: bool, lang: Lang) -> String {
-    let label = ("label", feature.label.as_str().into());
-    let value = ("value", feature.value_text.as_str().into());
-    let Some(comparison) = &feature.comparison else {
+fn plain(feature: &Weighed<'_>, raises: bool, lang: Lang) -> String {
+    let label = ("label", feature.capitalised_label().into());
+    let value = ("value", feature.value_text().into());
+    let Some(comparison) = feature.comparison() else {
         let key = if raises {
             "reason-raises-alone"
         } else {
@@ -258,6 +266,6 @@ fn plain(feature: &FeatureContribution, raises: bool, lang: Lang) -> String {
     } else {
         "reason-lowers"
     };
-    let comparison = ("comparison", comparison.as_str().into());
+    let comparison = ("comparison", comparison.into());
     text_with(lang, key, [label, value, comparison])
 }

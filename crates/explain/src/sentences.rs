@@ -4,19 +4,28 @@
 //! for any value. Nothing is composed but places filled, the comparison added, and the typography
 //! of French.
 
-use limpide_model::{Bundle, Concept, Direction, Lang, Telling, Text, Value};
+use limpide_model::{Concept, Direction, Lang, Telling, Text, Value};
 
 use crate::comparison::{self, Side};
-use crate::explanation::FeatureContribution;
 use crate::format;
 use crate::texts::text_with;
+use crate::weighed::Weighed;
 
 /// A sentence about one feature of the client, without its comparison and full stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Statement {
     /// The sentence with a place for the comparison, where the recipe gives it one.
     text: String,
-    comparison: Option<String>,
+    beside: Beside,
+}
+
+/// What a value is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    /// Where it stands among all clients.
+    All,
+    /// How many clients have the very same.
+    Same,
 }
 
 /// How well a value speaks for the side that it weighs on.
@@ -31,38 +40,38 @@ pub(crate) enum Fit {
 }
 
 impl Statement {
-    /// Tells of a value in the recipe's words for its feature; `None` where there are none.
-    pub(crate) fn told(
-        telling: &Telling,
-        bundle: &Bundle,
-        feature: &FeatureContribution,
-        lang: Lang,
-    ) -> Option<Self> {
-        if let Some(own) = telling.when.get(&key(&feature.value)) {
-            let mut statement = Self::filled(own.get(lang), bundle, feature, lang);
+    /// Tells whether the recipe has words for a feature's value.
+    pub(crate) fn has_words(telling: &Telling, feature: &Weighed<'_>, lang: Lang) -> bool {
+        feature.value.is_missing()
+            || !telling.says.get(lang).trim().is_empty()
+            || telling.when.contains_key(&key(feature.value))
+    }
+
+    /// Tells of a value in the recipe's words for its feature; see [`Statement::has_words`].
+    pub(crate) fn told(telling: &Telling, feature: &Weighed<'_>, lang: Lang) -> Self {
+        if let Some(own) = telling.when.get(&key(feature.value)) {
+            let mut statement = Self::filled(own.get(lang), feature, lang);
             // Words for one value say what it is; "less than others" would not follow from them.
             if feature.value.number().is_some() {
-                statement.comparison = shared(bundle, feature, lang);
+                statement.beside = Beside::Same;
             }
-            return Some(statement);
+            return statement;
         }
         if feature.value.is_missing() {
-            return Some(Self::of_nothing(bundle, feature, lang));
+            return Self::of_nothing(feature, lang);
         }
-        let sentence = telling.says.get(lang);
-        (!sentence.trim().is_empty()).then(|| Self::filled(sentence, bundle, feature, lang))
+        Self::filled(telling.says.get(lang), feature, lang)
     }
 
     /// Tells of any feature in the words of its concept; `None` where the recipe has none.
     pub(crate) fn of_concept(
         concept: Option<&Concept>,
         raises: bool,
-        bundle: &Bundle,
-        feature: &FeatureContribution,
+        feature: &Weighed<'_>,
         lang: Lang,
     ) -> Option<Self> {
         if feature.value.is_missing() {
-            return Some(Self::of_nothing(bundle, feature, lang));
+            return Some(Self::of_nothing(feature, lang));
         }
         let concept = concept?;
         let texts: &Text = if raises {
@@ -71,25 +80,25 @@ impl Statement {
             &concept.lowers
         };
         let sentence = texts.get(lang);
-        (!sentence.trim().is_empty()).then(|| Self::filled(sentence, bundle, feature, lang))
+        (!sentence.trim().is_empty()).then(|| Self::filled(sentence, feature, lang))
     }
 
     /// Says that nothing is known.
-    fn of_nothing(bundle: &Bundle, feature: &FeatureContribution, lang: Lang) -> Self {
-        let label = ("label", label(bundle, feature, lang).into());
+    fn of_nothing(feature: &Weighed<'_>, lang: Lang) -> Self {
+        let label = ("label", feature.label().into());
         Self {
             text: text_with(lang, "reason-missing", [label]),
-            comparison: feature.comparison.clone(),
+            beside: Beside::All,
         }
     }
 
-    fn filled(template: &str, bundle: &Bundle, feature: &FeatureContribution, lang: Lang) -> Self {
+    fn filled(template: &str, feature: &Weighed<'_>, lang: Lang) -> Self {
         let text = typeset(template.trim().trim_end_matches('.'), lang)
-            .replace("{label}", label(bundle, feature, lang))
-            .replace("{value}", &feature.value_text);
+            .replace("{label}", feature.label())
+            .replace("{value}", &feature.value_text());
         Self {
             text: format::capitalised(&text),
-            comparison: feature.comparison.clone(),
+            beside: Beside::All,
         }
     }
 
@@ -99,27 +108,34 @@ impl Statement {
     }
 
     /// The whole sentence, with comparison and full stop.
-    pub(crate) fn sentence(&self, lang: Lang) -> String {
-        text_with(
-            lang,
-            "reason-plain",
-            [("sentence", self.compared(lang).into())],
-        )
+    pub(crate) fn sentence(&self, feature: &Weighed<'_>, lang: Lang) -> String {
+        let sentence = ("sentence", self.compared(feature, lang).into());
+        text_with(lang, "reason-plain", [sentence])
     }
 
     /// The whole sentence of a value that one would not expect to have this effect.
-    pub(crate) fn sentence_all_the_same(&self, raises: bool, lang: Lang) -> String {
+    pub(crate) fn sentence_all_the_same(
+        &self,
+        feature: &Weighed<'_>,
+        raises: bool,
+        lang: Lang,
+    ) -> String {
         let key = if raises {
             "reason-raises-here"
         } else {
             "reason-lowers-here"
         };
-        text_with(lang, key, [("sentence", self.compared(lang).into())])
+        let sentence = ("sentence", self.compared(feature, lang).into());
+        text_with(lang, key, [sentence])
     }
 
-    fn compared(&self, lang: Lang) -> String {
+    fn compared(&self, feature: &Weighed<'_>, lang: Lang) -> String {
         const PLACE: &str = "{comparison}";
-        match (&self.comparison, self.text.find(PLACE)) {
+        let comparison = match self.beside {
+            Beside::All => feature.comparison(),
+            Beside::Same => feature.shared(),
+        };
+        match (&comparison, self.text.find(PLACE)) {
             (Some(comparison), Some(_)) => self.text.replace(PLACE, comparison),
             (Some(comparison), None) => text_with(
                 lang,
@@ -136,38 +152,23 @@ impl Statement {
 }
 
 /// Tells how well a feature's value speaks for the side that it weighs on.
-pub(crate) fn fit(bundle: &Bundle, feature: &FeatureContribution) -> Fit {
-    let number = match &feature.value {
+pub(crate) fn fit(feature: &Weighed<'_>) -> Fit {
+    let number = match feature.value {
         value if value.is_missing() => return Fit::Missing,
         Value::Number(number) => *number,
         _ => return Fit::Expected,
     };
-    let Some(place) = bundle.feature(&feature.feature) else {
-        return Fit::Expected;
-    };
-    let expected = match (bundle.features[place].direction, feature.contribution > 0.0) {
+    let expected = match (feature.feature().direction, feature.contribution > 0.0) {
         (Direction::None, _) => return Fit::Expected,
         (Direction::Up, true) | (Direction::Down, false) => Side::High,
         (Direction::Up, false) | (Direction::Down, true) => Side::Low,
     };
-    let reference = &bundle.reference.features[place];
+    let reference = feature.reference();
     if reference.quantiles.is_empty() || comparison::side(reference, number) == expected {
         Fit::Expected
     } else {
         Fit::Unexpected
     }
-}
-
-/// How many clients have the same number; `None` where nothing is known of them.
-fn shared(bundle: &Bundle, feature: &FeatureContribution, lang: Lang) -> Option<String> {
-    let place = bundle.feature(&feature.feature)?;
-    let number = feature.value.number()?;
-    comparison::shared(
-        &bundle.features[place],
-        &bundle.reference.features[place],
-        number,
-        lang,
-    )
 }
 
 /// A value as `when` names it.
@@ -178,14 +179,6 @@ fn key(value: &Value) -> String {
         // Minus zero is zero.
         Value::Number(number) => (number + 0.0).to_string(),
         Value::Missing => Telling::MISSING.to_owned(),
-    }
-}
-
-/// What people call a feature, as it stands inside a sentence.
-fn label<'a>(bundle: &'a Bundle, feature: &'a FeatureContribution, lang: Lang) -> &'a str {
-    match bundle.feature(&feature.feature) {
-        Some(place) => bundle.features[place].label.get(lang),
-        None => &feature.label,
     }
 }
 

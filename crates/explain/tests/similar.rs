@@ -13,7 +13,8 @@ use std::convert::Infallible;
 use forest::{Random, random_tree};
 use lender::{bundle, scorecard, trees};
 use limpide_explain::similar::stored::{self, Identity};
-use limpide_explain::similar::{self, LeafIndex, Partitions, observed, wilson};
+use limpide_explain::similar::{self, LeafIndex, Partitions, observed};
+use limpide_model::metrics::wilson;
 use limpide_model::{
     Additive, Ensemble, Lang, LinearTerm, Logistic, Part, Scorer, Shape, TreeView,
 };

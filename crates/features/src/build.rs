@@ -14,6 +14,7 @@ use crate::describe::describe;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::reproduction::{QUERIES, reproduction};
+use crate::row_file;
 use crate::spec::{Concept, RecipeSpec};
 use crate::write::write_matrix;
 
@@ -103,6 +104,7 @@ pub async fn build(
     write_manifest(&staging.path().join(CATALOGUE), &catalogue)?;
     write_manifest(&staging.path().join(QUERIES), &reproduction(&plan))?;
     let hash = hash_file(&path)?;
+    row_file::make(staging.path(), &hash, &catalogue)?;
     let set = FeatureSet {
         format: FORMAT.to_owned(),
         version: VERSION,
@@ -181,7 +183,7 @@ impl FeatureSet {
         })
     }
 
-    /// The folder that holds `matrix.parquet` and `catalogue.json`.
+    /// The folder that holds `matrix.parquet`, its rows and `catalogue.json`.
     pub fn folder(&self, workspace: &Path) -> PathBuf {
         workspace.join("features").join(&self.id)
     }

@@ -34,6 +34,14 @@ pub enum Error {
         /// What was found and what was expected.
         reason: String,
     },
+    /// The file of clients' rows beside the matrix cannot be used.
+    #[error("{}: {reason}", path.display())]
+    Rows {
+        /// The file.
+        path: PathBuf,
+        /// What was found and what was expected.
+        reason: String,
+    },
     /// Tables and recipe.
     #[error(transparent)]
     Portfolio(#[from] limpide_portfolio::Error),

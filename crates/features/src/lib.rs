@@ -16,7 +16,8 @@
 //! - [`build`]: the whole portfolio's matrix and its catalogue, on disk;
 //! - [`reproduction`]: the plan's SQL for other programs, beside them;
 //! - [`describe`]: how the values of a written matrix spread;
-//! - [`matrix`], [`detail_rows`]: a matrix read back, and the rows beside it.
+//! - [`matrix`], [`detail_rows`]: a matrix read back, and the rows beside it;
+//! - [`row_file`]: one client's row of it at a time, for whoever serves.
 //!
 //! Rows are added up in the order in which they stand in the portfolio, so a feature has the
 //! same bits whether it was computed for one client or for all, on one thread or on many.
@@ -46,6 +47,7 @@ pub mod online;
 pub mod plan;
 pub mod reproduction;
 mod row_columns;
+pub mod row_file;
 mod sentences;
 pub mod spec;
 pub mod table_words;
@@ -64,4 +66,5 @@ pub use learned::Declared;
 pub use matrix::{Cell, Matrix, cell};
 pub use online::Online;
 pub use plan::{Detail, Plan, Query, QueryFeature, Rows, Step};
+pub use row_file::{RowFile, StoredRow};
 pub use spec::{RecipeSpec, Text};

@@ -11,9 +11,11 @@ use serde_json::Value;
 
 use crate::memory;
 use crate::progress::Reporter;
+use crate::settings::{self, Flags, General, Said, Settings};
 use crate::spill::Spill;
 
 pub struct Context {
+    settings: Settings,
     workspace: PathBuf,
     json: bool,
     threads: usize,
@@ -21,14 +23,27 @@ pub struct Context {
 }
 
 impl Context {
-    pub fn new(workspace: PathBuf, json: bool, threads: Option<u16>) -> Self {
+    pub fn new(settings: Settings, json: bool) -> anyhow::Result<Self> {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            workspace,
+        let said = settings.with(&Flags::<General>::none());
+        let threads: Option<usize> = said.optional(&settings::THREADS)?;
+        Ok(Self {
+            workspace: said.value(&settings::WORKSPACE)?,
             json,
-            threads: threads.map_or_else(cores, usize::from),
+            threads: threads.unwrap_or_else(cores),
             spill: OnceLock::new(),
-        }
+            settings,
+        })
+    }
+
+    /// What was said beside the command.
+    pub fn said(&self) -> Said<'_> {
+        self.settings.with(&Flags::<General>::none())
+    }
+
+    /// The same, with flags of the command.
+    pub fn said_with<G>(&self, flags: &Flags<G>) -> Said<'_> {
+        self.settings.with(flags)
     }
 
     pub fn workspace(&self) -> &Path {
@@ -84,18 +99,18 @@ impl Context {
         out.flush()?;
         Ok(())
     }
+}
 
-    /// Says on stderr what went wrong, cause by cause on one line.
-    pub fn report_error(&self, error: &anyhow::Error) {
-        let mut said = Vec::<String>::new();
-        for cause in error.chain().map(ToString::to_string) {
-            if !said.last().is_some_and(|last| last.contains(&cause)) {
-                said.push(cause);
-            }
+/// Says on stderr what went wrong, cause by cause on one line.
+pub fn report_error(error: &anyhow::Error) {
+    let mut said = Vec::<String>::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !said.last().is_some_and(|last| last.contains(&cause)) {
+            said.push(cause);
         }
-        // Nothing is left to tell if stderr is closed.
-        let _ = writeln!(io::stderr(), "limpide: {}", said.join(": "));
     }
+    // Nothing is left to tell if stderr is closed.
+    let _ = writeln!(io::stderr(), "limpide: {}", said.join(": "));
 }
 
 /// A table of text, columns padded to their widest cell; the first is left-aligned.

@@ -2,17 +2,22 @@
 //!
 //! One file a command under `commands/`; results on stdout, progress and errors on stderr.
 
+mod batch_files;
 mod catalogue;
 mod clock;
 mod commands;
 mod comparing;
 mod context;
+mod documents;
 mod drill;
 mod global;
 mod imported;
+mod logs;
 mod memory;
 mod mlflow;
 mod online;
+mod open_id;
+mod past;
 mod plot;
 mod progress;
 mod quality_page;
@@ -20,61 +25,68 @@ mod registry;
 mod report;
 mod rows;
 mod runs;
+mod secret;
 mod selection;
+mod serving;
+mod settings;
 mod spill;
 mod stop;
+mod stored_rows;
+mod telemetry;
 mod tried;
 mod tuning;
 mod ways;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::commands::Command;
 use crate::context::Context;
+use crate::settings::{Flags, General, Settings};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Credit scoring that anyone can see through.
 #[derive(Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, about, max_term_width = 100, after_help = SETTINGS)]
 struct Arguments {
-    /// The folder in which portfolio, features, models and people are kept.
-    #[arg(long, global = true, default_value = ".limpide", value_name = "DIR")]
-    workspace: std::path::PathBuf,
+    /// A file of settings (TOML), also named by LIMPIDE_CONFIG.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    general: Flags<General>,
     /// Print one JSON object instead of text.
     #[arg(long, global = true)]
     json: bool,
-    /// Threads to use; all cores if absent.
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
     #[command(subcommand)]
     command: Command,
 }
 
+/// How settings are given, for the help.
+const SETTINGS: &str = "A setting may also be a variable or a key of the file: --log-format is LIMPIDE_LOG_FORMAT, \
+    and log_format.\n'limpide config show' tells what holds, and who said so.";
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(log_filter())
-        .init();
-    let context = Context::new(arguments.workspace, arguments.json, arguments.threads);
-    match arguments.command.run(&context) {
+    match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            context.report_error(&error);
+            context::report_error(&error);
             ExitCode::FAILURE
         }
     }
 }
 
-/// `RUST_LOG`, or what an operator wants to see.
-fn log_filter() -> tracing_subscriber::EnvFilter {
-    tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"))
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let settings = Settings::open(arguments.config.as_deref(), &arguments.general)?;
+    let context = Context::new(settings, arguments.json)?;
+    // Kept until the end: what was not sent yet is sent then.
+    let _telemetry = logs::start(&context.said())?;
+    arguments.command.run(&context)
 }
 
 /// Whoever read our output has seen enough, as in `limpide … | head`.

@@ -1,7 +1,7 @@
 //! Features computed when asked: of posted rows, or of a client with other values.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -11,9 +11,11 @@ use limpide_engine::arrow::datatypes::Int64Type;
 use limpide_explain::Ways;
 use limpide_features::{Changes, Computed, DetailRows, Online, RecipeSpec, compile};
 use limpide_model::{Bundle, Details, Value};
+use limpide_portfolio::quality::RowChecks;
 use limpide_portfolio::{ClientReader, ClientTables, Portfolio, Recipe, Schema, posted};
 use limpide_web::{
-    ComputeError, ComputeRows, FeatureRows, FromRows, RowsPage, TriedField, UnfitValue, WaysAsked,
+    ComputeError, ComputeRows, FeatureRows, FromRows, RawRows, RowsPage, TriedField, UnfitValue,
+    WaysAsked,
 };
 use serde_json::Map;
 use tokio::runtime::Handle;
@@ -25,11 +27,14 @@ use crate::rows;
 pub struct OnlineRows {
     pub(crate) schema: Schema,
     pub(crate) online: Online,
+    pub(crate) checks: RowChecks,
     pub(crate) changes: Changes,
     /// Columns of the application that staff may try, with how they are called.
     pub(crate) tries: Vec<(String, limpide_features::Text)>,
     drill: FeatureDrill,
     pub(crate) reader: ClientReader,
+    workspace: PathBuf,
+    threads: usize,
     /// The place of each of the model's features among the plan's; learned ones follow from them.
     pub(crate) places: Vec<usize>,
     pub(crate) bundle: Arc<Bundle>,
@@ -58,10 +63,12 @@ impl OnlineRows {
         let drill = FeatureDrill::open(engine, &recipe.schema, &spec, &plan, bundle).await?;
         let online = Online::new(engine, &recipe.schema, &spec, plan).await?;
         let changes = Changes::new(engine, &recipe.schema, &spec, &online).await?;
+        let checks = RowChecks::open(&engine.keeping_session(), recipe)?;
         let mut columns = online.reads();
         let application = recipe.schema.application().name.clone();
-        let of_changes = [(application, changes.reads())];
-        for (table, more) in drill.reads().into_iter().chain(of_changes) {
+        let of_application = [changes.reads(), checks.reads()];
+        let of_application = of_application.map(|columns| (application.clone(), columns));
+        for (table, more) in drill.reads().into_iter().chain(of_application) {
             let columns = columns.entry(table).or_default();
             let more = more.into_iter().filter(|name| !columns.contains(name));
             let more: Vec<String> = more.collect();
@@ -71,6 +78,7 @@ impl OnlineRows {
         Ok(Self {
             schema: recipe.schema.clone(),
             online,
+            checks,
             changes,
             tries: spec
                 .display
@@ -83,6 +91,8 @@ impl OnlineRows {
                 .collect(),
             drill,
             reader,
+            workspace: workspace.to_owned(),
+            threads: engine.threads(),
             places,
             bundle: Arc::clone(bundle),
         })
@@ -119,6 +129,7 @@ impl OnlineRows {
 impl ComputeRows for OnlineRows {
     fn posted(&self, tables: &Map<String, serde_json::Value>) -> Result<FromRows, ComputeError> {
         let posted = posted(&self.schema, tables).map_err(unfit)?;
+        self.checks.check_posted(&posted).map_err(unfit)?;
         Ok(FromRows {
             row: self.row(&posted.tables)?,
             client: posted.client,
@@ -142,6 +153,8 @@ impl ComputeRows for OnlineRows {
                 limpide_features::Error::Portfolio(error) => unfit(error),
                 error => failed(error),
             })?;
+        let checked = self.checks.check_edited(&tables, &edited);
+        checked.map_err(unfit)?;
         self.row(&edited).map(Some)
     }
 
@@ -173,6 +186,16 @@ impl ComputeRows for OnlineRows {
         };
         let drilled = self.drill.of(&tables, row, feature, page);
         Handle::current().block_on(drilled).map(Some)
+    }
+
+    fn tables(&self, client: i64) -> Result<Option<Vec<RawRows>>, ComputeError> {
+        // Asked for seldom: the places of all clients in columns that nothing else reads are not
+        // kept for it.
+        let portfolio = Portfolio::open(&self.workspace).map_err(failed)?;
+        let columns = self.drill.every_column();
+        let reader = ClientReader::open(&portfolio, &self.schema, &columns, self.threads);
+        let found = reader.map_err(failed)?.rows(client).map_err(failed)?;
+        Ok(found.map(|tables| self.drill.whole(&tables)))
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use limpide_engine::arrow::array::{Array, ArrayRef};
 use limpide_engine::arrow::datatypes::DataType;
-use limpide_features::{Cell, DetailRows, FeatureInfo, Matrix, RecipeSpec};
+use limpide_features::{Catalogue, Cell, DetailRows, FeatureInfo, FeatureSet, Matrix, RecipeSpec};
 use limpide_model::{
     Bundle, Column, Concept, Dataset, DetailTable, Details, Feature, Kind, Learned, Theme, Value,
 };
@@ -127,7 +127,46 @@ pub fn same<A: Serialize, B: DeserializeOwned>(value: &A) -> anyhow::Result<B> {
     Ok(serde_json::from_value(serde_json::to_value(value)?)?)
 }
 
-/// A workspace's clients as rows that one model reads.
+/// The places of a model's features in a workspace's matrix.
+///
+/// The features must be of the portfolio in force and of the recipe that the model was trained with:
+/// a feature that is computed otherwise would be scored without a word.
+pub fn places(
+    workspace: &Path,
+    set: &FeatureSet,
+    catalogue: &Catalogue,
+    bundle: &Bundle,
+) -> anyhow::Result<Vec<usize>> {
+    set.check_portfolio(workspace, &Portfolio::open(workspace)?)?;
+    if set.recipe_hash != bundle.recipe.hash {
+        bail!(
+            "the workspace's features were made with another recipe than the published model was \
+             trained with: run 'limpide train', or 'limpide features' with the model's recipe"
+        );
+    }
+    for (table, columns) in bundle.learned.tables() {
+        let mut details = catalogue.details.iter();
+        if !details.any(|(name, known)| name == table && known == columns) {
+            bail!(
+                "the model reads the rows of {table}, which this portfolio's tables do not give: \
+                 ingest the tables that it was trained on, or train again"
+            );
+        }
+    }
+    let base = &bundle.features[..bundle.n_base()];
+    let places = base.iter().map(|feature| {
+        catalogue.position(&feature.name).with_context(|| {
+            format!(
+                "the model reads {}, which this portfolio's tables do not give: ingest the tables \
+                 that it was trained on, or train again",
+                feature.name
+            )
+        })
+    });
+    places.collect()
+}
+
+/// A workspace's clients as rows that one model reads, in memory.
 pub struct PortfolioRows {
     pub matrix: Matrix,
     /// The matrix's hash, as it was when it was read.
@@ -141,39 +180,9 @@ pub struct PortfolioRows {
 
 impl PortfolioRows {
     /// Reads the workspace's features for a model.
-    ///
-    /// They must be of the portfolio in force and of the recipe that the model was trained with:
-    /// a feature that is computed otherwise would be scored without a word.
     pub fn open(workspace: &Path, bundle: &Bundle) -> anyhow::Result<Self> {
         let (set, mut matrix) = Matrix::open(workspace)?;
-        set.check_portfolio(workspace, &Portfolio::open(workspace)?)?;
-        if set.recipe_hash != bundle.recipe.hash {
-            bail!(
-                "the workspace's features were made with another recipe than the published model \
-                 was trained with: run 'limpide train', or 'limpide features' with the model's \
-                 recipe"
-            );
-        }
-        let base = &bundle.features[..bundle.n_base()];
-        let places = base.iter().map(|feature| {
-            matrix.catalogue.position(&feature.name).with_context(|| {
-                format!(
-                    "the model reads {}, which this portfolio's tables do not give: ingest \
-                         the tables that it was trained on, or train again",
-                    feature.name
-                )
-            })
-        });
-        let places = places.collect::<anyhow::Result<_>>()?;
-        for (table, columns) in bundle.learned.tables() {
-            let mut details = matrix.details.iter();
-            if !details.any(|known| known.name == table && known.columns == columns) {
-                bail!(
-                    "the model reads the rows of {table}, which this portfolio's tables do not \
-                     give: ingest the tables that it was trained on, or train again"
-                );
-            }
-        }
+        let places = places(workspace, &set, &matrix.catalogue, bundle)?;
         Ok(Self {
             places,
             matrix_hash: set.hash,

@@ -57,6 +57,7 @@ fn an_adviser_signs_in_finds_a_client_and_reads_the_decision_and_nothing_keeps_a
         check_page(&browser, "client page", &format!("client-{client}"));
     }
     keeps_pictures(&browser, &demo, refused);
+    reads_and_tries_the_api(&browser, &demo);
     explores(&browser, &demo, refused);
     decides(&browser);
     signs_out(&browser);
@@ -191,6 +192,40 @@ fn contests(browser: &Browser) {
     let standing = browser.text("#case > p:nth-of-type(2)");
     assert!(standing.contains("contested"), "{standing}");
     check_page(browser, "own page, contested", "contested");
+}
+
+/// The API's page: a link opens a route, Enter sends its form, and the answer is told.
+fn reads_and_tries_the_api(browser: &Browser, demo: &Demo) {
+    let route = "#get-api-v1-clients-id-score";
+    browser.open(&demo.address("/api?lang=fr"));
+    check_page(browser, "the API's page in French", "api-fr");
+    browser.open(&demo.address("/api?lang=en"));
+    browser.click(&format!("nav a[href='{route}']"));
+    browser.find(&format!("{route}[open]"));
+    let focused = browser.run("return document.activeElement.localName", json!([]));
+    assert_eq!(focused, "summary");
+    // U+E007 is the Enter key.
+    browser.type_into(&format!("{route}-id"), "\u{E007}");
+    browser.find(&format!("{route} [data-parts]:not([hidden])"));
+    let status = browser.text(&format!("{route} [role=status]"));
+    assert!(status.starts_with("Answer 200"), "{status}");
+    let body = browser.text(&format!("{route} [data-text]"));
+    assert!(body.contains("\"probability\""), "{body}");
+    let headers = browser.text(&format!("{route} [data-headers]"));
+    assert!(
+        headers.contains("content-type: application/json"),
+        "{headers}"
+    );
+
+    // With a key that is none, the session is not used.
+    browser.type_into("#key", "a key that nobody gave");
+    browser.click(&format!("{route} button[type=submit]"));
+    browser.find(&format!("{route} [data-parts]:not([hidden])"));
+    let status = browser.text(&format!("{route} [role=status]"));
+    assert!(status.starts_with("Answer 401"), "{status}");
+    let open = "for (const route of document.querySelectorAll('details')) route.open = true";
+    browser.run(open, json!([]));
+    check_page(browser, "the API's page, all of it open", "api-en");
 }
 
 /// The documents that go with the model are pages too.

@@ -68,7 +68,7 @@ fn each_command_has_a_help() {
     let folder = folder();
     let commands = [
         "demo", "synth", "ingest", "features", "train", "models", "report", "score", "explain",
-        "serve", "user", "key", "audit", "cluster",
+        "serve", "user", "key", "audit", "config", "cluster",
     ];
     let mut all = String::new();
     for command in commands {

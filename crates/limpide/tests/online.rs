@@ -2,22 +2,32 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "online/publishing.rs"]
+mod publishing;
 #[path = "support/online.rs"]
 mod ready;
+#[path = "online/row_file.rs"]
+mod row_file;
 #[path = "support/workspace.rs"]
 mod workspace;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
-use limpide_engine::arrow::array::RecordBatch;
+use limpide_engine::arrow::array::{
+    Array, ArrayRef, AsArray, Float64Array, RecordBatch, StringArray,
+};
+use limpide_engine::arrow::datatypes::{Field, Float64Type, Schema};
+use limpide_engine::{ParquetFile, read_parquet};
 use limpide_features::{Cell, Clients, Matrix, compute};
 use limpide_portfolio::posted;
 use serde_json::{Value, json};
 
 use crate::ready::{Ready, is_same_bits, values_of};
-use crate::workspace::{ask, folder, text, workspace};
+use crate::workspace::{ask, folder, limpide, text, workspace};
 
 /// Clients that are looked at one by one, spread over the portfolio.
 const CLIENTS: usize = 30;
@@ -331,6 +341,205 @@ fn what_is_served_of_posted_rows_and_of_edits_is_what_the_matrix_gives() {
         refused["errors"][0]["expected"],
         "one of its tables, perhaps bureau"
     );
+}
+
+#[test]
+fn a_posted_batch_gives_the_bits_of_single_scores_as_lines_and_as_parquet() {
+    let workspace = workspace();
+    let server = ready::Server::start(workspace.path());
+    let (_, matrix) = Matrix::open(workspace.path()).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let ready = runtime.block_on(Ready::open(workspace.path()));
+    let everything = ready.reader_of_all_columns();
+    let clients: Vec<i64> = some(&matrix).into_iter().take(8).collect();
+    let mut lines = String::new();
+    for client in &clients {
+        let tables = ready.as_json(&everything.rows(*client).unwrap().unwrap());
+        for line in [json!({ "client": client }), json!({ "tables": tables })] {
+            lines += &format!("{line}\n");
+        }
+    }
+    let first = done(&server, "application/x-ndjson", lines.as_bytes());
+    let as_parquet = server.fetch(&first, "application/vnd.apache.parquet");
+    let file = workspace.path().join("results.parquet");
+    fs::write(&file, as_parquet).unwrap();
+    let [results] = read_parquet(&file).unwrap().try_into().unwrap();
+    let results = results.column_by_name("probability").unwrap().clone();
+    let results = results.as_primitive::<Float64Type>();
+    // The features of a client's explanation, as a column each.
+    let told = server.get(&format!("/api/v1/clients/{}/explanation", clients[0]));
+    let told = told["contributions"].as_array().unwrap();
+    let known = told.iter().filter(|one| !one["value"].is_null());
+    let (fields, columns): (Vec<Field>, Vec<ArrayRef>) = known
+        .map(|one| {
+            let name = one["feature"].as_str().unwrap();
+            let column: ArrayRef = match one["value"].as_f64() {
+                Some(number) => Arc::new(Float64Array::from(vec![number])),
+                None => Arc::new(StringArray::from(vec![one["value"].as_str().unwrap()])),
+            };
+            (Field::new(name, column.data_type().clone(), true), column)
+        })
+        .unzip();
+    let schema = Arc::new(Schema::new(fields));
+    let mut rows = ParquetFile::create(&file, Arc::clone(&schema)).unwrap();
+    rows.write(&RecordBatch::try_new(schema, columns).unwrap())
+        .unwrap();
+    rows.finish().unwrap();
+    let parquet = fs::read(&file).unwrap();
+    let second = done(&server, "application/vnd.apache.parquet", &parquet);
+    let of_features = server.fetch(&second, "application/x-ndjson");
+    let of_features: Value = serde_json::from_slice(&of_features).unwrap();
+    for (place, client) in clients.iter().enumerate() {
+        let alone = server.get(&format!("/api/v1/clients/{client}/score"));
+        let alone = alone["probability"].as_f64().unwrap().to_bits();
+        for row in [2 * place, 2 * place + 1] {
+            assert_eq!(results.value(row).to_bits(), alone, "client {client}");
+        }
+        if place == 0 {
+            let probability = of_features["probability"].as_f64().unwrap();
+            assert_eq!(probability.to_bits(), alone);
+        }
+    }
+    let unknown = server.get("/api/v1/clients?sort=-probability&limit=3");
+    assert!(unknown["clients"].is_array() || unknown["status"] == 503);
+}
+
+/// Posts a batch and waits for its end: the address of its results.
+fn done(server: &ready::Server, kind: &str, body: &[u8]) -> String {
+    let posted = server.post_rows("/api/v1/batches", kind, body);
+    let path = format!("/api/v1/batches/{}", posted["id"].as_str().unwrap());
+    let until = Instant::now() + Duration::from_secs(60);
+    loop {
+        let batch = server.get(&path);
+        if let Some(results) = batch["results"].as_str() {
+            assert_eq!(batch["failed"], 0, "{batch}");
+            return results.to_owned();
+        }
+        assert!(Instant::now() < until, "{batch}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn the_service_refuses_what_the_recipe_does_not_allow_and_tells_its_ranges() {
+    let workspace = workspace();
+    let server = ready::Server::start(workspace.path());
+    let (_, matrix) = Matrix::open(workspace.path()).unwrap();
+    let client = matrix.clients()[0];
+    let told = |answer: &Value| {
+        assert_eq!(answer["status"], 422, "{answer}");
+        let errors = answer["errors"].as_array().unwrap().iter();
+        let errors = errors.map(|error| {
+            let part = |name: &str| error[name].as_str().unwrap().to_owned();
+            format!(
+                "{}: {} | {}",
+                part("field"),
+                part("found"),
+                part("expected")
+            )
+        });
+        errors.collect::<Vec<_>>()
+    };
+    let mut features = serde_json::Map::new();
+    for (name, value) in [
+        ("AMT_INCOME_TOTAL", json!(0)),
+        ("DAYS_BIRTH", json!(12_000)),
+        ("AMT_CREDIT", json!(1e308)),
+        ("NAME_INCOME_TYPE", json!("Wizard")),
+    ] {
+        // Selection may have left a feature out.
+        let path = format!("/api/v1/model/features/{name}");
+        let feature = server.get(&path);
+        assert!(feature["allowed"].is_object(), "{feature}");
+        if feature["in_model"] == true {
+            features.insert(name.to_owned(), value);
+        }
+    }
+    assert!(features.len() >= 2, "{features:?}");
+    let refused = server.post("/api/v1/score", &json!({ "features": features }));
+    assert_eq!(told(&refused).len(), features.len(), "{refused}");
+    let path = format!("/api/v1/clients/{client}/what-if");
+    let edits = |edits: Value| server.post(&path, &json!({ "edits": edits }));
+    assert_eq!(
+        told(&edits(
+            json!({"AMT_INCOME_TOTAL": -1, "NAME_INCOME_TYPE": "Wizard"})
+        )),
+        [
+            "AMT_INCOME_TOTAL: -1 | a number above 0",
+            "NAME_INCOME_TYPE: \"Wizard\" | one of: Businessman, Commercial associate, Maternity \
+             leave, Pensioner, State servant, Student, Unemployed, Working",
+        ]
+    );
+    // The instalment that follows from such a term is refused as one that is typed.
+    let of_term = edits(json!({"APPLICATION_TERM": -12}));
+    assert!(told(&of_term)[0].starts_with("AMT_ANNUITY: -"), "{of_term}");
+    let rows = json!({"tables": {"application": [{"DAYS_BIRTH": 12_000}]}});
+    let refused = server.post("/api/v1/score/rows", &rows);
+    assert_eq!(
+        told(&refused),
+        ["application[0].DAYS_BIRTH: 12000 | a number from -43830 and below 0"]
+    );
+}
+
+#[test]
+fn a_decision_is_made_again_to_the_same_bits_and_a_client_is_handed_over_and_forgotten() {
+    let workspace = workspace();
+    let at = workspace.path();
+    let (_, matrix) = Matrix::open(at).unwrap();
+    let client = some(&matrix)[3];
+    let number = client.to_string();
+    {
+        let server = ready::Server::start(at);
+        let path = format!("/api/v1/clients/{client}/case/proposal");
+        let proposed = server.post(&path, &json!({}));
+        assert_eq!(proposed["entry"]["sequence"], 1, "{proposed}");
+        let replayed = server.post("/api/v1/audit/replay/1", &json!({}));
+        assert_eq!(replayed["same"], true, "{replayed}");
+        server.get(&format!("/api/v1/clients/{client}/score"));
+    }
+    let replayed = ask(at, &["audit", "replay", "1"]);
+    assert_eq!(replayed["same"], true, "{replayed}");
+    let case = replayed["case"].as_str().unwrap();
+    let said = limpide(at, &["audit", "replay", case]);
+    assert!(said.out.contains("to the same bits"), "{}", said.out);
+    limpide(at, &["audit", "replay", "2"]).refuses(&["has no entry 2"]);
+    limpide(at, &["audit", "replay", "x"]).refuses(&["expected the number of an entry"]);
+
+    // Ended without a word, the server left the score in a file; it is handed over all the same.
+    let out = at.join("client.json");
+    ask(at, &["client", "export", &number, "--out", text(&out)]);
+    let told: Value = serde_json::from_slice(&fs::read(&out).unwrap()).unwrap();
+    assert_eq!(told["predictions"][0]["kind"], "score");
+    assert_eq!(told["cases"][0]["entries"][0]["event"], "proposed");
+    let tables = told["tables"].as_array().unwrap();
+    let columns = tables[0]["columns"].as_array().unwrap();
+    assert!(
+        columns.iter().any(|column| column["name"] == "SK_ID_CURR"),
+        "{columns:?}"
+    );
+    assert_eq!(tables[0]["rows"].as_array().unwrap().len(), 1);
+    let page = at.join("client.html");
+    ask(
+        at,
+        &[
+            "client",
+            "export",
+            &number,
+            "--out",
+            text(&page),
+            "--lang",
+            "en",
+        ],
+    );
+    let page = fs::read_to_string(&page).unwrap();
+    assert!(page.contains("Data kept about client No.") && !page.contains("NaN"));
+
+    let erased = ask(at, &["client", "erase", &number, "--reason", "asked for"]);
+    assert_eq!(erased["cases"], 1);
+    assert_eq!(erased["predictions"], 1);
+    assert_eq!(erased["write_ahead_log"], "emptied");
+    limpide(at, &["audit", "replay", "1"]).refuses(&["was erased"]);
+    assert_eq!(ask(at, &["audit", "verify"])["erased"], 1);
 }
 
 #[test]

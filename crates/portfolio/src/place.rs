@@ -1,7 +1,9 @@
 //! Where something stands in a recipe's files, for sentences about it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use toml::de::{DeTable, DeValue};
 
@@ -28,13 +30,13 @@ impl Recipe {
     /// What of the path is not there is left out.
     pub fn place(&self, file: &str, path: &[&str]) -> Place {
         let text = self.text(file).unwrap_or_default();
-        place(file, text, span(text, path).start)
+        place(file, text, self.span(file, path).start)
     }
 
     /// Where a word stands inside a value; the value's beginning if it is not there.
     pub fn place_of_word(&self, file: &str, path: &[&str], word: &str) -> Place {
         let text = self.text(file).unwrap_or_default();
-        let value = span(text, path);
+        let value = self.span(file, path);
         let inside = text.get(value.clone()).unwrap_or_default();
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
         let whole = inside.match_indices(word).find(|(at, _)| {
@@ -49,7 +51,7 @@ impl Recipe {
     /// Where a line of a text value stands, from 1.
     pub fn place_of_line(&self, file: &str, path: &[&str], line: usize) -> Place {
         let text = self.text(file).unwrap_or_default();
-        let value = span(text, path);
+        let value = self.span(file, path);
         let mut place = place(file, text, value.start);
         let written = text.get(value).unwrap_or_default();
         // The line break after the opening quotes is none of the text's.
@@ -58,6 +60,82 @@ impl Recipe {
         place.line += usize::from(skipped) + line.saturating_sub(1);
         place
     }
+
+    /// The bytes of the value at the end of a path, or of the deepest part of it that is there.
+    fn span(&self, file: &str, path: &[&str]) -> Range<usize> {
+        let mut files = self.spots.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = files.get(file).map(Arc::clone);
+        let root = known.unwrap_or_else(|| {
+            let root = Arc::new(Spot::of_file(self.text(file).unwrap_or_default()));
+            files.insert(file.to_owned(), Arc::clone(&root));
+            root
+        });
+        root.span_of(path)
+    }
+}
+
+/// Where values stand in the files that were asked for, shared by a recipe's clones: its files do
+/// not change.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Spots(Arc<Mutex<BTreeMap<String, Arc<Spot>>>>);
+
+/// Where a value stands, and what is inside it by key, or by place in a list.
+#[derive(Debug, Default)]
+struct Spot {
+    span: Range<usize>,
+    inside: BTreeMap<String, Spot>,
+}
+
+impl Spot {
+    fn of_file(text: &str) -> Self {
+        let Ok(document) = DeTable::parse(text) else {
+            return Self::default();
+        };
+        Self {
+            span: 0..text.len(),
+            inside: inside_table(document.get_ref()),
+        }
+    }
+
+    /// The bytes of the value at the end of a path, or of the deepest part of it that is there.
+    fn span_of(&self, path: &[&str]) -> Range<usize> {
+        let mut found = self;
+        for step in path {
+            match found.inside.get(*step) {
+                Some(inside) => found = inside,
+                None => break,
+            }
+        }
+        found.span.clone()
+    }
+
+    fn of_value(span: Range<usize>, value: &DeValue<'_>) -> Self {
+        let inside = match value {
+            DeValue::Table(table) => inside_table(table),
+            DeValue::Array(items) => {
+                let items = items.iter().enumerate().map(|(place, item)| {
+                    let spot = Self::of_value(item.span(), item.get_ref());
+                    (place.to_string(), spot)
+                });
+                items.collect()
+            }
+            _ => BTreeMap::new(),
+        };
+        Self { span, inside }
+    }
+}
+
+fn inside_table(table: &DeTable<'_>) -> BTreeMap<String, Spot> {
+    let entries = table.iter().map(|(key, value)| {
+        let span = match value.get_ref() {
+            // A list of [[tables]] has no place of its own.
+            DeValue::Array(_) if value.span().is_empty() => key.span(),
+            _ => value.span(),
+        };
+        let spot = Spot::of_value(span, value.get_ref());
+        (key.get_ref().to_string(), spot)
+    });
+    entries.collect()
 }
 
 fn place(file: &str, text: &str, at: usize) -> Place {
@@ -66,45 +144,6 @@ fn place(file: &str, text: &str, at: usize) -> Place {
         file: file.to_owned(),
         line: before.matches('\n').count() + 1,
     }
-}
-
-/// The bytes of the value at the end of a path, or of the deepest part of it that is there.
-fn span(text: &str, path: &[&str]) -> Range<usize> {
-    let Ok(document) = DeTable::parse(text) else {
-        return 0..0;
-    };
-    let mut found = 0..text.len();
-    let mut table = Some(document.get_ref());
-    let mut list = None;
-    for step in path {
-        let value = match (table, list) {
-            (Some(table), _) => table.iter().find(|(key, _)| key.get_ref() == step),
-            _ => None,
-        };
-        let item = match (value, list) {
-            (Some((key, value)), _) => {
-                found = match value.get_ref() {
-                    // A list of [[tables]] has no place of its own.
-                    DeValue::Array(_) if value.span().is_empty() => key.span(),
-                    _ => value.span(),
-                };
-                Some(value)
-            }
-            (None, Some(items)) => {
-                let items: &toml::de::DeArray<'_> = items;
-                let item = step.parse().ok().and_then(|place: usize| items.get(place));
-                found = item.map_or(found, toml::Spanned::span);
-                item
-            }
-            (None, None) => None,
-        };
-        let Some(item) = item else {
-            return found;
-        };
-        table = item.get_ref().as_table();
-        list = item.get_ref().as_array();
-    }
-    found
 }
 
 /// The TOML reader's words as people say them, with the nearest valid name.
@@ -152,7 +191,7 @@ sql = "first - AMT"
 "#;
 
     fn line(path: &[&str]) -> usize {
-        place("f", TEXT, span(TEXT, path).start).line
+        place("f", TEXT, Spot::of_file(TEXT).span_of(path).start).line
     }
 
     #[test]

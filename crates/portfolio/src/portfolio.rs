@@ -4,11 +4,12 @@
 //! names is whole, so a portfolio is replaced whole or not at all.
 
 use std::fs::{self, File, TryLockError};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
 use crate::quality::Quality;
@@ -186,19 +187,56 @@ pub fn write_manifest<T: Serialize>(path: &Path, manifest: &T) -> Result<()> {
 /// # Errors
 /// [`Error::Io`]; what stood there before is then unchanged.
 pub fn write_aside(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or_else(|| Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let write = || -> std::io::Result<()> {
-        let mut file = builder.tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    write().map_err(Error::io(path))
+    let mut aside = Aside::create(path)?;
+    aside.write_all(bytes).map_err(Error::io(path))?;
+    aside.commit()
+}
+
+/// A file that grows aside: it stands under its name when [`Aside::commit`] has returned, and
+/// leaves nothing behind when it is dropped before.
+pub struct Aside {
+    path: PathBuf,
+    file: NamedTempFile,
+}
+
+impl Aside {
+    /// Begins a file beside `path`, readable as the umask says.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if nothing can be written there.
+    pub fn create(path: &Path) -> Result<Self> {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or_else(|| Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        Ok(Self {
+            path: path.to_owned(),
+            file: builder.tempfile_in(folder).map_err(Error::io(path))?,
+        })
+    }
+
+    /// Flushes the file to disk and gives it its name.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; what stood there before is then unchanged.
+    pub fn commit(self) -> Result<()> {
+        let synced = self.file.as_file().sync_all();
+        synced.map_err(Error::io(&self.path))?;
+        let persisted = self.file.persist(&self.path);
+        let persisted = persisted.map_err(|error| error.error);
+        persisted.map(drop).map_err(Error::io(&self.path))
+    }
+}
+
+impl Write for Aside {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }

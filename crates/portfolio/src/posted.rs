@@ -18,7 +18,7 @@ use crate::schema::{ColumnKind, Parent, Schema, Table};
 const NOBODY: i64 = 0;
 
 /// Problems told at once; the rest would only repeat them.
-const MOST_PROBLEMS: usize = 20;
+pub(crate) const MOST_PROBLEMS: usize = 20;
 
 /// Rows of one application, ready to be computed with.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +31,19 @@ pub struct Posted {
     pub empty_tables: Vec<String>,
     /// Rows left out because their parent was not posted, by table.
     pub orphans: BTreeMap<String, usize>,
+    /// Where the rows stood among those posted, for tables of which some were left out.
+    places: BTreeMap<String, Vec<usize>>,
+}
+
+impl Posted {
+    /// Where a row of a table, from 0, stood among those posted.
+    pub fn place(&self, table: &str, row: usize) -> usize {
+        let places = self.places.get(table);
+        places
+            .and_then(|places| places.get(row))
+            .copied()
+            .unwrap_or(row)
+    }
 }
 
 /// Types and checks posted rows: a list of rows by table, each an object of values by column.
@@ -57,6 +70,7 @@ pub fn posted(schema: &Schema, tables: &Map<String, Value>) -> Result<Posted> {
     reading.find_client(&rows);
     let mut batches = no_rows(schema);
     let mut orphans = BTreeMap::new();
+    let mut places = BTreeMap::new();
     for table in &schema.tables {
         let Some(rows) = rows.get(table.name.as_str()) else {
             continue;
@@ -68,6 +82,8 @@ pub fn posted(schema: &Schema, tables: &Map<String, Value>) -> Result<Posted> {
         reading.check_unique(table, rows);
         if !strays.is_empty() {
             orphans.insert(table.name.clone(), strays.len());
+            let left: Vec<usize> = kept.iter().map(|(place, _)| *place).collect();
+            places.insert(table.name.clone(), left);
             // They are left out, and checked all the same.
             reading.batch(table, &strays);
         }
@@ -87,6 +103,7 @@ pub fn posted(schema: &Schema, tables: &Map<String, Value>) -> Result<Posted> {
         tables: ClientTables::new(batches),
         client: reading.client,
         orphans,
+        places,
     })
 }
 

@@ -8,7 +8,7 @@ use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
-use crate::place::words;
+use crate::place::{Spots, words};
 use crate::quality::rules;
 use crate::schema::Schema;
 
@@ -25,6 +25,7 @@ pub struct Recipe {
     /// Tables, keys and columns.
     pub schema: Schema,
     files: BTreeMap<String, String>,
+    pub(crate) spots: Spots,
 }
 
 impl Recipe {
@@ -68,6 +69,7 @@ impl Recipe {
             name,
             schema: Schema::default(),
             files,
+            spots: Spots::default(),
         };
         recipe.schema = recipe.toml("schema.toml")?;
         recipe

@@ -112,6 +112,20 @@ impl Store {
         .await?)
     }
 
+    /// Full names of the people who have a client assigned, in the order of their numbers.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn advisers_of(&self, client: i64) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT full_name FROM people JOIN assignments ON assignments.person = people.id
+             WHERE assignments.client = $1 ORDER BY people.id",
+        )
+        .bind(client)
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
     async fn adviser(&self, username: &str) -> Result<Person> {
         let person = self.find(username).await?;
         if person.role != Role::Adviser {

@@ -8,7 +8,7 @@ use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Tr
 
 use crate::decisions::Writer;
 use crate::error::{Error, Result};
-use crate::location::{Kind, Location};
+use crate::location::{Kind, Location, tls_files};
 use crate::migrations::migrate;
 use crate::sessions::Sessions;
 
@@ -84,7 +84,7 @@ impl Store {
         let (options, dialect) = connect_options(location)?;
         let open = |error: sqlx::Error| Error::Open {
             location: location.clone(),
-            reason: error.to_string(),
+            reason: reason(&error),
         };
         let pool = pool_options(location, dialect);
         if matches!(location.0, Kind::Memory) {
@@ -144,9 +144,43 @@ fn connect_options(location: &Location) -> Result<(AnyConnectOptions, Dialect)> 
             make_private(location, path)?;
             (file_url(location, path)?.parse()?, Dialect::Sqlite)
         }
-        Kind::Postgres(options) => ((**options).clone(), Dialect::Postgres),
+        Kind::Postgres(options) => {
+            check_files(location, options)?;
+            ((**options).clone(), Dialect::Postgres)
+        }
     };
     Ok((options.disable_statement_logging(), dialect))
+}
+
+/// Names a file that cannot be read, which the driver would not.
+fn check_files(location: &Location, options: &AnyConnectOptions) -> Result<()> {
+    for (setting, path) in tls_files(options) {
+        std::fs::File::open(&path).map_err(|error| Error::Open {
+            location: location.clone(),
+            reason: format!("{setting} names {}: {error}", path.display()),
+        })?;
+    }
+    Ok(())
+}
+
+/// Why a database cannot be reached, and where that is a matter of TLS, what to do.
+fn reason(error: &sqlx::Error) -> String {
+    // The driver tells of a certificate now as an error of TLS, now as one of the connection.
+    let said = error.to_string();
+    let advice = if said.contains("UnknownIssuer") {
+        "no authority known here has signed the server's certificate: name the one that has with sslrootcert=FILE"
+    } else if said.contains("not valid for name") || said.contains("NotValidForName") {
+        "the server's certificate is another host's: write the host as the certificate does"
+    } else if said.contains("certificate expired") || said.contains("certificate: Expired") {
+        "the server's certificate has expired: renew it"
+    } else if said.contains("does not support TLS") {
+        "the server does not speak TLS: turn it on there, or leave sslmode out"
+    } else if matches!(error, sqlx::Error::Tls(_)) {
+        "TLS could not be agreed on with the server"
+    } else {
+        return said;
+    };
+    format!("{advice} ({said})")
 }
 
 /// A database in memory lives as long as its one connection, which must therefore never be dropped.

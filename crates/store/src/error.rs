@@ -165,6 +165,14 @@ pub enum Error {
     /// Entries written together failed together.
     #[error("the decision log cannot be written: {0}")]
     Log(String),
+    /// The folder in which predictions wait cannot be used.
+    #[error("the folder {} for predictions cannot be used: {reason}", folder.display())]
+    Journal {
+        /// The folder.
+        folder: std::path::PathBuf,
+        /// What the system said.
+        reason: String,
+    },
     /// A password could not be hashed, or a stored hash is damaged.
     #[error("password hashing failed: {0}")]
     Hash(String),
@@ -205,9 +213,11 @@ impl From<sqlx::Error> for Error {
         use sqlx::Error as Sqlx;
         let reason = error.to_string();
         match &error {
-            Sqlx::Io(_) | Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed => {
-                Self::Unavailable { reason }
-            }
+            Sqlx::Io(_)
+            | Sqlx::Tls(_)
+            | Sqlx::PoolTimedOut
+            | Sqlx::PoolClosed
+            | Sqlx::WorkerCrashed => Self::Unavailable { reason },
             Sqlx::Database(said) => match said.code().as_deref().map(kind) {
                 Some(Kind::Unavailable) => Self::Unavailable { reason },
                 Some(Kind::Full) => Self::Full { reason },

@@ -8,7 +8,7 @@
 //! database cannot sign in.
 //!
 //! [`decisions`] is the log of what was decided on whom, by whom and why: append-only, each entry
-//! chained to the one before by its hash.
+//! chained to the one before by its hash. [`predictions`] is the log of what the model answered.
 //!
 //! Time is handed in, but for sessions. This crate prints nothing and knows nothing of HTTP.
 
@@ -16,18 +16,21 @@ mod assignments;
 mod database;
 mod decisions;
 mod error;
+mod health;
 mod keys;
 mod location;
 mod migrations;
 mod password;
 mod people;
+mod predictions;
 mod sessions;
 mod sign_in;
 
 pub use database::Store;
 pub use decisions::{
-    Actor, Advice, Agreement, Case, CaseId, CorrectionAnswer, Entry, Event, Fault, FirstDecision,
-    Head, NewEntry, Outcome, Proposal, Refusal, Score, Status, Tally, Verdict, Verification, tally,
+    Actor, Advice, Agreement, Case, CaseId, Correction, CorrectionAnswer, Entry, Erased, Event,
+    Fault, FirstDecision, Head, MadeWith, NewEntry, Outcome, Proposal, Refusal, Removed, Retention,
+    Score, Status, Tally, ToSee, Verdict, Verification, Waiting, WaitsFor, WriteAheadLog, tally,
 };
 pub use error::{Error, Result};
 pub use keys::{Key, NewKey, Scope};
@@ -35,5 +38,8 @@ pub use location::Location;
 pub use migrations::SCHEMA_VERSION;
 pub use password::random_password;
 pub use people::{NewPerson, Person, Portfolio, Role};
+pub use predictions::{
+    Prediction, PredictionKind, PredictionPages, Predictions, PredictionsBehind,
+};
 pub use sessions::Sessions;
 pub use sign_in::SignIn;

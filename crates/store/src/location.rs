@@ -53,10 +53,67 @@ impl FromStr for Location {
             return Err(Error::DatabaseKind(scheme.to_owned()));
         }
         // The text may hold a password: only the reason is told.
-        text.parse()
-            .map(|options| Self(Kind::Postgres(Box::new(options))))
-            .map_err(|error: sqlx::Error| Error::DatabaseUrl(error.to_string()))
+        let options: AnyConnectOptions = text
+            .parse()
+            .map_err(|error: sqlx::Error| Error::DatabaseUrl(error.to_string()))?;
+        for (name, value) in options.database_url.query_pairs() {
+            check_parameter(&name, &value)?;
+        }
+        Ok(Self(Kind::Postgres(Box::new(options))))
     }
+}
+
+/// What may follow the question mark of a server's URL.
+const PARAMETERS: [&str; 13] = [
+    "application_name",
+    "dbname",
+    "host",
+    "hostaddr",
+    "options",
+    "password",
+    "port",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "statement-cache-capacity",
+    "user",
+];
+
+/// From not encrypted to the server's host name checked.
+const SSL_MODES: [&str; 6] = [
+    "disable",
+    "allow",
+    "prefer",
+    "require",
+    "verify-ca",
+    "verify-full",
+];
+
+/// Refuses what would be passed over: a misspelt `sslmode` must not leave a connection unguarded.
+fn check_parameter(name: &str, value: &str) -> Result<()> {
+    if !PARAMETERS.contains(&name) {
+        let known = PARAMETERS.join(", ");
+        return Err(Error::DatabaseUrl(format!(
+            "found the setting {name:?}, expected one of {known}"
+        )));
+    }
+    if name == "sslmode" && !SSL_MODES.contains(&value) {
+        let known = SSL_MODES.join(", ");
+        return Err(Error::DatabaseUrl(format!(
+            "found sslmode={value:?}, expected one of {known}"
+        )));
+    }
+    Ok(())
+}
+
+/// Files that a server's URL names for TLS, with the settings that name them.
+pub(crate) fn tls_files(options: &AnyConnectOptions) -> Vec<(String, PathBuf)> {
+    let pairs = options.database_url.query_pairs();
+    let files = pairs.filter(|(name, _)| matches!(&**name, "sslcert" | "sslkey" | "sslrootcert"));
+    files
+        .map(|(name, path)| (name.into_owned(), PathBuf::from(&*path)))
+        .collect()
 }
 
 impl fmt::Display for Location {
@@ -104,6 +161,9 @@ mod tests {
         assert!(!format!("{location:?}").contains("s3cret"));
         for bad in [
             "postgres://limpide:s3cret@host:port/x",
+            "postgres://limpide:s3cret@host/x?passwort=s3cret",
+            "postgres://limpide:s3cret@host/x?sslmode=very",
+            "postgres://limpide:s3cret@host/x?sslrootcrt=ca.pem",
             "mysql://me:s3cret@host/x",
         ] {
             let error = bad.parse::<Location>().unwrap_err();

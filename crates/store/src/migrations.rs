@@ -7,6 +7,7 @@
 use sqlx::{AnyConnection, Connection, Row};
 
 use crate::database::Dialect;
+use crate::decisions::rebuild;
 use crate::error::{Error, Result};
 use crate::location::Location;
 
@@ -15,6 +16,9 @@ pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// "LMPD" in SQLite's `application_id`: tells our files from any other program's.
 const APPLICATION_ID: i64 = 0x4c4d_5044;
+
+/// The version from which on the table `cases` follows the decision log.
+const CASES_SINCE: i64 = 4;
 
 /// One step of the schema; the first is version 1.
 struct Migration {
@@ -38,6 +42,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0001_people_and_sessions"),
     migration!("0002_roles_and_keys"),
     migration!("0003_decision_log"),
+    migration!("0004_predictions_and_cases"),
 ];
 
 impl Migration {
@@ -81,6 +86,9 @@ pub(crate) async fn migrate(
             .execute(&mut *transaction)
             .await?;
         record(&mut transaction, dialect, version, migration).await?;
+    }
+    if found < CASES_SINCE {
+        rebuild(&mut transaction).await?;
     }
     if dialect == Dialect::Sqlite {
         // PRAGMA takes no bound values; older programs look at this number.

@@ -109,7 +109,7 @@ pub struct Person {
     pub portfolio: Portfolio,
     /// When the person last signed in, in seconds since 1970; `None`: never.
     pub last_sign_in_at: Option<i64>,
-    /// Grows with each new password: sessions of an older generation are over.
+    /// Grows with each new password and when disabled: sessions of an older generation are over.
     pub generation: i64,
 }
 
@@ -240,15 +240,36 @@ impl Store {
         .transpose()
     }
 
+    /// The account of a client, the active one if there are several; `None`: there is none.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn account_of(&self, client: i64) -> Result<Option<Person>> {
+        sqlx::query(
+            "SELECT id, username, full_name, title, role, client, disabled, portfolio,
+                 last_sign_in_at, generation
+             FROM people WHERE client = $1 ORDER BY disabled, id DESC LIMIT 1",
+        )
+        .bind(client)
+        .fetch_optional(&self.pool)
+        .await?
+        .as_ref()
+        .map(person)
+        .transpose()
+    }
+
     /// Disables a person: no sign-in any more, and their sessions stop at the next request.
     ///
     /// # Errors
     /// Nobody has that username.
     pub async fn disable(&self, username: &str) -> Result<()> {
-        let done = sqlx::query("UPDATE people SET disabled = 1 WHERE lower(username) = lower($1)")
-            .bind(username)
-            .execute(&self.pool)
-            .await?;
+        let done = sqlx::query(
+            "UPDATE people SET disabled = 1, generation = generation + 1
+             WHERE lower(username) = lower($1)",
+        )
+        .bind(username)
+        .execute(&self.pool)
+        .await?;
         if done.rows_affected() == 0 {
             return Err(Error::UnknownUsername(username.to_owned()));
         }

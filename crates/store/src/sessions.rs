@@ -58,17 +58,14 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO sessions (key, data, expires_at) VALUES ($1, $2, $3)
-             ON CONFLICT (key) DO UPDATE
-             SET data = excluded.data, expires_at = excluded.expires_at",
-        )
-        .bind(key(&record.id))
-        .bind(encode(record)?)
-        .bind(record.expiry_date.unix_timestamp())
-        .execute(&self.pool)
-        .await
-        .map_err(backend)?;
+        // Never made anew: a request under way at sign-out must not bring the session back.
+        sqlx::query("UPDATE sessions SET data = $2, expires_at = $3 WHERE key = $1")
+            .bind(key(&record.id))
+            .bind(encode(record)?)
+            .bind(record.expiry_date.unix_timestamp())
+            .execute(&self.pool)
+            .await
+            .map_err(backend)?;
         Ok(())
     }
 

@@ -59,7 +59,14 @@ async fn main() {
 async fn signed_in(routes: Router, store: &Store, person: &Person) -> Router {
     let mut record = Record {
         id: Id::default(),
-        data: [("person".to_owned(), person.id.into())].into(),
+        data: [
+            ("person".to_owned(), person.id.into()),
+            (
+                "since".to_owned(),
+                OffsetDateTime::now_utc().unix_timestamp().into(),
+            ),
+        ]
+        .into(),
         expiry_date: OffsetDateTime::now_utc() + Duration::hours(12),
     };
     store.session_store().create(&mut record).await.unwrap();

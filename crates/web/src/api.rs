@@ -3,7 +3,13 @@
 //! Types here are the wire's; what they hold comes from the model and its explanations.
 
 // The OpenAPI macro writes query types with a path that these files do not need.
+#[allow(unused_qualifications)]
+pub(crate) mod agreement;
 pub(crate) mod audit;
+mod batch_file;
+pub(crate) mod batch_line;
+#[allow(unused_qualifications)]
+pub(crate) mod batches;
 #[allow(unused_qualifications)]
 pub(crate) mod case;
 mod certainty;
@@ -12,18 +18,36 @@ pub(crate) mod client_comparison;
 #[allow(unused_qualifications)]
 pub(crate) mod client_explanation;
 #[allow(unused_qualifications)]
+pub(crate) mod client_reasons;
+#[allow(unused_qualifications)]
 pub(crate) mod client_rows;
 pub(crate) mod client_score;
 pub(crate) mod client_similar;
+#[allow(unused_qualifications)]
+pub(crate) mod clients;
 pub(crate) mod comparing;
+pub(crate) mod erasure;
+pub(crate) mod export;
 pub(crate) mod health;
+pub(crate) mod metrics;
+#[allow(unused_qualifications)]
+pub(crate) mod model_card;
 #[allow(unused_qualifications)]
 pub(crate) mod model_explanation;
+#[allow(unused_qualifications)]
+pub(crate) mod model_features;
 pub(crate) mod openapi;
+mod paging;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_rows;
 #[allow(unused_qualifications)]
 pub(crate) mod posted_score;
+pub(crate) mod ready;
+pub(crate) mod recording;
+#[allow(unused_qualifications)]
+pub(crate) mod reviews;
+mod strict_bodies;
+mod unique_names;
 pub(crate) mod ways;
 #[allow(unused_qualifications)]
 pub(crate) mod what_if;
@@ -33,16 +57,30 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
-use limpide_explain::{ConceptContribution, Explanation, FeatureContribution, Reason};
+use axum::response::{IntoResponse, Response};
+use limpide_explain::{
+    ConceptContribution, Contributions, Explainer, Explanation, FeatureContribution, Reason,
+};
 use limpide_model::{Decision, Lang, Score, Value};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use limpide_store::PredictionKind;
+use serde::de::{DeserializeOwned, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Map;
+use tracing::{Instrument as _, info_span};
 use utoipa::ToSchema;
 
 use self::certainty::{WireSecondOpinion, WireStability};
+use self::recording::{Answered, keep, prediction};
+use self::unique_names::UniqueNames;
+use crate::auth::Caller;
 use crate::error::Error;
+use crate::metrics::Counted;
+use crate::observe::SPANS;
 use crate::router::AppState;
-use crate::service::{ComputeError, ComputeRows};
+use crate::service::{ComputeError, ComputeRows, Service};
+
+/// The largest number of things that a JSON number holds to the unit.
+const MOST_WHOLE: f64 = 9_007_199_254_740_991.0;
 
 /// What the policy says.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -55,6 +93,15 @@ pub(crate) enum WireDecision {
     Refused,
     /// A human must look.
     Review,
+}
+
+/// A decision as it is written.
+fn written(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Granted => "granted",
+        Decision::Refused => "refused",
+        Decision::Review => "review",
+    }
 }
 
 impl From<Decision> for WireDecision {
@@ -190,6 +237,12 @@ pub(crate) struct WireExplanation {
 
 impl WireScore {
     fn new(state: &AppState, client: Option<i64>, score: &Score) -> Self {
+        state
+            .service
+            .shared
+            .hosting
+            .metrics
+            .predicted(written(score.decision));
         Self {
             client,
             probability: score.probability,
@@ -205,7 +258,7 @@ impl WireScore {
 }
 
 impl WireExplanation {
-    fn new(state: &AppState, client: Option<i64>, explanation: Explanation) -> Self {
+    pub(crate) fn new(state: &AppState, client: Option<i64>, explanation: Explanation) -> Self {
         Self {
             score: WireScore::new(state, client, &explanation.score),
             lang: explanation.lang.to_string(),
@@ -279,11 +332,73 @@ impl From<Reason> for WireReason {
 
 /// The row of a client who is known to the portfolio.
 pub(crate) fn known_row(state: &AppState, client: i64) -> Result<Vec<Value>, Error> {
+    let _stage = tracing::info_span!(target: SPANS, "features").entered();
     state
         .service
         .clients
         .row(client)?
         .ok_or(Error::UnknownClient { client })
+}
+
+/// What is told of a client by the contributions of the client's row, as JSON, made where threads may
+/// work; what was scored goes into the prediction log first.
+async fn explained<T: Serialize>(
+    state: &AppState,
+    caller: &Caller,
+    client: i64,
+    tell: impl FnOnce(
+        &AppState,
+        &Explainer,
+        &[Value],
+        &Contributions,
+    ) -> limpide_explain::Result<(T, Score)>
+    + Send
+    + 'static,
+) -> Result<Response, Error> {
+    let row = known_row(state, client)?;
+    let role = caller.role();
+    let (service, telling) = (&state.service, state.clone());
+    let cores = &service.shared.computing;
+    let told = service
+        .explaining
+        .explain(cores, row, move |explainer, row, found| {
+            let (told, score) = tell(&telling, explainer, row, found)?;
+            let answered = Answered {
+                kind: PredictionKind::Explanation,
+                client: Some(client),
+                row,
+                score: &score,
+                role,
+            };
+            Ok((serde_json::to_vec(&told), prediction(&telling, answered)))
+        });
+    let told = told.instrument(info_span!(target: SPANS, "explain"));
+    let (json, prediction) = told.await?;
+    let json = json.map_err(|error| {
+        tracing::error!(%error, "an answer cannot be written");
+        Error::Internal
+    })?;
+    keep(state, &prediction?).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+/// The row of values that were handed over by feature name, once the model knows them all and the
+/// recipe allows each.
+pub(crate) fn checked_row(
+    service: &Service,
+    values: &Map<String, serde_json::Value>,
+) -> Result<Vec<Value>, Error> {
+    let row = service.bundle.row_from_json(values)?;
+    let mut unfit = match &service.documents {
+        Some(documents) => documents.unfit(&row),
+        None => Vec::new(),
+    };
+    // What the model learns from the others is its own affair.
+    unfit.retain(|problem| values.contains_key(&problem.field));
+    match unfit.is_empty() {
+        true => Ok(row),
+        false => Err(ComputeError::Unfit(unfit).into()),
+    }
 }
 
 /// The language asked for by name, or the one the request prefers.
@@ -294,7 +409,7 @@ pub(crate) fn language(asked: Option<String>, preferred: Lang) -> Result<Lang, E
     }
 }
 
-/// A body that is one JSON object.
+/// A body that is one JSON object, in which no name stands twice.
 pub(crate) fn json_body<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -317,6 +432,7 @@ pub(crate) fn json_body<T: DeserializeOwned>(
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Error::MediaType {
             found: found.to_owned(),
+            expected: "application/json",
         });
     }
     // An array would pass for an object, its items in the order of the fields.
@@ -326,9 +442,32 @@ pub(crate) fn json_body<T: DeserializeOwned>(
             reason: "expected an object, in braces".to_owned(),
         });
     }
-    serde_json::from_slice(&body).map_err(|error| Error::Json {
+    let unreadable = |error: serde_json::Error| Error::Json {
         reason: error.to_string(),
-    })
+    };
+    serde_json::from_slice::<UniqueNames>(&body).map_err(unreadable)?;
+    serde_json::from_slice(&body).map_err(unreadable)
+}
+
+/// A number of things in a body, where there is one: 3 and 3.0 are the same number in JSON.
+pub(crate) fn whole_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<usize>, D::Error> {
+    let Some(number) = Option::<f64>::deserialize(from)? else {
+        return Ok(None);
+    };
+    match whole(number) {
+        Some(number) => Ok(Some(number as usize)),
+        None => {
+            let found = Unexpected::Float(number);
+            let expected = &"a whole number from 0";
+            Err(serde::de::Error::invalid_value(found, expected))
+        }
+    }
+}
+
+/// A JSON number as the whole number from 0 that it is, however it is written.
+pub(crate) fn whole(number: f64) -> Option<u64> {
+    let is_whole = number.fract() == 0.0 && (0.0..=MOST_WHOLE).contains(&number);
+    is_whole.then_some(number as u64)
 }
 
 /// Computes features on a thread that may work for milliseconds, no more of them at once than there are cores.
@@ -343,7 +482,7 @@ pub(crate) async fn compute<T: Send + 'static>(
 
 /// Runs what works for milliseconds on a thread that may, no more at once than there are cores;
 /// `what` names it in the log.
-async fn on_a_core<T: Send + 'static>(
+pub(crate) async fn on_a_core<T: Send + 'static>(
     state: &AppState,
     what: &'static str,
     work: impl FnOnce() -> T + Send + 'static,
@@ -352,11 +491,17 @@ async fn on_a_core<T: Send + 'static>(
         tracing::error!(%error, "{what}");
         Error::Internal
     };
-    let permit = Arc::clone(&state.service.computing).acquire_owned().await;
+    let waiting = Counted::new(&state.service.shared.hosting.metrics.waiting_for_core);
+    let permit = Arc::clone(&state.service.shared.computing)
+        .acquire_owned()
+        .await;
+    drop(waiting);
     let permit = permit.map_err(|error| failed(&error))?;
+    let stage = tracing::info_span!(target: SPANS, "computation", what);
     let done = tokio::task::spawn_blocking(move || {
         // Held here and not by the request: the work goes on when the client has gone.
         let _permit = permit;
+        let _stage = stage.entered();
         work()
     });
     done.await.map_err(|error| failed(&error))

@@ -24,10 +24,11 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [Asset; 6] = [
+static ASSETS: [Asset; 7] = [
     asset!("limpide.css", "text/css; charset=utf-8"),
     asset!("limpide.js", "text/javascript; charset=utf-8"),
     asset!("htmx.min.js", "text/javascript; charset=utf-8"),
+    asset!("reference.js", "text/javascript; charset=utf-8"),
     asset!("icon.svg", "image/svg+xml"),
     asset!("inter-latin-wght-normal.woff2", "font/woff2"),
     asset!("inter-latin-ext-wght-normal.woff2", "font/woff2"),

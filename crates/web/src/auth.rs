@@ -2,29 +2,47 @@
 //! [`Acting`]: there is no other way from an address to a client number.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Path};
-use axum::http::header;
 use axum::http::request::Parts;
-use limpide_store::{Actor, Person, Portfolio, Role, Scope};
+use axum::http::{HeaderMap, header};
+use limpide_store::{Actor, Person, Portfolio, Role, Scope, ToSee};
 use serde::Serialize;
 use time::OffsetDateTime;
 use tower_sessions::Session;
+use tracing::{Instrument as _, Span};
 use utoipa::ToSchema;
 
 use crate::error::Error;
+use crate::observe::SPANS;
 use crate::router::AppState;
 
 /// The key of the signed-in person's number in a session.
 const PERSON: &str = "person";
 /// The key of the generation of the person's password at sign-in.
 const GENERATION: &str = "generation";
+/// The key of when the person signed in, in seconds since 1970.
+const SINCE: &str = "since";
+/// The key of when the session was last renewed, in seconds since 1970.
+const RENEWED: &str = "renewed";
+/// A session is renewed when this part of its idle time has passed: not with every request.
+const RENEWED_AFTER_PART: u32 = 12;
 
 /// Who asks: a signed-in person, or a program with the scopes of its key.
 #[derive(Clone, Debug)]
 pub(crate) enum Caller {
     Person(Person),
     Program(Program),
+}
+
+/// Which of the clients whom the caller may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// All of them.
+    All,
+    /// Those assigned to the adviser who asks; the client who asks.
+    Mine,
 }
 
 /// A program with its key.
@@ -50,10 +68,14 @@ pub(crate) enum Act {
     Review,
     /// Notes what became of the credit.
     Outcome,
+    /// Asks to correct an item.
+    Correction,
+    /// Answers a request to correct an item.
+    Answer,
 }
 
 impl Act {
-    /// All of them, in the order in which they happen.
+    /// Those of a case's own address, in the order in which they happen.
     pub(crate) const ALL: [Self; 6] = [
         Self::Proposal,
         Self::Decision,
@@ -74,10 +96,11 @@ impl Caller {
     }
 
     /// Whether cases may be acted on so: an adviser does all but contest, a client contests and
-    /// comments, a program with the scope `decide` does what takes no person.
+    /// comments and asks for corrections, an analyst answers those too, a program with the scope
+    /// `decide` does what takes no person.
     pub(crate) fn check_acts(&self, act: Act) -> Result<(), Error> {
         let person = match self {
-            Self::Program(_) if matches!(act, Act::Contest | Act::Review) => {
+            Self::Program(_) if matches!(act, Act::Contest | Act::Review | Act::Answer) => {
                 return Err(Error::TakesPerson);
             }
             Self::Program(_) => return self.check_scope(Scope::Decide),
@@ -85,8 +108,9 @@ impl Caller {
         };
         let may = match person.role {
             Role::Adviser => act != Act::Contest,
-            Role::Client => matches!(act, Act::Contest | Act::Comment),
-            Role::Analyst | Role::Auditor | Role::Admin => false,
+            Role::Client => matches!(act, Act::Contest | Act::Comment | Act::Correction),
+            Role::Analyst => act == Act::Answer,
+            Role::Auditor | Role::Admin => false,
         };
         if may {
             return Ok(());
@@ -104,12 +128,72 @@ impl Caller {
         }
     }
 
+    /// Whose waiting cases may be listed: an adviser's own clients', everybody's for those who may
+    /// see every client.
+    pub(crate) fn to_see(&self) -> Result<ToSee, Error> {
+        let person = match self {
+            Self::Program(_) => return self.check_scope(Scope::Read).map(|()| ToSee::All),
+            Self::Person(person) => person,
+        };
+        match (person.role, person.portfolio) {
+            (Role::Adviser, Portfolio::Assigned) => Ok(ToSee::AssignedTo(person.id)),
+            (Role::Adviser | Role::Analyst | Role::Auditor, _) => Ok(ToSee::All),
+            (Role::Client | Role::Admin, _) => Err(Error::Role { role: person.role }),
+        }
+    }
+
+    /// Whether it may be seen how advisers' decisions stand to the model's advice.
+    pub(crate) fn check_compares_advisers(&self) -> Result<(), Error> {
+        match self {
+            Self::Person(person) if matches!(person.role, Role::Adviser | Role::Client) => {
+                Err(Error::Role { role: person.role })
+            }
+            _ => self.check_scope(Scope::Audit),
+        }
+    }
+
+    /// The person's role; `None`: a program.
+    pub(crate) fn role(&self) -> Option<Role> {
+        match self {
+            Self::Person(person) => Some(person.role),
+            Self::Program(_) => None,
+        }
+    }
+
     /// Whether this client's data may be shown.
     async fn check_sees(&self, state: &AppState, client: i64) -> Result<(), Error> {
         match self {
             Self::Program(_) => self.check_scope(Scope::Read),
-            Self::Person(person) if state.service.store.may_see(person, client).await? => Ok(()),
-            Self::Person(_) => Err(Error::OtherClient { client }),
+            Self::Person(person) if state.service.shared.store.may_see(person, client).await? => {
+                Ok(())
+            }
+            Self::Person(_) => Err(Error::UnknownClient { client }),
+        }
+    }
+
+    /// The clients whom the caller may see, or those of them who are the caller's own; `None`: all.
+    pub(crate) async fn visible(
+        &self,
+        state: &AppState,
+        whose: Whose,
+    ) -> Result<Option<BTreeSet<i64>>, Error> {
+        let person = match self {
+            Self::Program(_) => {
+                self.check_scope(Scope::Read)?;
+                return Ok((whose == Whose::Mine).then(BTreeSet::new));
+            }
+            Self::Person(person) => person,
+        };
+        match (person.role, person.portfolio, whose) {
+            (Role::Admin, ..) => Err(Error::Role { role: person.role }),
+            (Role::Client, ..) => Ok(Some(person.client.into_iter().collect())),
+            (Role::Adviser, Portfolio::Assigned, _) | (Role::Adviser, _, Whose::Mine) => {
+                let store = &state.service.shared.store;
+                let assigned = store.assigned_clients(person.id, "", usize::MAX).await?;
+                Ok(Some(assigned.into_iter().collect()))
+            }
+            (Role::Analyst | Role::Auditor, _, Whose::Mine) => Ok(Some(BTreeSet::new())),
+            (Role::Adviser | Role::Analyst | Role::Auditor, _, Whose::All) => Ok(None),
         }
     }
 
@@ -145,7 +229,7 @@ impl Caller {
                 if person.client == Some(client) {
                     return Ok(());
                 }
-                Err(Error::OtherClient { client })
+                Err(Error::UnknownClient { client })
             }
             _ => self.check_scores(),
         }
@@ -165,30 +249,56 @@ impl Caller {
 impl FromRequestParts<AppState> for Caller {
     type Rejection = Error;
 
+    /// Looks the caller up once a request, however many parts of a handler ask.
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        if let Some(key) = bearer(parts) {
-            // Hashes are compared in constant time.
-            if state.service.api_key == Some(blake3::hash(key.as_bytes())) {
-                return Ok(Self::Program(Program {
-                    actor: Actor::Program,
-                    scopes: Scope::ALL.into(),
-                }));
-            }
-            let opened = state.service.store.open_key(key, OffsetDateTime::now_utc());
-            return match opened.await? {
-                Some(key) => Ok(Self::Program(Program {
-                    actor: Actor::Key(key.id),
-                    scopes: key.scopes,
-                })),
-                None => Err(Error::WrongKey),
-            };
+        if let Some(caller) = parts.extensions.get::<Self>() {
+            return Ok(caller.clone());
         }
-        let session = session(parts, state).await?;
-        person_of(state, &session)
-            .await?
-            .map(Self::Person)
-            .ok_or(Error::SignedOut)
+        let caller = Self::of_request(parts, state).await?;
+        parts.extensions.insert(caller.clone());
+        Ok(caller)
     }
+}
+
+impl Caller {
+    async fn of_request(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        if let Some(key) = bearer(&parts.headers) {
+            return program(state, key).await.map(Self::Program);
+        }
+        SignedIn::from_request_parts(parts, state)
+            .await
+            .map(|SignedIn(person)| Self::Person(person))
+    }
+}
+
+/// The program with this key.
+async fn program(state: &AppState, key: &str) -> Result<Program, Error> {
+    let (service, hash) = (&state.service, blake3::hash(key.as_bytes()));
+    // Hashes are compared in constant time.
+    if service.shared.api_key == Some(hash) {
+        service.shared.hosting.rates.spend(Actor::Program)?;
+        return Ok(Program {
+            actor: Actor::Program,
+            scopes: Scope::ALL.into(),
+        });
+    }
+    let now = OffsetDateTime::now_utc();
+    let known = service.shared.known_keys.get(&hash, now.unix_timestamp());
+    let key = match known {
+        Some(key) => key,
+        None => {
+            let opened = service.shared.store.open_key(key, now).instrument(stored());
+            let opened = opened.await?.ok_or(Error::WrongKey)?;
+            service.shared.known_keys.keep(hash, opened.clone());
+            opened
+        }
+    };
+    let actor = Actor::Key(key.id);
+    service.shared.hosting.rates.spend(actor)?;
+    Ok(Program {
+        actor,
+        scopes: key.scopes,
+    })
 }
 
 /// A signed-in person; programs have no pages.
@@ -200,10 +310,15 @@ impl FromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let session = session(parts, state).await?;
-        person_of(state, &session)
-            .await?
-            .map(Self)
-            .ok_or(Error::SignedOut)
+        let person = person_of(state, &session).instrument(stored()).await?;
+        let person = person.ok_or(Error::SignedOut)?;
+        state
+            .service
+            .shared
+            .hosting
+            .rates
+            .spend(Actor::Person(person.id))?;
+        Ok(Self(person))
     }
 }
 
@@ -244,14 +359,39 @@ impl FromRequestParts<AppState> for Acting {
     }
 }
 
+/// An administrator who does something to the client in the address, whose data stay unseen.
+#[derive(Clone, Debug)]
+pub(crate) struct Administering {
+    pub(crate) person: Person,
+    pub(crate) client: i64,
+}
+
+impl FromRequestParts<AppState> for Administering {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let person = match Caller::from_request_parts(parts, state).await? {
+            Caller::Person(person) if person.role == Role::Admin => person,
+            Caller::Person(person) => return Err(Error::Role { role: person.role }),
+            Caller::Program(_) => return Err(Error::TakesPerson),
+        };
+        let client = client_number(parts, state).await?;
+        Ok(Self { person, client })
+    }
+}
+
 async fn client_number(parts: &mut Parts, state: &AppState) -> Result<i64, Error> {
     let Path(found) = Path::<String>::from_request_parts(parts, state)
         .await
         .map_err(|_| Error::NotFound)?;
-    found.parse().map_err(|_| Error::ClientNumber { found })
+    // Written in one way only: whoever filters addresses sees the number that is looked up.
+    let number = found.parse::<i64>().ok();
+    let number = number.filter(|number| number.to_string() == found);
+    number.ok_or(Error::ClientNumber { found })
 }
 
-/// The person signed in to this session, unless since disabled or given a new password.
+/// The person signed in to this session, unless since disabled or given a new password, or signed in for
+/// longer than anybody may be. A session in use is renewed.
 pub(crate) async fn person_of(
     state: &AppState,
     session: &Session,
@@ -259,16 +399,38 @@ pub(crate) async fn person_of(
     let Some(id) = session.get::<i64>(PERSON).await? else {
         return Ok(None);
     };
+    let limits = &state.service.shared.sessions;
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let since = session.get::<i64>(SINCE).await?.unwrap_or_default();
+    if now.saturating_sub(since) >= seconds(limits.absolute) {
+        return Ok(None);
+    }
     let generation = session.get::<i64>(GENERATION).await?.unwrap_or_default();
-    let person = state.service.store.active_person(id).await?;
-    Ok(person.filter(|person| person.generation == generation))
+    let person = state.service.shared.store.active_person(id).await?;
+    let person = person.filter(|person| person.generation == generation);
+    if person.is_some() {
+        let renewed = session.get::<i64>(RENEWED).await?.unwrap_or_default();
+        if now.saturating_sub(renewed) >= seconds(limits.idle / RENEWED_AFTER_PART) {
+            session.insert(RENEWED, now).await?;
+        }
+    }
+    Ok(person)
 }
 
-/// Signs a person in, under a new token: one planted before sign-in opens nothing.
+fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// Signs a person in, under a new token: one planted before sign-in opens nothing, and nothing that was
+/// kept before stays.
 pub(crate) async fn sign_in(session: &Session, person: &Person) -> Result<(), Error> {
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    session.clear().await;
     session.cycle_id().await?;
     session.insert(PERSON, person.id).await?;
     session.insert(GENERATION, person.generation).await?;
+    session.insert(SINCE, now).await?;
+    session.insert(RENEWED, now).await?;
     Ok(())
 }
 
@@ -278,8 +440,14 @@ pub(crate) async fn sign_out(session: &Session) -> Result<(), Error> {
     Ok(())
 }
 
-fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+/// The stage of a request that waits for the database.
+fn stored() -> Span {
+    tracing::info_span!(target: SPANS, "store")
+}
+
+/// The key that a request brings.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, key) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }

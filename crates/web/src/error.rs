@@ -4,12 +4,13 @@
 //! Handlers return [`Error`]; it travels in the response's extensions to [`render`], which knows
 //! whether a program or a person asks. Nothing of the inside leaves with a 500: it is logged here.
 
+mod conversions;
+
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use limpide_model::RowProblem;
 use serde::Serialize;
 use tower_sessions::Session;
 use utoipa::ToSchema;
@@ -17,11 +18,11 @@ use utoipa::ToSchema;
 use crate::auth;
 use crate::language::Language;
 use crate::pages;
+use crate::request_id::RequestId;
 use crate::router::{AppState, Face};
-use crate::service::{ComputeError, RowsError};
 
 /// When to send again what the database could not answer.
-const RETRY_AFTER_SECONDS: &str = "2";
+const RETRY_AFTER_SECONDS: u64 = 2;
 
 /// Why a request is not answered.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -30,20 +31,18 @@ pub(crate) enum Error {
     SignedOut,
     #[error("the API key is not the one this server was given")]
     WrongKey,
-    #[error(
-        "client number {client} is not yours: an account of role client sees its own only, an \
-         adviser's those assigned to it"
-    )]
-    OtherClient { client: i64 },
     #[error("the API key lacks the scope {needed}")]
     Scope { needed: limpide_store::Scope },
-    #[error("a program may not do this: the client contests, and a person reviews")]
+    #[error(
+        "a program may not do this: the client contests, and a person reviews, answers or erases"
+    )]
     TakesPerson,
     #[error("the role {role} may not do this")]
     Role { role: limpide_store::Role },
     #[error("found {found:?}, expected a client number (digits)")]
     ClientNumber { found: String },
-    #[error("no client has the number {client}")]
+    /// There is none, or none whom the caller may see: which of both is not told.
+    #[error("no client whom you may see has the number {client}")]
     UnknownClient { client: i64 },
     #[error("client {client} has no such case: a proposal opens one")]
     UnknownCase { client: i64 },
@@ -56,14 +55,27 @@ pub(crate) enum Error {
     Language { found: String },
     #[error("the query cannot be read: {reason}")]
     Query { reason: String },
-    #[error("found content type {found:?}, expected application/json")]
-    MediaType { found: String },
+    #[error("found content type {found:?}, expected {expected}")]
+    MediaType {
+        found: String,
+        expected: &'static str,
+    },
     #[error("the body cannot be read: {reason}")]
     Body { reason: String },
     #[error("the body is not the JSON object expected: {reason}")]
     Json { reason: String },
     #[error("the body has more than {limit} bytes, the most that is read")]
     TooLarge { limit: usize },
+    #[error("{found} than is taken at once: at most {most}")]
+    TooMuch { found: String, most: String },
+    #[error("you have no batch of this id; what was posted is kept for a day after its end")]
+    UnknownBatch,
+    #[error(
+        "too many batches wait already, at most {most} of one caller: post this one when another is done"
+    )]
+    TooManyBatches { most: usize },
+    #[error("this server scores no batches")]
+    NoBatches,
     #[error("{}", sentence(.0))]
     Row(Vec<FieldProblem>),
     #[error(
@@ -71,7 +83,9 @@ pub(crate) enum Error {
          --recipe and that recipe, or train again"
     )]
     NoCompute,
-    #[error("similar clients are being looked for among all: ask again in a moment")]
+    #[error(
+        "all clients are still being looked at, to list and to compare them: ask again in a moment"
+    )]
     NotReady,
     #[error("the model gives all clients the same risk, so that none is more like another")]
     Alike,
@@ -94,6 +108,19 @@ pub(crate) enum Error {
     Unavailable,
     #[error("nothing can be written now, for the database's disk is full; reading goes on")]
     Full,
+    #[error("asked too often: send the request again in {seconds} s")]
+    TooMany { seconds: u64 },
+    #[error("the server has as much to do as it can: send the request again in a moment")]
+    Busy,
+    #[error("the request's body did not come in time")]
+    SlowBody,
+    #[error("the answer took too long: send the request again later, or ask for less at once")]
+    TooLate,
+    #[error(
+        "the address has more than {} bytes, the most that is read",
+        crate::admission::MOST_URI_BYTES
+    )]
+    UriTooLong,
     #[error("the server failed; its log says why")]
     Internal,
 }
@@ -136,6 +163,9 @@ pub(crate) struct Problem {
     /// One entry a value that does not fit; only for `urn:limpide:problem:unfit-values`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldProblem>,
+    /// The request's name, as in the answer's header `X-Request-Id` and in the server's log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
 }
 
 impl Error {
@@ -153,10 +183,9 @@ impl Error {
             Self::SignedOut | Self::WrongKey => {
                 (StatusCode::UNAUTHORIZED, "signed-out", "Not signed in")
             }
-            Self::OtherClient { .. }
-            | Self::Role { .. }
-            | Self::Scope { .. }
-            | Self::TakesPerson => (StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
+            Self::Role { .. } | Self::Scope { .. } | Self::TakesPerson => {
+                (StatusCode::FORBIDDEN, "forbidden", "Not allowed")
+            }
             Self::CrossSite => (
                 StatusCode::FORBIDDEN,
                 "cross-site",
@@ -185,7 +214,20 @@ impl Error {
                 "media-type",
                 "Unsupported media type",
             ),
-            Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Body too large"),
+            Self::TooLarge { .. } | Self::TooMuch { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Body too large")
+            }
+            Self::UnknownBatch => (StatusCode::NOT_FOUND, "unknown-batch", "Unknown batch"),
+            Self::TooManyBatches { .. } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-batches",
+                "Too many batches",
+            ),
+            Self::NoBatches => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "no-batches",
+                "No batches here",
+            ),
             Self::Row(_) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "unfit-values",
@@ -223,6 +265,23 @@ impl Error {
                 "Too few clients",
             ),
             Self::NotMeasured => (StatusCode::NOT_FOUND, "not-measured", "Not measured yet"),
+            Self::TooMany { .. } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many",
+                "Too many requests",
+            ),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much to do"),
+            Self::SlowBody => (
+                StatusCode::REQUEST_TIMEOUT,
+                "slow-body",
+                "The request came too slowly",
+            ),
+            Self::TooLate => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too-late",
+                "The answer took too long",
+            ),
+            Self::UriTooLong => (StatusCode::URI_TOO_LONG, "uri-too-long", "Address too long"),
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
@@ -231,7 +290,24 @@ impl Error {
         }
     }
 
-    fn problem(&self) -> Problem {
+    /// In how many seconds the request may be sent again.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany { seconds } => Some(*seconds),
+            Self::Unavailable => Some(RETRY_AFTER_SECONDS),
+            Self::Busy | Self::NotReady | Self::TooLate | Self::TooManyBatches { .. } => {
+                Some(RETRY_AFTER_SECONDS)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the server has no strength to spare for a page that knows its reader.
+    fn is_overload(&self) -> bool {
+        matches!(self, Self::TooMany { .. } | Self::Busy | Self::Unavailable)
+    }
+
+    fn problem(&self, id: Option<&RequestId>) -> Problem {
         let (status, slug, title) = self.kind();
         Problem {
             kind: format!("urn:limpide:problem:{slug}"),
@@ -242,11 +318,12 @@ impl Error {
                 Self::Row(problems) => problems.clone(),
                 _ => Vec::new(),
             },
+            request_id: id.map(ToString::to_string),
         }
     }
 
-    fn problem_response(&self) -> Response {
-        let mut response = (self.status(), Json(self.problem())).into_response();
+    fn problem_response(&self, id: Option<&RequestId>) -> Response {
+        let mut response = (self.status(), Json(self.problem(id))).into_response();
         response.headers_mut().insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
@@ -284,129 +361,6 @@ impl IntoResponse for Error {
     }
 }
 
-impl From<RowsError> for Error {
-    fn from(error: RowsError) -> Self {
-        tracing::error!(%error, "rows");
-        Self::Internal
-    }
-}
-
-impl From<ComputeError> for Error {
-    fn from(error: ComputeError) -> Self {
-        match error {
-            ComputeError::Unfit(values) => Self::Row(
-                values
-                    .into_iter()
-                    .map(|value| FieldProblem {
-                        field: value.field,
-                        found: value.found,
-                        expected: value.expected,
-                    })
-                    .collect(),
-            ),
-            ComputeError::UnknownFeature { name, nearest } => {
-                Self::UnknownFeature { name, nearest }
-            }
-            failed => {
-                tracing::error!(%failed, "features");
-                Self::Internal
-            }
-        }
-    }
-}
-
-impl From<limpide_store::Error> for Error {
-    fn from(error: limpide_store::Error) -> Self {
-        use limpide_store::Error as Stored;
-        // Asked for what cannot be: told, not logged.
-        if matches!(error, Stored::Refused(_) | Stored::KeyReused(_)) {
-            let reason = error.to_string();
-            return Self::Conflict { reason };
-        }
-        tracing::error!(%error, "store");
-        match error {
-            Stored::Unavailable { .. } => Self::Unavailable,
-            Stored::Full { .. } => Self::Full,
-            _ => Self::Internal,
-        }
-    }
-}
-
-impl From<tower_sessions::session::Error> for Error {
-    fn from(error: tower_sessions::session::Error) -> Self {
-        use tower_sessions::session::Error as Session;
-        use tower_sessions::session_store::Error as Stored;
-        tracing::error!(%error, "session");
-        match error {
-            Session::Store(Stored::Backend(_)) => Self::Unavailable,
-            _ => Self::Internal,
-        }
-    }
-}
-
-impl From<askama::Error> for Error {
-    fn from(error: askama::Error) -> Self {
-        tracing::error!(%error, "template");
-        Self::Internal
-    }
-}
-
-impl From<limpide_explain::Error> for Error {
-    fn from(error: limpide_explain::Error) -> Self {
-        match error {
-            limpide_explain::Error::Model(error) => error.into(),
-            limpide_explain::Error::UnknownClient { client, .. } => Self::UnknownClient { client },
-            limpide_explain::Error::Alike => Self::Alike,
-            limpide_explain::Error::Asked {
-                field,
-                found,
-                expected,
-            } => Self::Row(vec![FieldProblem {
-                field,
-                found: format!("{found:?}"),
-                expected,
-            }]),
-            error => {
-                tracing::error!(%error, "explanation");
-                Self::Internal
-            }
-        }
-    }
-}
-
-impl From<limpide_model::Error> for Error {
-    fn from(error: limpide_model::Error) -> Self {
-        match error {
-            limpide_model::Error::Row { problems } => {
-                Self::Row(problems.into_iter().map(field_problem).collect())
-            }
-            error => {
-                tracing::error!(%error, "model");
-                Self::Internal
-            }
-        }
-    }
-}
-
-fn field_problem(problem: RowProblem) -> FieldProblem {
-    match problem {
-        RowProblem::UnknownFeature { name } => FieldProblem {
-            field: name,
-            found: "a name that the model does not know".to_owned(),
-            expected: "the name of one of the model's features".to_owned(),
-        },
-        RowProblem::WrongType {
-            feature,
-            expected,
-            found,
-        } => FieldProblem {
-            field: feature,
-            found,
-            expected: format!("{expected} or null"),
-        },
-    }
-}
-
 /// Turns an error on its way out into what its reader can use.
 pub(crate) async fn render(
     State(state): State<AppState>,
@@ -419,14 +373,18 @@ pub(crate) async fn render(
     let query = request.uri().query().map(str::to_owned);
     let browsing = request.method() == Method::GET;
     let swapping = request.headers().contains_key("hx-request");
+    let id = request.extensions().get::<RequestId>().cloned();
     let response = next.run(request).await;
     let Some(error) = response.extensions().get::<Error>().cloned() else {
         return response;
     };
-    let allow = response.headers().get(header::ALLOW).cloned();
-    let program = state.face == Face::Api || path.starts_with("/api/") || path == "/healthz";
+    let kept = [header::ALLOW, header::CONNECTION].map(|name| {
+        let value = response.headers().get(&name).cloned();
+        (name, value)
+    });
+    let program = state.face == Face::Api || path.starts_with("/api/") || is_probe(&path);
     let mut rendered = match &error {
-        _ if program => error.problem_response(),
+        _ if program => error.problem_response(id.as_ref()),
         // Else the form to sign in would stand inside the page: it is loaded anew, and leads there.
         Error::SignedOut if browsing && swapping => {
             let reload = [("hx-refresh", HeaderValue::from_static("true"))];
@@ -436,18 +394,24 @@ pub(crate) async fn render(
             Redirect::to(&pages::login::address(&path, query.as_deref())).into_response()
         }
         _ => {
-            let person = auth::person_of(&state, &session).await.ok().flatten();
+            let person = match error.is_overload() {
+                true => None,
+                false => auth::person_of(&state, &session).await.ok().flatten(),
+            };
             pages::error_page::page(&state, lang, person, &error, &path)
         }
     };
-    if matches!(error, Error::Unavailable) {
-        let wait = HeaderValue::from_static(RETRY_AFTER_SECONDS);
-        rendered.headers_mut().insert(header::RETRY_AFTER, wait);
-    }
-    if let Some(allow) = allow {
-        rendered.headers_mut().insert(header::ALLOW, allow);
+    let wait = error.retry_after().map(HeaderValue::from);
+    let kept = kept.into_iter().chain([(header::RETRY_AFTER, wait)]);
+    for (name, value) in kept.filter_map(|(name, value)| Some((name, value?))) {
+        rendered.headers_mut().insert(name, value);
     }
     rendered
+}
+
+/// What balancers and engines ask of the server itself.
+fn is_probe(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz" | "/metrics")
 }
 
 /// Stands in for a handler that panicked.

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::auth;
 use crate::error::Error;
 
 /// Nothing but our own files, no inline script or style, no framing.
@@ -49,9 +50,10 @@ pub(crate) async fn same_site(request: Request, next: Next) -> Response {
 }
 
 /// Browsers always say where a form comes from. A request that says nothing comes from a program,
-/// which no other site can make act with this person's cookie; so does one with its own key.
+/// which no other site can make act with this person's cookie; so does one with its own key, with which no
+/// session is looked at.
 fn comes_from_here(headers: &HeaderMap) -> bool {
-    if headers.contains_key(header::AUTHORIZATION) {
+    if auth::bearer(headers).is_some() {
         return true;
     }
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
@@ -67,6 +69,24 @@ fn comes_from_here(headers: &HeaderMap) -> bool {
             .is_some_and(|(_, found)| found.eq_ignore_ascii_case(host)),
         (Some(_), None) => false,
     }
+}
+
+/// A body this long may be left unread by whoever refuses it, in bytes.
+const MOST_LEFT: u64 = 8 * 1024;
+
+/// Says that the connection ends where a long body was refused: what is left of it is not read, so
+/// nothing can be asked behind it.
+pub(crate) async fn close_refused(request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+    let mut response = next.run(request).await;
+    let refused = response.status().is_client_error() || response.status().is_server_error();
+    if refused && (chunked || length.is_some_and(|length| length > MOST_LEFT)) {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
 }
 
 #[cfg(test)]
@@ -111,6 +131,20 @@ mod tests {
             ("origin", "null"),
             ("host", "127.0.0.1:8080"),
         ])));
+    }
+
+    #[test]
+    fn only_a_key_stands_for_a_program_not_what_a_browser_adds_by_itself() {
+        let with = |value| {
+            comes_from_here(&headers(&[
+                ("sec-fetch-site", "cross-site"),
+                ("authorization", value),
+            ]))
+        };
+        assert!(with("Bearer some key"));
+        assert!(!with("Basic YTpi"));
+        assert!(!with("Negotiate x"));
+        assert!(!with("Bearer"));
     }
 
     #[test]

@@ -8,8 +8,20 @@ use axum::middleware::Next;
 use axum::response::Response;
 use limpide_model::Lang;
 use std::convert::Infallible;
+use utoipa::ToSchema;
 
 const COOKIE: &str = "lang";
+
+/// A language, for the document only.
+#[derive(ToSchema)]
+#[schema(as = Lang, rename_all = "lowercase")]
+#[allow(dead_code)] // For the document only.
+pub(crate) enum WireLang {
+    /// French.
+    Fr,
+    /// English.
+    En,
+}
 
 /// The language to answer a request in.
 #[derive(Clone, Copy, Debug)]

@@ -1,12 +1,22 @@
 //! The faces of Limpide: a JSON API and a dashboard over the same published model.
 //!
 //! In the order in which a request meets them:
-//! - [`server`]: connections in, until told to stop;
+//! - [`server`], `patience`: connections in, until told to stop;
+//! - [`published`]: the model in force, which another one may replace between two requests;
 //! - [`router`]: every route of both faces;
-//! - `headers`, `language`, `auth`, `asked`: what holds on every route: security headers, the
-//!   reader's language, who asks, and for what;
-//! - [`service`]: what is served: one published model over one portfolio;
+//! - `observe`, `request_id`, [`hosting`], `metrics`: what is seen and counted of every request;
+//! - `admission`, `rates`, [`addresses`]: which requests are answered at all;
+//! - `headers`, `compression`, `validators`, `language`, `auth`, `known_keys`, `asked`: what holds on
+//!   every route: security headers, how answers travel, the reader's language, who asks, and for what;
+//! - [`open_id`]: signing in with a provider;
+//! - [`service`], `shared`, `stages`: what is served: one published model over one portfolio, and
+//!   what stays when another takes its place;
+//! - `explaining`: contributions for requests that come together;
 //! - [`feature_rows`]: what a feature of a client was made of;
+//! - `listing`: all clients at once, found, narrowed, put in order;
+//! - `display`: what a client's page shows of the client;
+//! - `documents`: the model's card, the catalogue, and what values may be;
+//! - `batches`: many rows scored off the hot path;
 //! - `api`: JSON answers and their OpenAPI document;
 //! - `pages`: the dashboard's pages, each a load (data) and a view (template);
 //! - `charts`: geometry of the pages' SVG;
@@ -15,26 +25,61 @@
 //!
 //! Nothing is loaded from anywhere else, and no page needs JavaScript.
 
+pub mod addresses;
+mod admission;
 mod api;
 mod asked;
 mod assets;
 mod auth;
+mod batches;
 mod charts;
+mod compression;
+mod display;
+mod documents;
 mod error;
+mod explaining;
+mod export;
 pub mod feature_rows;
 mod headers;
+pub mod hosting;
+mod known_keys;
 mod language;
+mod listing;
+mod metrics;
+mod observe;
+pub mod open_id;
 mod pages;
+mod patience;
+mod proposed;
+pub mod published;
+mod rates;
+mod request_id;
 pub mod router;
 pub mod server;
 pub mod service;
+mod shared;
+mod stages;
 mod texts;
+mod validators;
 
+pub use addresses::Network;
+pub use batches::{Batches, ParquetFiles, ParquetRows};
+pub use display::{Display, Field, Group};
+pub use documents::{
+    Allowed, CatalogueEntry, ModelDocuments, ModelHistory, SourceColumn, SourceRole,
+};
+pub use export::{ExportError, ExportForm, export_client};
 pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
+pub use hosting::{Hosting, Limits};
+pub use listing::ClientNumbers;
+pub use observe::SPANS;
+pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};
+pub use proposed::{Difference, Replay, replay};
+pub use published::{MODEL, Published};
 pub use router::{Face, router};
-pub use server::serve;
+pub use server::{serve, serve_probes};
 pub use service::{
-    ClientRows, Comparisons, ComputeError, ComputeRows, Display, Field, FromRows, Group,
-    MeasuredModel, NoComparisons, RowsError, Service, ServiceError, ServiceParts, TriedField,
-    UnfitValue, WaysAsked,
+    ClientRows, Comparisons, ComputeError, ComputeRows, FromRows, MeasuredModel, ModelParts,
+    NoComparisons, PastModels, RowsError, Service, ServiceError, ServiceParts, SessionLimits,
+    TriedField, UnfitValue, WaysAsked,
 };

@@ -4,6 +4,8 @@ pub(crate) mod client;
 pub(crate) mod clients;
 pub(crate) mod error_page;
 pub(crate) mod login;
+pub(crate) mod provider;
+pub(crate) mod reference;
 
 use askama::Template;
 use axum::http::header;
@@ -13,7 +15,7 @@ use limpide_store::{Person, Role};
 
 use crate::assets;
 use crate::error::Error;
-use crate::router::AppState;
+use crate::router::{AppState, Face};
 use crate::texts::Texts;
 
 /// What surrounds every page.
@@ -26,6 +28,8 @@ pub(crate) struct Frame {
     /// Address of this page in the other language, and that language.
     pub(crate) other_address: String,
     pub(crate) other_lang: Lang,
+    /// Where the frame's name leads.
+    pub(crate) home: &'static str,
     pub(crate) synthetic: bool,
     /// First letters of the model's hash, enough to tell models apart.
     pub(crate) model: String,
@@ -64,6 +68,10 @@ impl Frame {
             person: place.person.map(|person| Visitor::new(person, texts)),
             other_address: format!("{}?{}{joint}lang={other_lang}", place.path, place.query),
             other_lang,
+            home: match place.state.face {
+                Face::Api => "/api",
+                Face::All | Face::Dashboard => "/",
+            },
             synthetic: place.state.service.bundle.synthetic,
             model: place.state.service.model.chars().take(12).collect(),
             lang: place.lang,
@@ -75,13 +83,7 @@ impl Frame {
 impl Visitor {
     fn new(person: &Person, texts: Texts) -> Self {
         let title = if person.title.is_empty() {
-            match person.role {
-                Role::Adviser => texts.get("role-adviser"),
-                Role::Client => texts.get("role-client"),
-                Role::Analyst => texts.get("role-analyst"),
-                Role::Auditor => texts.get("role-auditor"),
-                Role::Admin => texts.get("role-admin"),
-            }
+            role(texts, person.role)
         } else {
             person.title.clone()
         };
@@ -91,6 +93,17 @@ impl Visitor {
             initials: initials(&person.full_name),
             sees_all: person.role != Role::Client,
         }
+    }
+}
+
+/// What people call a role.
+pub(crate) fn role(texts: Texts, role: Role) -> String {
+    match role {
+        Role::Adviser => texts.get("role-adviser"),
+        Role::Client => texts.get("role-client"),
+        Role::Analyst => texts.get("role-analyst"),
+        Role::Auditor => texts.get("role-auditor"),
+        Role::Admin => texts.get("role-admin"),
     }
 }
 

@@ -14,7 +14,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::error::{self, Error};
 use crate::service::Service;
-use crate::{api, assets, headers, language, pages};
+use crate::{admission, api, assets, compression, headers, language, observe, pages, validators};
 
 /// Which faces a server shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,30 +35,51 @@ pub(crate) struct AppState {
     pub(crate) face: Face,
 }
 
-/// Name of the session's cookie.
+/// Name of the session's cookie over plain HTTP.
 pub const SESSION_COOKIE: &str = "limpide";
 
-/// How long a person stays signed in.
-const SESSION_LASTS: Duration = Duration::hours(12);
+/// Its name over HTTPS: a browser takes a cookie of this name from this host alone, over HTTPS alone, so that
+/// neither a sister host nor plain HTTP can plant one.
+pub const SECURE_SESSION_COOKIE: &str = "__Host-limpide";
 
 /// Largest body of a form, in bytes.
 pub(crate) const MOST_FORM_BYTES: usize = 16 * 1024;
 
 /// Makes the routes of a face.
 pub fn router(service: Arc<Service>, face: Face) -> Router {
-    let mut routes = Router::new().route("/healthz", get(api::health::show));
+    let mut routes = Router::new()
+        .route("/assets/{hash}/{name}", get(assets::serve))
+        .route("/healthz", get(api::health::show))
+        .route("/readyz", get(api::ready::show));
     if face != Face::Dashboard {
         routes = routes.merge(api_routes());
     }
     if face != Face::Api {
         routes = routes.merge(dashboard_routes());
     }
+    let state = AppState { service, face };
+    if let Some(batches) = &state.service.shared.batches {
+        batches.resume(&state);
+    }
+    with_layers(routes, state)
+}
+
+/// Makes the routes of an address that tells of the server itself, and of nobody else.
+pub(crate) fn probes_router(service: Arc<Service>) -> Router {
+    let routes = Router::new()
+        .route("/healthz", get(api::health::show))
+        .route("/metrics", get(api::metrics::show_openly))
+        .route("/readyz", get(api::ready::show));
+    let face = Face::Api;
     with_layers(routes, AppState { service, face })
 }
 
 fn api_routes() -> Router<AppState> {
     Router::new()
+        .route("/api", get(pages::reference::show))
+        .route("/api/v1", get(pages::reference::lead))
         .route("/api/v1/openapi.json", get(api::openapi::show))
+        .route("/api/v1/clients", get(api::clients::list))
         .route("/api/v1/clients/{id}/score", get(api::client_score::show))
         .route(
             "/api/v1/clients/{id}/explanation",
@@ -72,23 +93,49 @@ fn api_routes() -> Router<AppState> {
             "/api/v1/clients/{id}/comparison",
             get(api::client_comparison::show),
         )
+        .route(
+            "/api/v1/clients/{id}/reasons",
+            get(api::client_reasons::show),
+        )
         .route("/api/v1/clients/{id}/rows", get(api::client_rows::show))
         .route("/api/v1/clients/{id}/what-if", post(api::what_if::compare))
         .route("/api/v1/clients/{id}/ways", post(api::ways::find))
+        .route("/api/v1/clients/{id}/erasure", post(api::erasure::erase))
+        .route("/api/v1/clients/{id}/export", get(api::export::show))
         .merge(case_routes())
+        .route("/api/v1/model", get(api::model_card::show))
+        .route("/api/v1/model/features", get(api::model_features::list))
+        .route(
+            "/api/v1/model/features/{name}",
+            get(api::model_features::show),
+        )
         .route(
             "/api/v1/model/explanation",
             get(api::model_explanation::show),
         )
         .route("/api/v1/score", post(api::posted_score::score))
         .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))
-        .merge(rows_route())
+        .merge(rows_routes())
+        .merge(batch_routes())
+        .layer(from_fn(validators::tag))
+        .route("/metrics", get(api::metrics::show))
+}
+
+/// Many rows at once: their bodies are larger than any other's, and measured as they arrive.
+fn batch_routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/batches", post(api::batches::post))
+        .route(
+            "/api/v1/batches/{id}",
+            get(api::batches::show).delete(api::batches::remove),
+        )
+        .route("/api/v1/batches/{id}/results", get(api::batches::results))
+        .layer(DefaultBodyLimit::disable())
 }
 
 /// What was decided on a client, and the log of all of it.
 fn case_routes() -> Router<AppState> {
     let acts = Router::new()
-        .route("/proposal", post(api::case::proposal::propose))
         .route("/decision", post(api::case::decision::decide))
         .route("/comment", post(api::case::comment::comment))
         .route("/contest", post(api::case::contest::contest))
@@ -97,13 +144,31 @@ fn case_routes() -> Router<AppState> {
     Router::new()
         .route("/api/v1/clients/{id}/case", get(api::case::show::show))
         .nest("/api/v1/clients/{id}/case", acts)
+        .route(
+            "/api/v1/clients/{id}/corrections",
+            get(api::case::correction::list).post(api::case::correction::request),
+        )
+        .route(
+            "/api/v1/clients/{id}/corrections/answer",
+            post(api::case::correction::answer),
+        )
+        .route("/api/v1/reviews", get(api::reviews::list))
+        .route("/api/v1/advisers/agreement", get(api::agreement::show))
         .route("/api/v1/audit/log", get(api::audit::log::show))
+        .route(
+            "/api/v1/audit/replay/{sequence}",
+            post(api::audit::replay::run),
+        )
         .route("/api/v1/audit/verify", get(api::audit::verify::show))
 }
 
-/// A client's raw rows are many: this route alone reads larger bodies.
-fn rows_route() -> Router<AppState> {
+/// A client's raw rows are many: these routes read larger bodies.
+fn rows_routes() -> Router<AppState> {
     Router::new()
+        .route(
+            "/api/v1/clients/{id}/case/proposal",
+            post(api::case::proposal::propose),
+        )
         .route("/api/v1/score/rows", post(api::posted_rows::score))
         .layer(DefaultBodyLimit::max(api::posted_rows::MOST_BYTES))
 }
@@ -118,8 +183,9 @@ fn dashboard_routes() -> Router<AppState> {
             "/login",
             get(pages::login::show).post(pages::login::sign_in),
         )
+        .route("/login/provider", get(pages::provider::begin))
+        .route("/login/provider/callback", get(pages::provider::finish))
         .route("/logout", post(pages::login::sign_out))
-        .route("/assets/{hash}/{name}", get(assets::serve))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
 }
 
@@ -137,22 +203,33 @@ fn case_pages() -> Router<AppState> {
 
 /// From the inside out: a request meets the last layer first.
 fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
-    let sessions = SessionManagerLayer::new(state.service.store.session_store())
-        .with_name(SESSION_COOKIE)
+    let idle = state.service.shared.sessions.idle;
+    let idle = Duration::try_from(idle).unwrap_or(Duration::MAX);
+    let sessions = SessionManagerLayer::new(state.service.shared.store.session_store())
+        .with_name(match state.service.shared.secure_cookies {
+            true => SECURE_SESSION_COOKIE,
+            false => SESSION_COOKIE,
+        })
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
-        .with_secure(state.service.secure_cookies)
-        .with_expiry(Expiry::OnInactivity(SESSION_LASTS));
+        .with_secure(state.service.shared.secure_cookies)
+        .with_expiry(Expiry::OnInactivity(idle));
+    let hosting = Arc::clone(&state.service.shared.hosting);
     routes
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn(headers::same_site))
+        .layer(from_fn_with_state(hosting, admission::admit))
         // Errors are put into words where session and language are known.
         .layer(from_fn_with_state(state.clone(), error::render))
         .layer(from_fn(language::keep))
         .layer(sessions)
         .layer(from_fn(headers::secure))
+        .layer(from_fn(headers::close_refused))
+        .layer(from_fn(compression::mark))
+        .layer(compression::layer())
+        .layer(from_fn_with_state(state.clone(), observe::observe))
         .with_state(state)
 }
 

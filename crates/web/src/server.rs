@@ -1,43 +1,193 @@
 //! Connections in, answers out, until told to stop.
+//!
+//! A connection is given so long to send a request's head and to take what is sent to it, and there
+//! are no more of them than memory is meant for. Told to stop, the server takes no new connection,
+//! finishes the requests under way, and after a while cuts what is left.
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use limpide_store::Store;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::serve::Listener;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use limpide_store::{Removed, Retention, Store};
 use time::OffsetDateTime;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinSet;
+use tower::ServiceExt as _;
 
-use crate::router::{Face, router};
-use crate::service::Service;
+use crate::addresses::Peer;
+use crate::hosting::{Hosting, Limits};
+use crate::patience::Patient;
+use crate::published::Published;
 
 /// How often expired sessions and the like are removed.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 
-/// How long a write that is sent again is known for what it is.
-const IDEMPOTENCY_LASTS: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How often callers who have not asked for a while are forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
 
-/// Serves a face on a listener until `shutdown` completes; requests under way are finished.
+/// Connections to the address of the probes.
+const PROBE_CONNECTIONS: usize = 64;
+
+/// Serves what is published on a listener until `shutdown` completes; requests under way are
+/// finished, within the limit that the service's hosting sets.
 ///
 /// # Errors
-/// The listener fails.
+/// None as yet: a connection that fails is its client's alone.
 pub async fn serve(
     listener: TcpListener,
-    service: Arc<Service>,
-    face: Face,
+    published: Arc<Published>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let purge = tokio::spawn(purge(service.store.clone()));
-    let served = axum::serve(listener, router(service, face))
-        .with_graceful_shutdown(shutdown)
-        .await;
+    let service = published.service();
+    let hosting = Arc::clone(&service.shared.hosting);
+    let purge = tokio::spawn(purge(
+        service.shared.store.clone(),
+        service.shared.retention,
+    ));
+    let forget = tokio::spawn(forget(Arc::clone(&hosting)));
+    let told = Arc::clone(&hosting);
+    let shutdown = async move {
+        shutdown.await;
+        told.stop();
+    };
+    accept(listener, published.routes(), &hosting.limits, shutdown).await;
     purge.abort();
-    served
+    forget.abort();
+    Ok(())
+}
+
+/// Serves `/healthz`, `/readyz` and `/metrics` to whoever reaches the listener, until `shutdown`.
+///
+/// # Errors
+/// None as yet.
+pub async fn serve_probes(
+    listener: TcpListener,
+    published: Arc<Published>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let service = published.service();
+    let limits = Limits {
+        connections: PROBE_CONNECTIONS,
+        stop_time: Duration::from_secs(1),
+        ..service.shared.hosting.limits.clone()
+    };
+    accept(listener, published.probes(), &limits, shutdown).await;
+    Ok(())
+}
+
+/// Takes connections until told to stop, then lets those under way end.
+async fn accept(
+    mut listener: TcpListener,
+    router: Router,
+    limits: &Limits,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) {
+    let room = Arc::new(Semaphore::new(limits.connections));
+    let (stop, stopping) = watch::channel(());
+    let mut connections = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let next = async {
+            let place = Arc::clone(&room).acquire_owned().await;
+            let (stream, address) = Listener::accept(&mut listener).await;
+            (place, stream, address)
+        };
+        tokio::select! {
+            () = &mut shutdown => break,
+            (place, stream, address) = next => {
+                let Ok(place) = place else { break };
+                let served = Connection {
+                    address,
+                    router: router.clone(),
+                    limits: limits.clone(),
+                    stopping: stopping.clone(),
+                    _place: place,
+                };
+                connections.spawn(served.serve(stream));
+            }
+            // What has ended is not kept.
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    drop(stop);
+    let ended = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(limits.stop_time, ended).await.is_err() {
+        tracing::warn!(
+            connections = connections.len(),
+            "cut, for they took too long to end"
+        );
+        connections.shutdown().await;
+    }
+}
+
+/// One client's connection.
+struct Connection {
+    address: SocketAddr,
+    router: Router,
+    limits: Limits,
+    /// Closed when the server is told to stop.
+    stopping: watch::Receiver<()>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Connection {
+    async fn serve(mut self, stream: TcpStream) {
+        // Answers are short: each is sent at once.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::trace!(%error, "no-delay");
+        }
+        let address = self.address;
+        let router = self
+            .router
+            .map_request(move |mut request: Request<Incoming>| {
+                request.extensions_mut().insert(Peer(address));
+                request.map(Body::new)
+            });
+        let stream = TokioIo::new(Patient::new(stream, self.limits.write_time));
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            .header_read_timeout(self.limits.header_time);
+        let served = http.serve_connection(stream, TowerToHyperService::new(router));
+        let mut served = pin!(served);
+        // A connection that fails is the client's: it left, or sent what is no HTTP.
+        tokio::select! {
+            ended = served.as_mut() => return trace(ended),
+            _ = self.stopping.changed() => served.as_mut().graceful_shutdown(),
+        }
+        trace(served.await);
+    }
+}
+
+fn trace(ended: hyper::Result<()>) {
+    if let Err(error) = ended {
+        tracing::trace!(%error, "connection");
+    }
+}
+
+/// Forgets callers who have not asked for a while.
+async fn forget(hosting: Arc<Hosting>) {
+    let mut every = tokio::time::interval(FORGET_EVERY);
+    loop {
+        every.tick().await;
+        hosting.rates.forget();
+    }
 }
 
 /// Removes what no longer counts, now and every hour.
-async fn purge(store: Store) {
+async fn purge(store: Store, retention: Retention) {
     let mut every = tokio::time::interval(PURGE_EVERY);
     loop {
         every.tick().await;
@@ -45,8 +195,11 @@ async fn purge(store: Store) {
         let sessions = store.session_store().purge_expired().await;
         tell("expired sessions", sessions);
         tell("sign-in failures", store.purge_failures(now).await);
-        let keys = store.purge_idempotency_keys(now - IDEMPOTENCY_LASTS).await;
-        tell("idempotency keys", keys);
+        match store.retain(&retention, now).await {
+            Ok(removed) if removed == Removed::default() => {}
+            Ok(removed) => tracing::info!(?removed, "removed what was kept long enough"),
+            Err(error) => tracing::warn!(%error, "what was kept long enough is not removed"),
+        }
     }
 }
 

@@ -1,19 +1,24 @@
 //! What the faces serve: one published model over one portfolio, and the people who may ask.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
-use std::thread::available_parallelism;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use limpide_explain::comparing::Comparing;
 use limpide_explain::{Explainer, Global, Ways};
-use limpide_model::{Bundle, Feature, FeatureReference, Kind, Lang, Text, Unit, Value};
-use limpide_store::Store;
-use serde::{Deserialize, Serialize};
+use limpide_model::{Bundle, Lang, Text, Unit, Value};
+use limpide_store::{Predictions, Retention, Store};
 use serde_json::Map;
-use tokio::sync::Semaphore;
 
-use crate::feature_rows::{FeatureRows, RowsPage};
+use crate::batches::Batches;
+use crate::display::{Display, Information};
+use crate::documents::{CatalogueEntry, ModelDocuments};
+use crate::explaining::Explaining;
+use crate::feature_rows::{FeatureRows, RawRows, RowsPage};
+use crate::hosting::Hosting;
+use crate::listing::{Categories, ClientNumbers, Scores};
+use crate::open_id::{OpenIdError, OpenIdSettings};
+use crate::shared::Shared;
 
 /// A portfolio's rows could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +45,11 @@ pub trait ClientRows: Send + Sync {
 
     /// How many clients there are.
     fn count(&self) -> usize;
+
+    /// Which matrix the rows are taken from, by its hash; `None`: it cannot be told.
+    fn matrix(&self) -> Option<String> {
+        None
+    }
 }
 
 impl<T: ClientRows + ?Sized> ClientRows for Arc<T> {
@@ -57,6 +67,10 @@ impl<T: ClientRows + ?Sized> ClientRows for Arc<T> {
 
     fn count(&self) -> usize {
         (**self).count()
+    }
+
+    fn matrix(&self) -> Option<String> {
+        (**self).matrix()
     }
 }
 
@@ -203,6 +217,21 @@ pub trait ComputeRows: Send + Sync {
         feature: &str,
         page: RowsPage,
     ) -> Result<Option<FeatureRows>, ComputeError>;
+
+    /// All rows of a client in the lender's tables, every column of them; `None`: no such client.
+    ///
+    /// # Errors
+    /// The rows cannot be read.
+    fn tables(&self, client: i64) -> Result<Option<Vec<RawRows>>, ComputeError>;
+}
+
+/// Models of other days, to make their decisions again.
+pub trait PastModels: Send + Sync {
+    /// The bundle of that hash; `None`: it is not kept any more.
+    ///
+    /// # Errors
+    /// It is kept and cannot be read.
+    fn bundle(&self, hash: &str) -> Result<Option<Bundle>, RowsError>;
 }
 
 /// What was measured of the published model over many clients, once and ahead of all requests.
@@ -214,47 +243,8 @@ pub trait MeasuredModel: Send + Sync {
     fn global(&self) -> Result<Option<Global>, RowsError>;
 }
 
-/// What a client's page shows of the client, chosen by the recipe.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Display {
-    /// Facts of the application under the page's title, in order.
-    #[serde(default)]
-    pub header: Vec<Field>,
-    /// Groups of the client's information, in order.
-    #[serde(default)]
-    pub groups: Vec<Group>,
-}
-
-/// A titled group of a client's information.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Group {
-    /// Title of the group.
-    pub label: Text,
-    /// What it shows, in order.
-    pub fields: Vec<Field>,
-}
-
-/// One value shown of a client. What is not given here is taken from the model's feature.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Field {
-    /// Name of the feature in the matrix.
-    pub feature: String,
-    /// What people call it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<Text>,
-    /// How its numbers are written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<Unit>,
-    /// Words for its categories, or for its numbers written as text; others show as they are.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<String, Text>,
-}
-
-/// All that [`Service::new`] needs.
-pub struct ServiceParts {
+/// A published model over a portfolio: what another publication replaces.
+pub struct ModelParts {
     /// The published model.
     pub bundle: Arc<Bundle>,
     /// The portfolio's clients.
@@ -266,14 +256,57 @@ pub struct ServiceParts {
     pub comparisons: Comparisons,
     /// What was measured of the model over many clients; `None` where nothing is kept.
     pub global: Option<Box<dyn MeasuredModel>>,
+    /// The numbers of the portfolio's clients.
+    pub numbers: Arc<dyn ClientNumbers>,
+    /// The model's card, its catalogue, and what values may be; `None`: the bundle alone.
+    pub documents: Option<Arc<dyn ModelDocuments>>,
     /// What a client's page shows.
     pub display: Display,
-    /// People and sessions.
+}
+
+/// All that [`Service::new`] needs.
+pub struct ServiceParts {
+    /// What is served first.
+    pub model: ModelParts,
+    /// Models that were published before; `None` where none is kept.
+    pub past: Option<Arc<dyn PastModels>>,
+    /// People, sessions and decisions.
     pub store: Store,
+    /// What was answered.
+    pub predictions: Predictions,
+    /// For how long things are kept.
+    pub retention: Retention,
+    /// Batches to be scored; `None`: none are taken on.
+    pub batches: Option<Batches>,
+    /// Limits and what is counted, for as long as the server runs.
+    pub hosting: Arc<Hosting>,
     /// Key that opens the API to programs, sent as `Authorization: Bearer`; `None`: no program.
     pub api_key: Option<String>,
     /// Whether session cookies travel over HTTPS only; off where a browser reaches plain HTTP.
     pub secure_cookies: bool,
+    /// How long people stay signed in.
+    pub sessions: SessionLimits,
+    /// The provider that people may sign in with; `None`: with a password only.
+    pub provider: Option<OpenIdSettings>,
+}
+
+/// How long a session lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Without any request.
+    pub idle: Duration,
+    /// In all, whatever is asked.
+    pub absolute: Duration,
+}
+
+impl Default for SessionLimits {
+    /// Twelve hours without a request, seven days in all.
+    fn default() -> Self {
+        Self {
+            idle: Duration::from_secs(12 * 3600),
+            absolute: Duration::from_secs(7 * 24 * 3600),
+        }
+    }
 }
 
 /// A model that cannot be served.
@@ -290,133 +323,107 @@ pub enum ServiceError {
         /// Fewest allowed.
         least: usize,
     },
+    /// A provider that cannot be used.
+    #[error(transparent)]
+    Provider(#[from] OpenIdError),
 }
 
 /// One published model over one portfolio, ready to answer.
 pub struct Service {
+    /// What stays when another model takes this one's place.
+    pub(crate) shared: Shared,
     pub(crate) bundle: Arc<Bundle>,
     pub(crate) model: String,
-    pub(crate) explainer: Explainer,
+    pub(crate) explainer: Arc<Explainer>,
+    pub(crate) explaining: Arc<Explaining>,
     pub(crate) clients: Box<dyn ClientRows>,
     pub(crate) compute: Option<Arc<dyn ComputeRows>>,
     pub(crate) comparisons: Comparisons,
-    /// One permit a core: computations beyond them wait their turn.
-    pub(crate) computing: Arc<Semaphore>,
     pub(crate) global: Option<Arc<dyn MeasuredModel>>,
+    pub(crate) numbers: Arc<dyn ClientNumbers>,
+    /// Everybody's score, made when a list first needs it.
+    pub(crate) scores: OnceLock<Scores>,
+    /// Categories by feature, kept once a list was narrowed by them.
+    pub(crate) categories: Mutex<BTreeMap<String, Arc<Categories>>>,
+    pub(crate) documents: Option<Arc<dyn ModelDocuments>>,
+    /// What a bundle alone tells of its features, where there are no documents.
+    pub(crate) bundle_catalogue: Vec<CatalogueEntry>,
     pub(crate) information: Information,
-    pub(crate) store: Store,
-    pub(crate) api_key: Option<blake3::Hash>,
-    pub(crate) secure_cookies: bool,
 }
-
-const LEAST_KEY_CHARACTERS: usize = 16;
 
 impl Service {
     /// Makes a model ready to be served: hashed, and laid out for explanations.
     ///
     /// # Errors
-    /// The bundle is damaged, or the API key is too short.
+    /// The bundle is damaged, the API key is too short, or the settings of the provider do not hold.
     pub fn new(parts: ServiceParts) -> Result<Self, ServiceError> {
-        if let Some(key) = &parts.api_key {
-            let found = key.chars().count();
-            if found < LEAST_KEY_CHARACTERS {
-                return Err(ServiceError::ShortKey {
-                    found,
-                    least: LEAST_KEY_CHARACTERS,
-                });
-            }
-        }
+        let (shared, model) = Shared::new(parts)?;
+        Self::of(model, shared)
+    }
+
+    /// Makes another model ready to be served to the same people: what they have open, and what
+    /// counts over all requests, goes on.
+    ///
+    /// # Errors
+    /// The bundle is damaged.
+    pub fn with_model(&self, model: ModelParts) -> Result<Self, ServiceError> {
+        Self::of(model, self.shared.clone())
+    }
+
+    fn of(model: ModelParts, shared: Shared) -> Result<Self, ServiceError> {
+        let explainer = Arc::new(Explainer::new(Arc::clone(&model.bundle)));
         Ok(Self {
-            model: parts.bundle.hash()?,
-            explainer: Explainer::new(Arc::clone(&parts.bundle)),
-            information: Information::new(parts.display, &parts.bundle),
-            bundle: parts.bundle,
-            clients: parts.clients,
-            compute: parts.compute.map(Arc::from),
-            comparisons: parts.comparisons,
-            global: parts.global.map(Arc::from),
-            computing: Arc::new(Semaphore::new(
-                available_parallelism().map_or(1, usize::from),
-            )),
-            store: parts.store,
-            api_key: parts.api_key.map(|key| blake3::hash(key.as_bytes())),
-            secure_cookies: parts.secure_cookies,
+            shared,
+            model: model.bundle.hash()?,
+            explaining: Explaining::new(Arc::clone(&explainer)),
+            explainer,
+            numbers: model.numbers,
+            scores: OnceLock::new(),
+            categories: Mutex::default(),
+            bundle_catalogue: match model.documents {
+                Some(_) => Vec::new(),
+                None => CatalogueEntry::of_bundle(&model.bundle),
+            },
+            documents: model.documents,
+            information: Information::new(model.display, &model.bundle),
+            bundle: model.bundle,
+            clients: model.clients,
+            compute: model.compute.map(Arc::from),
+            comparisons: model.comparisons,
+            global: model.global.map(Arc::from),
         })
+    }
+
+    /// Every feature, as the documents tell it, or else the bundle.
+    pub(crate) fn catalogue(&self) -> &[CatalogueEntry] {
+        match &self.documents {
+            Some(documents) => documents.catalogue(),
+            None => &self.bundle_catalogue,
+        }
+    }
+
+    /// People, sessions, keys and decisions.
+    pub fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    /// Whether features of posted rows and of changed applications can be computed.
+    pub fn computes(&self) -> bool {
+        self.compute.is_some()
+    }
+
+    /// Why the model that was published last is not the one served; `None` where it is.
+    pub fn refused(&self) -> Option<Arc<String>> {
+        self.shared.refused.load_full()
+    }
+
+    /// Says why the model that was published last is not served, or that it is.
+    pub(crate) fn set_refused(&self, reason: Option<String>) {
+        self.shared.refused.store(reason.map(Arc::new));
     }
 
     /// Hash of the published bundle.
     pub fn model(&self) -> &str {
         &self.model
-    }
-}
-
-/// A [`Display`] matched with the model's features.
-pub(crate) struct Information {
-    pub(crate) header: Vec<Item>,
-    pub(crate) groups: Vec<(Text, Vec<Item>)>,
-}
-
-/// One value to show: how it is called and written, and what the other clients have.
-pub(crate) struct Item {
-    pub(crate) feature: Feature,
-    pub(crate) values: BTreeMap<String, Text>,
-    pub(crate) reference: Option<FeatureReference>,
-}
-
-impl Information {
-    fn new(display: Display, bundle: &Bundle) -> Self {
-        let item = |field: Field| Item::new(field, bundle);
-        Self {
-            header: display.header.into_iter().map(item).collect(),
-            groups: display
-                .groups
-                .into_iter()
-                .map(|group| (group.label, group.fields.into_iter().map(item).collect()))
-                .collect(),
-        }
-    }
-
-    /// Names of all features shown: the header's, then each group's.
-    pub(crate) fn names(&self) -> Vec<&str> {
-        self.header
-            .iter()
-            .chain(self.groups.iter().flat_map(|(_, items)| items))
-            .map(|item| item.feature.name.as_str())
-            .collect()
-    }
-}
-
-impl Item {
-    fn new(field: Field, bundle: &Bundle) -> Self {
-        let known = bundle.feature(&field.feature);
-        let reference = known.and_then(|index| bundle.reference.features.get(index).cloned());
-        let mut feature = match known {
-            Some(index) => bundle.features[index].clone(),
-            None => Feature {
-                label: Text {
-                    fr: field.feature.clone(),
-                    en: field.feature.clone(),
-                },
-                name: field.feature,
-                kind: Kind::Number,
-                concept: String::new(),
-                unit: Unit::None,
-                direction: Default::default(),
-                values: Default::default(),
-                actionable: false,
-                protected: false,
-            },
-        };
-        if let Some(label) = field.label {
-            feature.label = label;
-        }
-        if let Some(unit) = field.unit {
-            feature.unit = unit;
-        }
-        Self {
-            feature,
-            values: field.values,
-            reference,
-        }
     }
 }

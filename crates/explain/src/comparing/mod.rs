@@ -156,6 +156,22 @@ impl Comparing {
         self.filters.iter().map(|(filter, ..)| filter)
     }
 
+    /// Gives the numbers of all clients, rising; a client's place is its place here.
+    pub fn clients(&self) -> &[i64] {
+        self.population.clients()
+    }
+
+    /// Gives the margin of the client at a place.
+    pub fn margin(&self, place: usize) -> f64 {
+        self.index.margin(place)
+    }
+
+    /// Gives a feature's values of all clients, in their order; `None` where they are not kept.
+    pub fn values(&self, feature: &str) -> Option<Values> {
+        let column = self.population.column(feature);
+        column.ok().map(|(_, values)| values)
+    }
+
     /// Gives the number of the client at a place.
     pub fn client_at(&self, place: usize) -> i64 {
         self.population.clients()[place]

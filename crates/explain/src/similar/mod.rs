@@ -21,7 +21,7 @@ mod partitions;
 pub mod stored;
 
 pub use index::{LeafIndex, Neighbour};
-pub use observed::{FEWEST_KNOWN, Observed, Rate, caveat, observed, sentence, wilson};
+pub use observed::{FEWEST_KNOWN, Observed, Rate, caveat, observed, sentence};
 pub use partitions::Partitions;
 
 /// Clients whose cells lie beside each other, partition after partition.

@@ -7,6 +7,7 @@
 //! - [`shape`]: which rows and columns stand behind a feature;
 //! - [`view`]: what identifies and dates them, and what else is told;
 //! - [`words`]: what the columns are called;
+//! - [`whole`]: all rows of a client, with every column, for the client themself;
 //! - [`behind`]: the table's rows behind rows that a SELECT put together;
 //! - this file: the rows of one client.
 //!
@@ -15,6 +16,7 @@
 mod behind;
 mod shape;
 mod view;
+mod whole;
 mod words;
 
 use std::collections::BTreeMap;
@@ -35,6 +37,8 @@ use crate::learned::Declared;
 use crate::matrix::Cell;
 use crate::plan::Plan;
 use crate::spec::{RecipeSpec, Text, Unit};
+
+pub use whole::WholeTable;
 
 /// Which of many rows are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,16 +9,19 @@ use anyhow::{Context as _, bail};
 use limpide_features::build;
 use limpide_model::{Bundle, Decision, Lang};
 use limpide_portfolio::{Asked, Portfolio, Quality, SynthConfig, ingest, synthesise};
-use limpide_store::{NewPerson, Role, Store, random_password};
+use limpide_store::{NewPerson, Retention, Role, Store, random_password};
+use limpide_web::{Face, Limits, SessionLimits};
 use serde_json::{Value, json};
 
-use super::serve::{self, FaceArgument};
+use super::serve::{self, Listeners, Options};
 use super::train;
-use super::{DATABASE, DatabaseArgument, RecipeArgument};
+use super::{DATABASE, RecipeArgument};
 use crate::catalogue::pages;
 use crate::context::{Context, table};
 use crate::quality_page::page;
 use crate::rows::PortfolioRows;
+use crate::serving::Source;
+use crate::serving::publication::Stamp;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -127,16 +130,26 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     };
     runtime.block_on(async {
         let store = Store::open(workspace.join(DATABASE)).await?;
-        let arguments = serve::Arguments {
+        let options = Options {
             listen: arguments.listen,
-            face: FaceArgument::All,
+            face: Face::All,
+            recipe: recipe_argument.recipe.clone(),
             api_key: None,
             secure_cookies: false,
-            database: DatabaseArgument::default(),
-            recipe: recipe_argument.clone(),
+            metrics_listen: None,
+            limits: Limits::default(),
+            sessions: SessionLimits::default(),
+            retention: Retention::default(),
+            provider: None,
         };
-        let service = serve::service(context, trained.bundle, &recipe, store, &arguments).await?;
-        serve::serve(listener, service, FaceArgument::All).await
+        let seen = Stamp::of(workspace);
+        let source = Source::open(context, &recipe)?;
+        let service = serve::service(&source, trained.bundle, store, &options).await?;
+        let listeners = Listeners {
+            faces: listener,
+            probes: None,
+        };
+        serve::serve(listeners, service, Face::All, source, seen).await
     })
 }
 

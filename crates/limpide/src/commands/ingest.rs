@@ -26,7 +26,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// The language of what was found and of the page: fr or en.
-    #[arg(long, default_value = "en")]
+    #[arg(long, default_value = "fr")]
     pub lang: Lang,
 }
 

@@ -36,7 +36,7 @@ enum Action {
     },
     /// Lists the keys, without what opens.
     List,
-    /// Makes a key open nothing from now on.
+    /// Makes a key open nothing any more; a running server knows it within two seconds.
     Revoke {
         /// What the key is called.
         name: String,

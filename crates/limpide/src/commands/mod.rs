@@ -1,7 +1,9 @@
 //! The commands, in the order of the way of the data.
 
 mod audit;
+mod client;
 mod cluster;
+mod config;
 mod demo;
 mod explain;
 mod features;
@@ -20,6 +22,7 @@ use clap::Subcommand;
 use limpide_store::Location;
 
 use crate::context::Context;
+use crate::settings::{Flags, OfDatabase};
 
 /// The database in the workspace.
 const DATABASE: &str = "limpide.db";
@@ -53,8 +56,13 @@ pub enum Command {
     User(user::Arguments),
     /// Makes, lists and revokes the keys that programs call the API with.
     Key(key::Arguments),
-    /// Proves that no decision was changed or removed.
+    /// Proves that no decision was changed or removed, and makes decisions again.
     Audit(audit::Arguments),
+    /// Shows the settings: what holds, and who said so.
+    #[command(subcommand)]
+    Config(config::Arguments),
+    /// Hands over what is kept about a client, or forgets it.
+    Client(client::Arguments),
     /// Runs the processes of a cluster, on which features can be built.
     #[command(subcommand)]
     Cluster(cluster::Arguments),
@@ -77,6 +85,8 @@ impl Command {
             Self::User(arguments) => user::run(arguments, context),
             Self::Key(arguments) => key::run(arguments, context),
             Self::Audit(arguments) => audit::run(arguments, context),
+            Self::Config(arguments) => config::run(&arguments, context),
+            Self::Client(arguments) => client::run(arguments, context),
             Self::Cluster(arguments) => cluster::run(&arguments, context),
         }
     }
@@ -97,39 +107,24 @@ impl RecipeArgument {
 }
 
 /// The database of people, sessions, keys and decisions.
-#[derive(clap::Args, Clone, Default)]
+#[derive(clap::Args, Clone)]
 pub struct DatabaseArgument {
-    /// postgres://USER@HOST/NAME, or the path of an SQLite file; limpide.db in the workspace if
-    /// absent. A password is better given by LIMPIDE_DATABASE or PGPASSWORD than typed here.
-    #[arg(
-        long,
-        global = true,
-        env = "LIMPIDE_DATABASE",
-        hide_env_values = true,
-        value_name = "URL"
-    )]
-    database: Option<String>,
+    #[command(flatten)]
+    flags: Flags<OfDatabase>,
 }
 
 impl DatabaseArgument {
     /// The database asked for; the one in the workspace if none was.
     pub fn location(&self, context: &Context) -> anyhow::Result<Location> {
-        Ok(match self.asked() {
-            None => Location::file(context.workspace().join(DATABASE)),
-            Some(text) => text.parse()?,
-        })
+        let asked = context.said_with(&self.flags).database()?;
+        Ok(asked.unwrap_or_else(|| Location::file(context.workspace().join(DATABASE))))
     }
 
     /// The same; a workspace that would hold the database is made if it is not there yet.
     pub fn for_writing(&self, context: &Context) -> anyhow::Result<Location> {
-        if self.asked().is_none() {
+        if context.said_with(&self.flags).database()?.is_none() {
             context.create_workspace()?;
         }
         self.location(context)
-    }
-
-    /// A variable of the environment that is set to nothing asks for nothing.
-    fn asked(&self) -> Option<&str> {
-        self.database.as_deref().filter(|text| !text.is_empty())
     }
 }

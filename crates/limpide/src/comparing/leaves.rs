@@ -10,15 +10,15 @@ use std::time::Instant;
 
 use limpide_explain::similar::stored::{self, Identity};
 use limpide_explain::similar::{LeafIndex, Partitions};
-use limpide_model::{Bundle, Error};
+use limpide_model::Bundle;
 use limpide_portfolio::portfolio::write_aside;
 
-use crate::rows::PortfolioRows;
+use crate::stored_rows::StoredRows;
 
 pub(super) fn open(
     workspace: &Path,
     bundle: &Bundle,
-    clients: &PortfolioRows,
+    clients: &StoredRows,
     partitions: &Partitions,
     threads: usize,
 ) -> anyhow::Result<LeafIndex> {
@@ -31,7 +31,7 @@ pub(super) fn open(
         .join(format!("{}.leaves", identity.bundle));
     match fs::read(&path) {
         Ok(bytes) => match stored::from_bytes(&bytes, &identity, partitions) {
-            Ok(index) if index.len() == clients.matrix.clients().len() => return Ok(index),
+            Ok(index) if index.len() == clients.clients().len() => return Ok(index),
             Ok(_) => tracing::warn!(path = %path.display(), "is of other clients: it is made anew"),
             Err(error) => tracing::warn!(path = %path.display(), "{error}: it is made anew"),
         },
@@ -39,14 +39,14 @@ pub(super) fn open(
         Err(error) => tracing::warn!(path = %path.display(), "{error}: it is made anew"),
     }
     let start = Instant::now();
-    let encoded = |places: Range<usize>| -> Result<Vec<f32>, Error> {
+    let encoded = |places: Range<usize>| -> anyhow::Result<Vec<f32>> {
         let mut encoded = Vec::new();
         for place in places {
-            encoded.extend(bundle.encode(&clients.row(place))?);
+            encoded.extend(bundle.encode(&clients.row_at(place)?)?);
         }
         Ok(encoded)
     };
-    let n_clients = clients.matrix.clients().len();
+    let n_clients = clients.clients().len();
     let index = LeafIndex::build(partitions, n_clients, threads, encoded)?;
     let seconds = start.elapsed().as_secs_f64();
     tracing::info!(

@@ -6,21 +6,23 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use limpide_engine::arrow::array::Array;
 use limpide_explain::Values;
 use limpide_explain::comparing::{Comparing, Filter, Population};
 use limpide_explain::similar::Partitions;
-use limpide_features::{Cell, Matrix};
+use limpide_features::{Cell, cell};
 use limpide_model::{Bundle, Feature, Kind};
 use limpide_portfolio::nearest;
 
-use crate::rows::{self, PortfolioRows};
+use crate::rows;
+use crate::stored_rows::StoredRows;
 
 /// Joins the published model, its clients and the index of their leaves, which is read from its
 /// file, or made on so many threads and kept.
 pub fn open(
     workspace: &Path,
     bundle: &Arc<Bundle>,
-    clients: &Arc<PortfolioRows>,
+    clients: &Arc<StoredRows>,
     threads: usize,
 ) -> anyhow::Result<Comparing> {
     let partitions = Partitions::new(bundle);
@@ -32,31 +34,26 @@ pub fn open(
 
 /// The columns of a portfolio's matrix.
 struct PortfolioColumns {
-    clients: Arc<PortfolioRows>,
+    clients: Arc<StoredRows>,
     outcomes: Vec<Option<u8>>,
     filters: Vec<Filter>,
 }
 
 impl PortfolioColumns {
-    fn new(clients: Arc<PortfolioRows>) -> anyhow::Result<Self> {
-        let matrix = &clients.matrix;
-        let filters = rows::same(&matrix.catalogue.filters).context("the catalogue's filters")?;
-        let places = 0..matrix.clients().len();
+    fn new(clients: Arc<StoredRows>) -> anyhow::Result<Self> {
+        let filters = rows::same(&clients.catalogue.filters).context("the catalogue's filters")?;
+        let places = 0..clients.clients().len();
         Ok(Self {
-            outcomes: places.map(|place| matrix.label(place)).collect(),
+            outcomes: places.map(|place| clients.outcome(place)).collect(),
             filters,
             clients,
         })
-    }
-
-    fn matrix(&self) -> &Matrix {
-        &self.clients.matrix
     }
 }
 
 impl Population for PortfolioColumns {
     fn clients(&self) -> &[i64] {
-        self.matrix().clients()
+        self.clients.clients()
     }
 
     fn outcomes(&self) -> &[Option<u8>] {
@@ -68,7 +65,7 @@ impl Population for PortfolioColumns {
     }
 
     fn column(&self, name: &str) -> Result<(Feature, Values), String> {
-        let catalogue = &self.matrix().catalogue;
+        let catalogue = &self.clients.catalogue;
         let Some(place) = catalogue.position(name) else {
             let mut learned = catalogue.learned_features();
             if learned.any(|feature| feature.name == name) {
@@ -86,7 +83,13 @@ impl Population for PortfolioColumns {
         };
         let feature: Feature = rows::feature(&catalogue.features[place])
             .map_err(|error| format!("a feature that can be read, not one where {error:#}"))?;
-        let cells = self.matrix().cells(place);
+        let columns = self.clients.column(place).map_err(|error| {
+            tracing::error!("{error:#}");
+            "a feature whose values can be read".to_owned()
+        })?;
+        let cells = columns
+            .iter()
+            .flat_map(|column| (0..column.len()).map(move |row| cell(column, row)));
         let values = match feature.kind {
             Kind::Number => Values::Numbers(
                 cells

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use limpide_engine::Engine;
-use limpide_features::drill::{ColumnRole, Drill, Page, ShownRows};
+use limpide_features::drill::{ColumnRole, Drill, Page, ShownRows, WholeTable};
 use limpide_features::{Cell, Drilled, FeatureInfo, Plan, RecipeSpec};
 use limpide_model::{Bundle, Feature, Kind, Text, Unit, Value};
 use limpide_portfolio::{ClientTables, Schema, nearest};
@@ -18,6 +18,7 @@ use crate::rows;
 /// A recipe's features, for one model, ready to be followed to a client's rows.
 pub struct FeatureDrill {
     drill: Drill,
+    whole: Vec<WholeTable>,
     bundle: Arc<Bundle>,
     /// What the lender's category texts are called.
     values: BTreeMap<String, Text>,
@@ -34,6 +35,7 @@ impl FeatureDrill {
     ) -> anyhow::Result<Self> {
         Ok(Self {
             drill: Drill::new(engine, schema, spec, plan).await?,
+            whole: WholeTable::all(schema, spec),
             bundle: Arc::clone(bundle),
             values: rows::same(&spec.values)?,
         })
@@ -81,6 +83,28 @@ impl FeatureDrill {
             learned::tell(&self.bundle, row, &found, &mut told);
         }
         Ok(told)
+    }
+
+    /// Every column of the lender's tables, by table.
+    pub fn every_column(&self) -> BTreeMap<String, Vec<String>> {
+        let tables = self.whole.iter();
+        tables
+            .map(|whole| {
+                (
+                    whole.table.clone(),
+                    whole.columns().map(str::to_owned).collect(),
+                )
+            })
+            .collect()
+    }
+
+    /// All rows of a client whose tables these are, in the recipe's order.
+    pub fn whole(&self, tables: &ClientTables) -> Vec<RawRows> {
+        let found = self.whole.iter().filter_map(|whole| {
+            let batch = tables.rows(&whole.table)?;
+            Some(self.rows(&whole.rows(batch)))
+        });
+        found.collect()
     }
 
     /// A feature with its words: the model's, where the model reads it.

@@ -9,7 +9,7 @@ mod tables;
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, bail};
 use limpide_explain::Explainer;
@@ -91,25 +91,32 @@ impl Kept {
     }
 }
 
-/// What is kept of the published model, read when it is asked for: it may be measured while the server runs.
+/// What is kept of the published model, looked for when it is asked for, as it may be measured while the server runs;
+/// once found it is not read again.
 pub struct KeptGlobal {
     registry: Registry,
     model: String,
     matrix: String,
+    found: OnceLock<Global>,
 }
 
 impl KeptGlobal {
-    pub fn new(workspace: &Path, bundle: &Bundle, clients: &PortfolioRows) -> anyhow::Result<Self> {
-        Ok(Self {
+    /// Looks for what is kept of a model, by its full hash, over the clients of a matrix, by its own.
+    pub fn new(workspace: &Path, model: &str, matrix: &str) -> Self {
+        Self {
             registry: Registry::new(workspace),
-            model: bundle.hash()?,
-            matrix: clients.matrix_hash.clone(),
-        })
+            model: model.to_owned(),
+            matrix: matrix.to_owned(),
+            found: OnceLock::new(),
+        }
     }
 }
 
 impl MeasuredModel for KeptGlobal {
     fn global(&self) -> Result<Option<Global>, RowsError> {
+        if let Some(found) = self.found.get() {
+            return Ok(Some(found.clone()));
+        }
         let kept = Kept::open(&self.registry, &self.model);
         // What cannot be read is as if it had not been made: the command makes it anew.
         let kept = kept.unwrap_or_else(|error| {
@@ -117,7 +124,7 @@ impl MeasuredModel for KeptGlobal {
             None
         });
         let fits = kept.filter(|kept| kept.matrix == self.matrix && kept.model == self.model);
-        Ok(fits.map(|kept| kept.global))
+        Ok(fits.map(|kept| self.found.get_or_init(|| kept.global).clone()))
     }
 }
 

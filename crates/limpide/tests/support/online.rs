@@ -177,7 +177,8 @@ impl Server {
         let program = Command::new(env!("CARGO_BIN_EXE_limpide"))
             .arg("--workspace")
             .arg(workspace)
-            .args(["serve", "--listen", "127.0.0.1:0", "--api-key", KEY])
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env("LIMPIDE_API_KEY", KEY)
             .env("RUST_LOG", "info")
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())
@@ -206,6 +207,22 @@ impl Server {
             thread::sleep(Duration::from_millis(20));
         }
         server
+    }
+
+    /// Posts rows of a media type; the answer.
+    pub fn post_rows(&self, path: &str, kind: &str, body: &[u8]) -> Value {
+        let request = self.agent.post(format!("{}{path}", self.address));
+        let request = request.header("authorization", format!("Bearer {KEY}"));
+        let answer = request.header("content-type", kind).send(body);
+        answer.unwrap().body_mut().read_json().unwrap()
+    }
+
+    /// The bytes of an answer of a media type.
+    pub fn fetch(&self, path: &str, kind: &str) -> Vec<u8> {
+        let request = self.agent.get(format!("{}{path}", self.address));
+        let request = request.header("authorization", format!("Bearer {KEY}"));
+        let answer = request.header("accept", kind).call();
+        answer.unwrap().body_mut().read_to_vec().unwrap()
     }
 
     pub fn get(&self, path: &str) -> Value {

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -18,11 +19,14 @@ pub struct Served {
 impl Served {
     /// Starts the server and waits until it listens.
     pub fn start(workspace: &Path, arguments: &[&str]) -> Self {
-        let mut program = Command::new(PROGRAM)
-            .arg("--workspace")
-            .arg(workspace)
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .args(arguments)
+        let mut program = Command::new(PROGRAM);
+        program.args(serving(workspace, arguments));
+        Self::by(program)
+    }
+
+    /// Waits until a command that becomes the server listens.
+    pub fn by(mut program: Command) -> Self {
+        let mut program = program
             .env_remove("RUST_LOG")
             .env_remove("LIMPIDE_API_KEY")
             .env("NO_COLOR", "1")
@@ -52,6 +56,27 @@ impl Served {
         }
     }
 
+    /// Where it listens: `http://127.0.0.1:PORT`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Number of the server's process.
+    pub fn pid(&self) -> u32 {
+        self.program.id()
+    }
+
+    /// Ends the server at once, as `kill -9` does.
+    pub fn kill(&mut self) {
+        self.program.kill().expect("the server runs");
+        self.program.wait().expect("the server ends");
+    }
+
+    /// Whether the server still runs.
+    pub fn runs(&mut self) -> bool {
+        matches!(self.program.try_wait(), Ok(None))
+    }
+
     /// Signs in and reads a page.
     pub fn page_of(&self, username: &str, password: &str, path: &str) -> String {
         let agent: ureq::Agent = ureq::Agent::config_builder()
@@ -74,6 +99,14 @@ impl Served {
             .expect("the server answers");
         answer.body_mut().read_to_string().expect("a page is text")
     }
+}
+
+/// The program's arguments to serve a workspace at a free port.
+pub fn serving(workspace: &Path, arguments: &[&str]) -> Vec<OsString> {
+    let mut all: Vec<OsString> = vec!["--workspace".into(), workspace.into()];
+    all.extend(["serve", "--listen", "127.0.0.1:0"].map(OsString::from));
+    all.extend(arguments.iter().map(OsString::from));
+    all
 }
 
 impl Drop for Served {

@@ -17,6 +17,7 @@ mod ks;
 mod log_loss;
 mod normal;
 mod paired;
+mod wilson;
 
 pub use accuracy::accuracy;
 pub use auc::{auc, auc_interval, auc_standard_error, gini};
@@ -29,6 +30,7 @@ pub use ks::ks;
 pub use log_loss::log_loss;
 pub use normal::NORMAL_97_5;
 pub use paired::paired_difference;
+pub use wilson::wilson;
 
 use auc::placements;
 

@@ -1,8 +1,10 @@
 //! The recipe's `quality.toml`: conditions of rows that cannot be right.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
-use super::{ORPHANS, Severity};
+use super::{ORPHANS, Range, Severity};
 use crate::error::Result;
 use crate::recipe::Recipe;
 use crate::schema::Table;
@@ -30,9 +32,13 @@ pub struct Rule {
     pub id: String,
     /// The table whose rows it looks at.
     pub table: String,
-    /// The SQL condition of a bad row, over the columns of the table alone.
-    #[serde(rename = "where")]
+    /// The SQL condition of a bad row, over the columns of the table alone; of a rule with ranges,
+    /// that a number is outside.
+    #[serde(rename = "where", default)]
     pub condition: String,
+    /// What numbers of the table may be, by column, instead of a condition.
+    #[serde(default)]
+    pub allowed: BTreeMap<String, Range>,
     /// How bad such a row is: `error` or `warning`.
     pub severity: Severity,
     /// What is wrong, in the plural where it may be, without an article.
@@ -46,18 +52,22 @@ pub struct Rules {
     /// The rules.
     #[serde(rename = "rule", default)]
     pub rules: Vec<Rule>,
+    /// What features that are no columns may be where their values are handed over, by name.
+    #[serde(rename = "feature", default)]
+    pub features: BTreeMap<String, Range>,
 }
 
 impl Rules {
     /// Reads a recipe's rules.
     ///
     /// # Errors
-    /// A rule does not parse, stands twice, is called as a built-in check, names an unknown table or lacks a label.
+    /// A rule does not parse, stands twice, is called as a built-in check, names an unknown table, lacks a label, or
+    /// says neither or both of `where` and `allowed`; a range is none, or of no number of the table.
     pub fn open(recipe: &Recipe) -> Result<Self> {
         if !recipe.has(FILE) {
             return Ok(Self::default());
         }
-        let rules: Self = recipe.toml(FILE)?;
+        let mut rules: Self = recipe.toml(FILE)?;
         for (place, rule) in rules.rules.iter().enumerate() {
             let earlier = &rules.rules[..place];
             if earlier.iter().any(|other| other.id == rule.id) {
@@ -81,6 +91,23 @@ impl Rules {
                 let reason = "has no label in French or in English".to_owned();
                 return Err(rules.wrong(recipe, place, reason));
             }
+            if let Some(reason) = ranges_fault(rule, recipe) {
+                return Err(rules.wrong(recipe, place, reason));
+            }
+        }
+        for (name, range) in &rules.features {
+            if let Some(reason) = range.fault() {
+                return Err(recipe.wrong(FILE, format!("the range of feature {name} {reason}")));
+            }
+        }
+        for rule in rules
+            .rules
+            .iter_mut()
+            .filter(|rule| !rule.allowed.is_empty())
+        {
+            let outside = rule.allowed.iter();
+            let outside = outside.map(|(column, range)| range.outside(column));
+            rule.condition = outside.collect::<Vec<_>>().join(" OR ");
         }
         Ok(rules)
     }
@@ -117,4 +144,25 @@ impl Rules {
             format!("({}): {reason}", rule.condition),
         )
     }
+}
+
+/// What is wrong with what a rule says of ranges.
+fn ranges_fault(rule: &Rule, recipe: &Recipe) -> Option<String> {
+    if rule.condition.is_empty() == rule.allowed.is_empty() {
+        return Some("needs one of both: where, or allowed".to_owned());
+    }
+    let mut tables = recipe.schema.tables.iter();
+    let table = tables.find(|table| table.name == rule.table)?;
+    for (column, range) in &rule.allowed {
+        if !table.numbers.contains(column) {
+            return Some(format!(
+                "gives a range of {column}, which is no number of {}",
+                table.name
+            ));
+        }
+        if let Some(reason) = range.fault() {
+            return Some(format!("gives a range of {column} that {reason}"));
+        }
+    }
+    None
 }

@@ -21,6 +21,8 @@ pub enum Status {
     Reviewed,
     /// Everything personal was forgotten.
     Erased,
+    /// Nothing is proposed: the client asked to correct an item.
+    Unproposed,
 }
 
 /// How a first decision stands to the model's advice.
@@ -75,6 +77,9 @@ pub enum Refusal {
     /// Nothing was proposed under that case.
     #[error("no case has this number")]
     NoCase,
+    /// There is nothing to decide on.
+    #[error("nothing is proposed in this case: a proposal opens another one")]
+    Unproposed,
     /// A case is opened once.
     #[error("the case is open already: a new proposal opens a case of its own")]
     AlreadyOpen,
@@ -180,6 +185,7 @@ impl Case {
                 }
                 Err(Refusal::NotFinite)
             }
+            (None, Event::CorrectionRequested(correction)) if correction.client.is_some() => Ok(()),
             (None, _) => Err(Refusal::NoCase),
             (Some(_), Event::Proposed(_)) => Err(Refusal::AlreadyOpen),
             (Some(case), _) if case.status == Status::Erased => Err(Refusal::Erased),
@@ -190,7 +196,11 @@ impl Case {
     fn check_next(&self, event: &Event, actor: Actor) -> Result<(), Refusal> {
         let undecided = matches!(self.status, Status::Proposed | Status::AwaitingDecision);
         let advised = self.advice.and_then(Advice::verdict);
+        let unproposed = self.status == Status::Unproposed;
         let refused = match event {
+            Event::Decided { .. } | Event::Overridden { .. } if unproposed => {
+                Some(Refusal::Unproposed)
+            }
             Event::Decided { verdict, .. } => match advised {
                 _ if !undecided => Some(Refusal::AlreadyDecided),
                 Some(advised) if advised != *verdict => Some(Refusal::NeedsReason),
@@ -202,7 +212,7 @@ impl Case {
                 _ => Some(Refusal::NothingOverridden),
             },
             Event::Contested { .. } => match self.status {
-                Status::AwaitingDecision => Some(Refusal::Undecided),
+                Status::AwaitingDecision | Status::Unproposed => Some(Refusal::Undecided),
                 Status::Contested | Status::Reviewed => Some(Refusal::AlreadyContested),
                 _ => None,
             },
@@ -219,7 +229,7 @@ impl Case {
             Event::CorrectionAnswered { request, .. } => {
                 (!self.corrections.contains(request)).then_some(Refusal::NoCorrection)
             }
-            Event::Commented { .. } | Event::CorrectionRequested { .. } => None,
+            Event::Commented { .. } | Event::CorrectionRequested(_) => None,
             Event::Proposed(_) => Some(Refusal::AlreadyOpen),
             Event::Erased { .. } => Some(Refusal::EraseByClient),
         };
@@ -240,8 +250,17 @@ impl Case {
     }
 
     fn opened(entry: &Entry) -> Self {
-        let Some(Event::Proposed(proposal)) = &entry.event else {
-            return Self::erased();
+        let proposal = match &entry.event {
+            Some(Event::Proposed(proposal)) => proposal,
+            Some(Event::CorrectionRequested(correction)) => {
+                return Self {
+                    client: correction.client,
+                    status: Status::Unproposed,
+                    corrections: vec![entry.sequence],
+                    ..Self::erased()
+                };
+            }
+            _ => return Self::erased(),
         };
         let must_decide = proposal.decide_by.is_some() || proposal.advice == Advice::Review;
         Self {
@@ -306,7 +325,7 @@ impl Case {
                 self.reviewed(actor);
             }
             Event::OutcomeKnown { outcome } => self.outcome = Some(*outcome),
-            Event::CorrectionRequested { .. } => self.corrections.push(sequence),
+            Event::CorrectionRequested(_) => self.corrections.push(sequence),
             Event::CorrectionAnswered { request, .. } => {
                 self.corrections.retain(|waiting| waiting != request);
             }
@@ -323,8 +342,11 @@ impl Case {
 }
 
 fn check_event_words(event: &Event) -> Result<(), Refusal> {
-    if let Event::CorrectionRequested { item, .. } = event {
-        check_words(item)?;
+    if let Event::CorrectionRequested(correction) = event {
+        let said = [&correction.found, &correction.expected];
+        for words in said.into_iter().flatten().chain([&correction.item]) {
+            check_words(words)?;
+        }
     }
     event.words().map_or(Ok(()), check_words)
 }

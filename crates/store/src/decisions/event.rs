@@ -71,6 +71,15 @@ pub enum Advice {
 }
 
 impl Advice {
+    /// Name of the advice as stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Refused => "refused",
+            Self::Review => "review",
+        }
+    }
+
     /// What stands if nobody decides otherwise; `None`: a person must decide.
     pub fn verdict(self) -> Option<Verdict> {
         match self {
@@ -118,8 +127,44 @@ pub struct Score {
     pub margin: f64,
     /// Calibrated probability of default, 0 to 1.
     pub probability: f64,
+    /// The probability's interval: low, high; `None` in entries that do not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<[f64; 2]>,
     /// Probability from which on the policy refuses, 0 to 1.
     pub threshold: f64,
+}
+
+/// What a proposal was made with, beside the bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeWith {
+    /// Version of the program.
+    pub program: String,
+    /// Hash of the recipe that the features follow from.
+    pub recipe: String,
+    /// The feature matrix that the row was taken from; `None`: it cannot be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matrix: Option<String>,
+}
+
+/// A client's request to correct an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// The client's number, where the request opens a case; `None` in a case that is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<i64>,
+    /// Which item, as the client was shown it.
+    pub item: String,
+    /// What stands there, if it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
+    /// What should stand there, if it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// What is wrong with it.
+    pub text: String,
+    /// Until when it should be answered, in seconds since 1970; `None`: it was not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<i64>,
 }
 
 /// A model's decision on a client, with all that it takes to make it again.
@@ -139,6 +184,9 @@ pub struct Proposal {
     pub reasons: Vec<Value>,
     /// Until when a person should decide, in seconds since 1970; `None`: nobody needs to.
     pub decide_by: Option<i64>,
+    /// What it was made with; `None` in entries that do not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_with: Option<MadeWith>,
 }
 
 /// Something that happened to a case. Moments are seconds since 1970.
@@ -191,13 +239,8 @@ pub enum Event {
         /// What became of it.
         outcome: Outcome,
     },
-    /// The client asks to correct an item.
-    CorrectionRequested {
-        /// Which item, as the client was shown it.
-        item: String,
-        /// What is wrong with it.
-        text: String,
-    },
+    /// The client asks to correct an item; opens a case where nothing was proposed.
+    CorrectionRequested(Box<Correction>),
     /// A request to correct an item is answered.
     CorrectionAnswered {
         /// Sequence number of the request.
@@ -226,7 +269,7 @@ impl Event {
             Self::Upheld { .. } => "upheld",
             Self::Reversed { .. } => "reversed",
             Self::OutcomeKnown { .. } => "outcome_known",
-            Self::CorrectionRequested { .. } => "correction_requested",
+            Self::CorrectionRequested(_) => "correction_requested",
             Self::CorrectionAnswered { .. } => "correction_answered",
             Self::Erased { .. } => "erased",
         }
@@ -242,8 +285,8 @@ impl Event {
             | Self::Erased { reason } => Some(reason),
             Self::Commented { text }
             | Self::Contested { text, .. }
-            | Self::CorrectionRequested { text, .. }
             | Self::CorrectionAnswered { text, .. } => Some(text),
+            Self::CorrectionRequested(correction) => Some(&correction.text),
             Self::Proposed(_) | Self::OutcomeKnown { .. } => None,
         }
     }

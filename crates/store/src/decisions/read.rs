@@ -121,7 +121,7 @@ pub(super) async fn entry_at(connection: &mut AnyConnection, sequence: i64) -> R
     entry(&row)
 }
 
-fn entry(row: &AnyRow) -> Result<Entry> {
+pub(super) fn entry(row: &AnyRow) -> Result<Entry> {
     let body: Option<String> = row.try_get("body")?;
     Link::read(row)?.entry(body.as_deref())
 }

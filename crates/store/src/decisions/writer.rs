@@ -15,7 +15,9 @@ use super::entry::{
     CaseId, Entry, Link, NOTHING_BEFORE, NewEntry, body, canonical, milliseconds, payload_hash,
 };
 use super::event::{Actor, Event};
+use super::forget::{Erasure, erase};
 use super::read::{case_entries, entry_at};
+use super::standing;
 use crate::database::{Dialect, Store};
 use crate::error::{Error, Result};
 
@@ -33,7 +35,7 @@ pub(crate) struct Writer(mpsc::Sender<Job>);
 #[derive(Debug)]
 struct Job {
     asked: Asked,
-    answer: oneshot::Sender<Result<Vec<Entry>>>,
+    answer: oneshot::Sender<Result<Done>>,
 }
 
 #[derive(Debug)]
@@ -42,13 +44,13 @@ enum Asked {
     Erase(Erasure),
 }
 
-/// A request to forget a client.
-#[derive(Clone, Debug)]
-pub(super) struct Erasure {
-    pub(super) client: i64,
-    pub(super) actor: Actor,
-    pub(super) at: OffsetDateTime,
-    pub(super) reason: String,
+/// What was done: entries that were added, and how much was forgotten.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Done {
+    pub(super) entries: Vec<Entry>,
+    pub(super) predictions: u64,
+    pub(super) accounts: u64,
+    pub(super) assignments: u64,
 }
 
 impl Store {
@@ -60,11 +62,11 @@ impl Store {
     /// then the entry may or may not be there, which sending it again under its key tells.
     pub async fn append(&self, entry: NewEntry) -> Result<Entry> {
         let asked = Asked::Append(Box::new(entry));
-        let entries = self.writer.ask(asked).await?;
-        entries.into_iter().next().ok_or_else(ended)
+        let done = self.writer.ask(asked).await?;
+        done.entries.into_iter().next().ok_or_else(ended)
     }
 
-    pub(super) async fn append_erasures(&self, erasure: Erasure) -> Result<Vec<Entry>> {
+    pub(super) async fn append_erasures(&self, erasure: Erasure) -> Result<Done> {
         self.writer.ask(Asked::Erase(erasure)).await
     }
 
@@ -89,7 +91,7 @@ impl Writer {
         Self(sender)
     }
 
-    async fn ask(&self, asked: Asked) -> Result<Vec<Entry>> {
+    async fn ask(&self, asked: Asked) -> Result<Done> {
         let (answer, answered) = oneshot::channel();
         let sent = self.0.send(Job { asked, answer }).await;
         sent.map_err(|_| ended())?;
@@ -129,11 +131,7 @@ async fn write(pool: sqlx::AnyPool, dialect: Dialect, mut queue: mpsc::Receiver<
 }
 
 /// Answers to the jobs, in order, once what they wrote is durable.
-async fn commit(
-    pool: &sqlx::AnyPool,
-    dialect: Dialect,
-    jobs: &[Job],
-) -> Result<Vec<Result<Vec<Entry>>>> {
+async fn commit(pool: &sqlx::AnyPool, dialect: Dialect, jobs: &[Job]) -> Result<Vec<Result<Done>>> {
     let mut transaction = pool.begin_with(dialect.begin_to_write()).await?;
     if dialect == Dialect::Postgres {
         // Readers go on, other writers wait.
@@ -145,8 +143,15 @@ async fn commit(
     let mut answers = Vec::with_capacity(jobs.len());
     for job in jobs {
         let answer = match &job.asked {
-            Asked::Append(new) => append(&mut transaction, &mut tail, new).await,
-            Asked::Erase(erasure) => erase(&mut transaction, &mut tail, erasure).await,
+            Asked::Append(new) => {
+                append(&mut transaction, &mut tail, new)
+                    .await
+                    .map(|entry| Done {
+                        entries: vec![entry],
+                        ..Done::default()
+                    })
+            }
+            Asked::Erase(erasure) => erase(&mut transaction, dialect, &mut tail, erasure).await,
         };
         answers.push(match answer {
             Err(error) if error.is_the_databases() => return Err(error),
@@ -158,7 +163,7 @@ async fn commit(
 }
 
 /// The end of the chain.
-struct Tail {
+pub(super) struct Tail {
     sequence: i64,
     hash: Vec<u8>,
 }
@@ -182,23 +187,19 @@ impl Tail {
     }
 }
 
-async fn append(
-    connection: &mut AnyConnection,
-    tail: &mut Tail,
-    new: &NewEntry,
-) -> Result<Vec<Entry>> {
+async fn append(connection: &mut AnyConnection, tail: &mut Tail, new: &NewEntry) -> Result<Entry> {
     let request = match &new.idempotency_key {
         None => None,
         Some(key) => {
             check_key(key)?;
             let request = request_hash(new)?;
             if let Some(before) = sent_before(connection, new.actor, key, &request).await? {
-                return Ok(vec![entry_at(connection, before).await?]);
+                return entry_at(connection, before).await;
             }
             Some((key, request))
         }
     };
-    let entries = match &new.case {
+    let mut entries = match &new.case {
         Some(case) => case_entries(connection, case).await?,
         None => Vec::new(),
     };
@@ -212,6 +213,7 @@ async fn append(
             check_none_waits(connection, proposal.client).await?;
             (CaseId::random()?, Some(proposal.client))
         }
+        (None, Event::CorrectionRequested(correction)) => (CaseId::random()?, correction.client),
         (None, _) => return Err(Refusal::NoCase.into()),
         (Some(case), _) => (case.clone(), standing.and_then(|standing| standing.client)),
     };
@@ -232,10 +234,12 @@ async fn append(
         .bind(request)
         .bind(entry.sequence)
         .bind(about.at_ms)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
     }
-    Ok(vec![entry])
+    entries.push(entry.clone());
+    standing::keep(connection, &entries).await?;
+    Ok(entry)
 }
 
 /// A client's latest case must have ended before another one is opened.
@@ -254,55 +258,15 @@ async fn check_none_waits(connection: &mut AnyConnection, client: i64) -> Result
     Ok(())
 }
 
-/// Notes in each case of the client that it is erased, then deletes what it told.
-async fn erase(
-    connection: &mut AnyConnection,
-    tail: &mut Tail,
-    erasure: &Erasure,
-) -> Result<Vec<Entry>> {
-    let rows = sqlx::query(
-        "SELECT case_id FROM decision_payloads WHERE client = $1
-         GROUP BY case_id ORDER BY min(sequence)",
-    )
-    .bind(erasure.client)
-    .fetch_all(&mut *connection)
-    .await?;
-    let mut entries = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let about = About {
-            case: row.try_get::<&str, _>("case_id")?.parse()?,
-            client: None,
-            actor: erasure.actor,
-            at_ms: milliseconds(erasure.at),
-        };
-        let event = Event::Erased {
-            reason: erasure.reason.clone(),
-        };
-        let entry = insert(connection, tail, &about, &event).await?;
-        for forget in [
-            "DELETE FROM idempotency_keys WHERE sequence IN (
-                 SELECT sequence FROM decision_log WHERE case_id = $1 AND sequence < $2)",
-            "DELETE FROM decision_payloads WHERE case_id = $1 AND sequence < $2",
-        ] {
-            sqlx::query(forget)
-                .bind(about.case.as_str())
-                .bind(entry.sequence)
-                .execute(&mut *connection)
-                .await?;
-        }
-        entries.push(entry);
-    }
-    Ok(entries)
+/// About what an entry is.
+pub(super) struct About {
+    pub(super) case: CaseId,
+    pub(super) client: Option<i64>,
+    pub(super) actor: Actor,
+    pub(super) at_ms: i64,
 }
 
-struct About {
-    case: CaseId,
-    client: Option<i64>,
-    actor: Actor,
-    at_ms: i64,
-}
-
-async fn insert(
+pub(super) async fn insert(
     connection: &mut AnyConnection,
     tail: &mut Tail,
     about: &About,

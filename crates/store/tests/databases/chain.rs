@@ -2,8 +2,9 @@
 
 use limpide_store::{Advice, Error, Event, Fault, NewEntry, Refusal, Status, Verification};
 
-use crate::database::{Database, execute, on_both};
+use crate::database::{Database, on_both};
 use crate::decisions::{FIRST, SECOND, add, at, fill, head, new, proposal};
+use crate::sql::execute;
 
 #[tokio::test]
 async fn entries_cannot_be_changed_or_deleted() {
@@ -167,7 +168,7 @@ async fn an_erased_client_is_forgotten_and_the_chain_stays_whole() {
             .erase_client(7, SECOND, "demande du client", at(9))
             .await
             .unwrap();
-        assert_eq!(erased.len(), 3);
+        assert_eq!(erased.entries.len(), 3);
         assert!(store.client_cases(7).await.unwrap().is_empty());
         let entries = store.case_entries(&cases[0]).await.unwrap();
         let told: Vec<bool> = entries.iter().map(|entry| entry.event.is_some()).collect();
@@ -192,7 +193,7 @@ async fn an_erased_client_is_forgotten_and_the_chain_stays_whole() {
             .erase_client(7, SECOND, "demande du client", at(9))
             .await
             .unwrap();
-        assert!(again.is_empty());
+        assert!(again.entries.is_empty());
         assert_eq!(store.purge_idempotency_keys(at(3600)).await.unwrap(), 0);
     })
     .await;

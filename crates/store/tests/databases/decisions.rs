@@ -26,11 +26,13 @@ pub fn proposal(client: i64, advice: Advice) -> Event {
         score: Score {
             margin: 0.1 + 0.2,
             probability: 0.31,
+            interval: Some([0.1, 0.1 + 0.2]),
             threshold: 0.3,
         },
         advice,
         reasons: vec![json!({"concept": "late", "contribution": 0.4})],
         decide_by: (advice != Advice::Granted).then(|| at(86_400).unix_timestamp()),
+        made_with: None,
     }))
 }
 
@@ -81,6 +83,8 @@ async fn a_case_goes_from_proposal_to_reversal() {
             .await;
         let opened = opened.unwrap();
         let case = opened.case;
+        let granted = new(None, Actor::Program, proposal(8, Advice::Granted));
+        let other = store.append(granted).await.unwrap();
         let standing = store.case(&case).await.unwrap().unwrap();
         assert_eq!(standing.status, Status::AwaitingDecision);
         assert!(standing.is_overdue(at(86_401).unix_timestamp()));
@@ -127,7 +131,12 @@ async fn a_case_goes_from_proposal_to_reversal() {
         for (actor, event, status) in steps {
             let added = add(&store, &case, actor, event.clone()).await.unwrap();
             assert_eq!(added.event, Some(event));
-            assert_eq!(store.case(&case).await.unwrap().unwrap().status, status);
+            let standing = store.case(&case).await.unwrap().unwrap();
+            assert_eq!(standing.status, status);
+            // Those who wait are those whose cases say so, whatever else is proposed.
+            let waiting = store.waiting_clients().await.unwrap();
+            assert_eq!(waiting.contains(&7), standing.is_waiting());
+            assert!(!waiting.contains(&8));
         }
         // What is read after a restart is what was written, to the bit.
         let before = store.case_entries(&case).await.unwrap();
@@ -137,10 +146,13 @@ async fn a_case_goes_from_proposal_to_reversal() {
         assert_eq!(entries, before);
         assert_eq!(entries[0].event, Some(proposal(7, Advice::Refused)));
         assert_eq!(entries[0].at, at(0) + Duration::milliseconds(123));
-        assert_eq!(store.entries_after(0, 100).await.unwrap(), entries);
-        assert_eq!(store.entries_after(4, 1).await.unwrap(), entries[4..5]);
+        // The other client's entry is the second of all.
+        let mut all = store.entries_after(0, 100).await.unwrap();
+        assert_eq!(all.remove(1).case, other.case);
+        assert_eq!(all, entries);
+        assert_eq!(store.entries_after(4, 1).await.unwrap(), entries[3..4]);
         assert_eq!(store.client_cases(7).await.unwrap(), [case]);
-        assert_eq!(head(&store).await.sequence, 6);
+        assert_eq!(head(&store).await.sequence, 7);
     })
     .await;
 }

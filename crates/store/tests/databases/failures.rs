@@ -16,7 +16,7 @@ use crate::decisions::{FIRST, at, head, new, proposal};
 const WRITERS: usize = 200;
 
 /// This test program again, in a process of its own that runs one ignored test.
-fn itself(test: &str) -> Command {
+pub fn itself(test: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args([
         "--exact",

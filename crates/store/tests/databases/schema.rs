@@ -2,7 +2,8 @@
 
 use limpide_store::{Error, NewPerson, Role, SCHEMA_VERSION, Store};
 
-use crate::database::{Database, execute, on_both};
+use crate::database::{Database, on_both};
+use crate::sql::execute;
 
 #[tokio::test]
 async fn programs_that_start_at_once_make_the_schema_once() {

@@ -11,21 +11,35 @@ pub struct Server {
     programs: PathBuf,
     folder: TempDir,
     running: Option<Child>,
+    port: u16,
+    settings: Vec<String>,
 }
 
 impl Server {
     /// Makes a server and starts it; says what is missing where that cannot be.
     pub fn start() -> Result<Self, String> {
+        Self::start_with(5432, |_| Ok(Vec::new()))
+    }
+
+    /// The same on a port, with settings of the test's own, which may name files that it puts into the
+    /// server's folder.
+    pub fn start_with(
+        port: u16,
+        settings: impl FnOnce(&Path) -> Result<Vec<String>, String>,
+    ) -> Result<Self, String> {
         let programs = programs()?;
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let mut server = Self {
             programs,
             folder,
             running: None,
+            port,
+            settings: Vec::new(),
         };
+        server.settings = settings(server.folder.path())?;
         if is_root() {
             run(Command::new("chown")
-                .arg("nobody:")
+                .args(["-R", "nobody:"])
                 .arg(server.folder.path()))?;
         }
         let mut make = server.command("initdb");
@@ -49,10 +63,16 @@ impl Server {
         )
     }
 
+    /// Where the test's own files are.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Starts the server again and waits until it answers.
     pub fn resume(&mut self) {
-        let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
-        let child = self
+        let path = self.folder.path().join("log");
+        let log = std::fs::File::create(&path).unwrap();
+        let mut child = self
             .command("postgres")
             .arg("-D")
             .arg(self.data())
@@ -67,19 +87,22 @@ impl Server {
             .args(["-c", "shared_buffers=16MB"])
             .arg("-k")
             .arg(self.folder.path())
+            .args(["-p", &self.port.to_string()])
+            .args(self.settings.iter().flat_map(|setting| ["-c", setting]))
             .stderr(log)
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        self.running = Some(child);
         let began = Instant::now();
         while !self.answers() {
             assert!(
-                began.elapsed() < Duration::from_secs(60),
-                "PostgreSQL does not start"
+                child.try_wait().unwrap().is_none() && began.elapsed() < Duration::from_secs(60),
+                "PostgreSQL does not start: {}",
+                std::fs::read_to_string(&path).unwrap_or_default()
             );
             std::thread::sleep(Duration::from_millis(20));
         }
+        self.running = Some(child);
     }
 
     /// Stops the server at once, its connections with it, as a crash would.
@@ -101,6 +124,7 @@ impl Server {
                 "--host",
             ])
             .arg(self.folder.path())
+            .args(["--port", &self.port.to_string()])
             .status()
             .unwrap()
             .success()

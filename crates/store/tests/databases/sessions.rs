@@ -77,6 +77,9 @@ async fn a_deleted_session_is_gone() {
         assert_eq!(loaded.data["lang"], "fr");
         sessions.delete(&record.id).await.unwrap();
         assert!(sessions.load(&record.id).await.unwrap().is_none());
+        // A request that was under way meanwhile does not bring it back.
+        sessions.save(&record).await.unwrap();
+        assert!(sessions.load(&record.id).await.unwrap().is_none());
     })
     .await;
 }

@@ -24,6 +24,12 @@ sign-in-locked = { $n ->
     [one] Too many failed attempts under this username. Try again in a minute.
    *[other] Too many failed attempts under this username. Try again in { $count } minutes.
 }
+sign-in-with = Sign in with { $provider }
+provider-down = The sign-in service does not answer. Try again in a moment, or sign in with a password.
+provider-stale = This sign-in was started elsewhere, took too long or was used already. Start again.
+provider-denied = The sign-in service did not let you in. Start again, or sign in with a password.
+provider-untrusted = The sign-in service’s answer could not be trusted. Start again; if it happens again, tell the administrator.
+provider-unknown = You are signed in there, but no account here is open to you. Tell the administrator.
 username = Username
 password = Password
 
@@ -201,6 +207,30 @@ filter-count = { $n ->
    *[other] { $count } items shown.
 }
 
+## The API's page
+api-title = The API, to read and to try
+api-words = Every route with its parameters, answers and ready-made commands. Descriptions come from the OpenAPI document.
+api-access = How to be let in
+api-access-words = Commands read an API key from the variable LIMPIDE_API_KEY. The forms of this page use your session if you are signed in, or the key typed here.
+api-key = API key
+api-key-words = It stays in this field and is sent to this server only.
+api-document = OpenAPI document (JSON)
+api-routes = Routes
+api-try = Try
+api-writes = This is done for good: it is written to the decision log.
+api-required = (required)
+api-optional = (optional)
+api-body = Body
+api-send = Send
+api-sending = Sent, waiting for the answer…
+api-took = Answer #status after #took ms
+api-lost = The server did not answer. Check that it is running, then send again.
+api-answer-headers = Headers of the answer
+api-answer-body = Body of the answer
+api-parameters = Parameters
+api-no-parameters = None.
+api-answers = Answers
+
 ## The case
 case = Decision and history
 own-case = My case
@@ -208,6 +238,7 @@ case-none = Nothing is decided on this client yet.
 own-case-none = Your case is not open yet: nothing is decided.
 case-stands = { $status } Result: { $verdict }.
 case-proposed = The model proposed; nobody needs to decide.
+case-unproposed = Nothing is decided yet; a correction was asked for.
 case-awaiting = A person must decide.
 case-decided = A person decided.
 case-contested = The decision is contested; a second person must review it.
@@ -271,11 +302,11 @@ error-home = Back to the start
 error-signed-out-title = Sign-in needed
 error-signed-out-text = Sign in to see this page.
 error-forbidden-title = Access denied
-error-forbidden-text = Your account does not open this page. A client’s account opens that client’s own file and no other.
+error-forbidden-text = Your account does not open this page.
 error-cross-site-title = Request refused
 error-cross-site-text = This form was sent from another site. Go back to the start and try again.
 error-unknown-client-title = Unknown client
-error-unknown-client-text = No client of the portfolio has this number. Check it, or search by its first digits.
+error-unknown-client-text = No client whom you may see has this number. Check it, or search by its first digits.
 error-unknown-case-title = Unknown case
 error-unknown-case-text = This client has no decision file under this number. A proposal opens one.
 error-unknown-feature-title = Unknown feature
@@ -308,6 +339,80 @@ error-full-title = No room left
 error-full-text = Nothing can be written now: the disk is full. Pages can still be read. Tell the administrator.
 error-not-measured-title = Not measured yet
 error-not-measured-text = What the model does over all clients was not measured yet. Tell the administrator.
+error-too-many-title = Too many requests
+error-too-many-text = More was asked than is allowed in a minute. Wait a moment, then try again.
+error-busy-title = Much to do
+error-busy-text = The server has as much to do as it can. Try again in a moment.
+error-slow-body-title = Sent too slowly
+error-slow-body-text = What was sent did not arrive in time. Check the connection and try again.
+error-too-late-title = No answer in time
+error-too-late-text = The answer took too long. Try again later.
+error-uri-too-long-title = Address too long
+error-uri-too-long-text = The address is longer than any of this site. Go back to the start.
+error-unknown-batch-title = Unknown batch
+error-unknown-batch-text = No batch of this number was posted with this account, or it was kept long enough.
+error-too-many-batches-title = Too many batches are waiting
+error-too-many-batches-text = Post this batch when another is done.
+error-no-batches-title = No batches here
+error-no-batches-text = This server scores no batches.
 error-internal-title = Something went wrong
 error-internal-text = The server could not answer. Try again in a moment; if it happens again, tell the administrator.
 month-of-request = the month of the request
+
+## The model's card
+card-use = To help a relationship manager decide on a request for credit: the model proposes, a person decides and answers for the decision.
+card-not-for = Refusing without a person; setting a rate or an amount; collection, employment, insurance or any other end; a public or a product that the training data do not cover.
+card-limit-accepted = The outcome is known of accepted clients only: elsewhere the model extrapolates.
+card-limit-past = The model learns from the past and may repeat its inequalities.
+card-limit-cause = A contribution is no cause: changing a value does not change the risk.
+card-limit-amount = Costs do not depend on the amount.
+card-limit-groups = Performance by group is not measured here.
+
+## Everything that is kept about a client
+export-title = Data kept about client No. { $client }
+export-made = Taken on { $at }, with the model { $model }.
+export-not-kept = Mere looks are not kept; every result that was told is, with the role of whoever asked for it.
+export-erased = What was kept until { $at } was erased.
+export-result = The result as it is now, and its reasons
+export-cases = Requests and decisions
+export-predictions = Results that were told
+export-account = Account and advisers
+export-table = Raw data:
+export-features = Features that the model reads
+export-features-words = The weight is what the value adds to the risk, in log-odds; above 0 it raises it.
+export-feature = Feature
+export-value = Value
+export-weight = Weight
+export-when = When
+export-who = Who
+export-what = What
+export-asked-by = Asked by
+export-model = Model
+export-name = Name
+export-last-sign-in = Last sign-in
+export-program = a program
+export-proposed = Proposed by the model
+export-unproposed = Correction asked for
+export-awaiting = Awaiting a decision
+export-decided = Decided
+export-contested = Contested
+export-reviewed = Reviewed
+export-forgotten = Erased
+export-score = Estimated risk { $risk }, threshold { $threshold }
+export-advised-granted = The model advises to grant
+export-advised-refused = The model advises to refuse
+export-advised-review = The model advises a review
+export-granted = Credit granted
+export-refused = Credit refused
+export-commented = Comment
+export-contest = Contest
+export-upheld = Decision upheld
+export-reversed = Decision reversed
+export-outcome = Outcome of the credit
+export-correction = Request for correction
+export-correction-answer = Answer to the request for correction
+export-kind-score = Score
+export-kind-explanation = Explained score
+export-kind-posted = Score of values entered
+export-kind-what-if = What-if
+export-kind-batch = Score in a batch

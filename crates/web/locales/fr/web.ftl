@@ -25,6 +25,12 @@ sign-in-locked = { $n ->
     [one] Trop d’essais manqués sous cet identifiant. Réessayez dans une minute.
    *[other] Trop d’essais manqués sous cet identifiant. Réessayez dans { $count } minutes.
 }
+sign-in-with = Se connecter avec { $provider }
+provider-down = Le service de connexion ne répond pas. Réessayez dans un instant, ou connectez-vous avec un mot de passe.
+provider-stale = Cette connexion a été commencée ailleurs, a trop duré ou a déjà servi. Recommencez.
+provider-denied = Le service de connexion ne vous a pas laissé entrer. Recommencez, ou connectez-vous avec un mot de passe.
+provider-untrusted = La réponse du service de connexion n’est pas digne de confiance. Recommencez ; si cela se reproduit, prévenez l’administrateur.
+provider-unknown = Vous êtes connecté là-bas, mais aucun compte ne vous est ouvert ici. Prévenez l’administrateur.
 username = Identifiant
 password = Mot de passe
 
@@ -202,6 +208,30 @@ filter-count = { $n ->
    *[other] { $count } informations affichées.
 }
 
+## The API's page
+api-title = L’API, à lire et à essayer
+api-words = Chaque route avec ses paramètres, ses réponses et des commandes prêtes à l’emploi. Les descriptions viennent du document OpenAPI, en anglais.
+api-access = Comment y accéder
+api-access-words = Les commandes lisent une clé d’API dans la variable LIMPIDE_API_KEY. Les formulaires de cette page utilisent votre session si vous êtes connecté, ou la clé saisie ici.
+api-key = Clé d’API
+api-key-words = Elle reste dans ce champ et n’est envoyée qu’à ce serveur.
+api-document = Document OpenAPI (JSON)
+api-routes = Routes
+api-try = Essayer
+api-writes = L’effet est réel et définitif : il est inscrit au journal des décisions.
+api-required = (obligatoire)
+api-optional = (facultatif)
+api-body = Corps
+api-send = Envoyer
+api-sending = Envoyé, en attente de la réponse…
+api-took = Réponse #status après #took ms
+api-lost = Le serveur n’a pas répondu. Vérifiez qu’il fonctionne, puis renvoyez.
+api-answer-headers = En-têtes de la réponse
+api-answer-body = Corps de la réponse
+api-parameters = Paramètres
+api-no-parameters = Aucun.
+api-answers = Réponses
+
 ## The case
 case = Décision et historique
 own-case = Mon dossier
@@ -209,6 +239,7 @@ case-none = Rien n’est encore décidé pour ce client.
 own-case-none = Votre dossier n’est pas encore ouvert : rien n’est décidé.
 case-stands = { $status } Résultat : { $verdict }.
 case-proposed = Le modèle a proposé, personne n’a besoin de décider.
+case-unproposed = Rien n’est encore décidé ; une correction est demandée.
 case-awaiting = Une personne doit décider.
 case-decided = Une personne a décidé.
 case-contested = La décision est contestée ; une seconde personne doit la revoir.
@@ -272,11 +303,11 @@ error-home = Revenir à l’accueil
 error-signed-out-title = Connexion nécessaire
 error-signed-out-text = Connectez-vous pour voir cette page.
 error-forbidden-title = Accès refusé
-error-forbidden-text = Votre compte ne donne pas accès à cette page. Un compte client ouvre son propre dossier, et aucun autre.
+error-forbidden-text = Votre compte ne donne pas accès à cette page.
 error-cross-site-title = Demande refusée
 error-cross-site-text = Ce formulaire a été envoyé depuis un autre site. Revenez à l’accueil et recommencez.
 error-unknown-client-title = Client inconnu
-error-unknown-client-text = Aucun client du portefeuille ne porte ce numéro. Vérifiez-le, ou cherchez par les premiers chiffres.
+error-unknown-client-text = Aucun client que vous pouvez consulter ne porte ce numéro. Vérifiez-le, ou cherchez par les premiers chiffres.
 error-unknown-case-title = Dossier inconnu
 error-unknown-case-text = Ce client n’a pas de dossier de décision sous ce numéro. Une proposition en ouvre un.
 error-unknown-feature-title = Variable inconnue
@@ -309,6 +340,80 @@ error-full-title = Plus de place
 error-full-text = Rien ne peut être écrit pour le moment : le disque est plein. Les pages restent lisibles. Prévenez l’administrateur.
 error-not-measured-title = Pas encore mesuré
 error-not-measured-text = Ce que fait le modèle sur tous les clients n’a pas encore été mesuré. Prévenez l’administrateur.
+error-too-many-title = Trop de demandes
+error-too-many-text = Il y a eu plus de demandes que ce qui est permis en une minute. Attendez un instant, puis réessayez.
+error-busy-title = Serveur très occupé
+error-busy-text = Le serveur ne peut pas en faire plus pour l’instant. Réessayez dans un instant.
+error-slow-body-title = Envoi trop lent
+error-slow-body-text = L’envoi n’est pas arrivé à temps. Vérifiez la connexion, puis réessayez.
+error-too-late-title = Pas de réponse à temps
+error-too-late-text = La réponse a pris trop de temps. Réessayez plus tard.
+error-uri-too-long-title = Adresse trop longue
+error-uri-too-long-text = L’adresse est plus longue que toutes celles de ce site. Revenez à l’accueil.
+error-unknown-batch-title = Lot inconnu
+error-unknown-batch-text = Aucun lot de ce numéro n’a été déposé avec ce compte, ou il a été gardé assez longtemps.
+error-too-many-batches-title = Trop de lots en attente
+error-too-many-batches-text = Déposez ce lot quand un autre sera terminé.
+error-no-batches-title = Pas de lots ici
+error-no-batches-text = Ce serveur ne traite pas de lots.
 error-internal-title = Une erreur est survenue
 error-internal-text = Le serveur n’a pas pu répondre. Réessayez dans un instant ; si cela se répète, prévenez l’administrateur.
 month-of-request = le mois de la demande
+
+## The model's card
+card-use = Aider un chargé de clientèle à décider d’une demande de crédit : le modèle propose, une personne décide et en répond.
+card-not-for = Refuser sans qu’une personne ait regardé ; fixer un taux ou un montant ; le recouvrement, l’emploi, l’assurance ou toute autre fin ; un public ou un produit que les données d’entraînement ne couvrent pas.
+card-limit-accepted = L’issue n’est connue que des clients acceptés : ailleurs, le modèle extrapole.
+card-limit-past = Le modèle apprend du passé et peut en répéter les inégalités.
+card-limit-cause = Une contribution n’est pas une cause : changer une valeur ne change pas le risque.
+card-limit-amount = Les coûts ne dépendent pas du montant.
+card-limit-groups = La performance par groupe n’est pas mesurée ici.
+
+## Everything that is kept about a client
+export-title = Données conservées sur le client N° { $client }
+export-made = Extraites le { $at }, avec le modèle { $model }.
+export-not-kept = Les simples consultations ne sont pas conservées ; chaque résultat communiqué l’est, avec le rôle de la personne qui l’a demandé.
+export-erased = Ce qui était conservé jusqu’au { $at } a été effacé.
+export-result = Le résultat actuel et ses raisons
+export-cases = Demandes et décisions
+export-predictions = Résultats communiqués
+export-account = Compte et chargés de clientèle
+export-table = Données brutes :
+export-features = Caractéristiques lues par le modèle
+export-features-words = Le poids est ce que la valeur ajoute au risque, en log-cotes ; au-dessus de 0 elle l’augmente.
+export-feature = Caractéristique
+export-value = Valeur
+export-weight = Poids
+export-when = Quand
+export-who = Qui
+export-what = Quoi
+export-asked-by = Demandé par
+export-model = Modèle
+export-name = Nom
+export-last-sign-in = Dernière connexion
+export-program = un programme
+export-proposed = Proposé par le modèle
+export-unproposed = Rectification demandée
+export-awaiting = En attente d’une décision
+export-decided = Décidé
+export-contested = Contesté
+export-reviewed = Réexaminé
+export-forgotten = Effacé
+export-score = Risque estimé { $risk }, seuil { $threshold }
+export-advised-granted = Le modèle conseille d’accorder
+export-advised-refused = Le modèle conseille de refuser
+export-advised-review = Le modèle conseille un examen
+export-granted = Crédit accordé
+export-refused = Crédit refusé
+export-commented = Commentaire
+export-contest = Contestation
+export-upheld = Décision maintenue
+export-reversed = Décision renversée
+export-outcome = Issue du crédit
+export-correction = Demande de rectification
+export-correction-answer = Réponse à la demande de rectification
+export-kind-score = Score
+export-kind-explanation = Score expliqué
+export-kind-posted = Score de valeurs saisies
+export-kind-what-if = Simulation
+export-kind-batch = Score par lot

@@ -2,5 +2,6 @@
 
 #[allow(unused_qualifications)]
 pub(crate) mod log;
+pub(crate) mod replay;
 #[allow(unused_qualifications)]
 pub(crate) mod verify;

@@ -3,6 +3,7 @@
 
 pub(crate) mod comment;
 pub(crate) mod contest;
+pub(crate) mod correction;
 pub(crate) mod decision;
 mod fields;
 pub(crate) mod outcome;
@@ -18,8 +19,9 @@ use limpide_store::{Case, CaseId, Event, NewEntry, Refusal};
 use serde_json::{Map, Value, json};
 use time::{Duration, OffsetDateTime};
 
-pub(crate) use self::wire::{Names, WireEntry};
-use self::wire::{WireRecorded, WireStanding};
+pub(crate) use self::fields::Fields;
+use self::wire::WireRecorded;
+pub(crate) use self::wire::{Names, WireActor, WireEntry, WireStanding, moment};
 use crate::auth::{Act, Acting};
 use crate::error::{Error, FieldProblem};
 use crate::router::AppState;
@@ -33,7 +35,7 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// The client's latest case as it stands; older ones have ended.
 async fn latest(state: &AppState, client: i64) -> Result<(CaseId, Case), Error> {
-    let store = &state.service.store;
+    let store = &state.service.shared.store;
     let cases = store.client_cases(client).await?;
     let latest = cases.into_iter().next_back();
     let latest = latest.ok_or(Error::UnknownCase { client })?;
@@ -59,7 +61,7 @@ impl Asked<'_> {
         case: Option<CaseId>,
         event: Event,
     ) -> Result<Response, Error> {
-        let store = &state.service.store;
+        let store = &state.service.shared.store;
         let client = self.acting.client;
         let new = NewEntry {
             case,

@@ -14,7 +14,7 @@ use super::comparing::{Parameters, WireChosen, WireObserved, check_enough, compa
 use super::{WireDecision, WireValue, language};
 use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// A client among others, by one feature or by two.
@@ -69,7 +69,7 @@ pub(crate) struct ComparedFeature {
 
 /// Where a value stands among those of some clients.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Standing)]
+#[schema(as = PlaceAmongOthers)]
 pub(crate) struct WireStanding {
     /// Clients compared with.
     pub(crate) clients: usize,
@@ -165,6 +165,19 @@ pub(crate) struct WireCell {
     /// Clients who did not repay; absent where a client asks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) defaults: Option<usize>,
+}
+
+/// Whom a client is compared with.
+#[derive(ToSchema)]
+#[schema(as = AmongWhom, rename_all = "lowercase")]
+#[allow(dead_code)] // For the document only.
+pub(crate) enum WireAmong {
+    /// All other clients.
+    All,
+    /// The most similar ones.
+    Similar,
+    /// Those who pass the filters.
+    Filters,
 }
 
 /// How answers are written, and for whom.
@@ -312,22 +325,23 @@ fn among(asked: &mut Parameters, sees_others: bool) -> Result<(&'static str, Amo
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/comparison",
+    operation_id = "client_comparison",
     tag = "clients",
     params(
         ("id" = i64, Path, description = "Client number"),
         ("feature" = String, Query, description = "Name of the feature, also of one that the model does not read."),
         ("with" = Option<String>, Query, description = "Name of a second feature."),
-        ("among" = Option<String>, Query, description = "all, similar or filters; similar goes with filters as well."),
+        ("among" = inline(Option<WireAmong>), Query, description = "Whom to compare with; similar goes with filters as well."),
         ("filter" = Option<Vec<String>>, Query, description = "NAME=VALUE of a filter, or NAME=same for the client's own band or category; may stand several times, and all must hold."),
-        ("k" = Option<usize>, Query, description = "How many similar clients, 100 if absent; not for clients."),
-        ("lang" = Option<String>, Query, description = "Language of labels and sentences; without it, the one the request prefers."),
+        ("k" = Option<usize>, Query, description = "How many similar clients, 100 if absent; not for clients.", minimum = 1, maximum = 1000),
+        ("lang" = inline(Option<WireLang>), Query, description = "Language of labels and sentences; without it, the one the request prefers."),
     ),
     responses(
         (status = 200, description = "Where the client stands, and how others' values spread.", body = ClientComparison),
         (status = 400, description = "The client number, the language or the query is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A feature or filter that is not there, or too few clients to tell a client of.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Similar clients are still being looked for.", body = Problem, content_type = "application/problem+json"),
     )

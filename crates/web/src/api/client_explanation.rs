@@ -1,15 +1,15 @@
 //! `GET /api/v1/clients/{id}/explanation`: why one client got this result.
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{WireExplanation, known_row, language};
+use super::{WireExplanation, explained, language};
 use crate::asked::Asked;
-use crate::auth::VisibleClient;
+use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// Language of an explanation.
@@ -18,7 +18,7 @@ use crate::router::AppState;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
     /// Language of labels and sentences; without it, the one the request prefers.
-    #[param(example = "fr")]
+    #[param(value_type = Option<WireLang>, inline, example = "fr")]
     pub(crate) lang: Option<String>,
 }
 
@@ -26,28 +26,38 @@ pub(crate) struct Wanted {
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/explanation",
+    operation_id = "client_explanation",
     tag = "clients",
     params(("id" = i64, Path, description = "Client number"), Wanted),
     responses(
         (status = 200, description = "Contributions that add up to the margin, and reasons in words.", body = WireExplanation),
         (status = 400, description = "The client number or the language is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The answer can be recorded neither in a file nor in the database now.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn show(
     State(state): State<AppState>,
+    caller: Caller,
     VisibleClient(client): VisibleClient,
     Language(preferred): Language,
     Asked(wanted): Asked<Wanted>,
-) -> Result<Json<WireExplanation>, Error> {
+) -> Result<Response, Error> {
     let lang = language(wanted.lang, preferred)?;
-    let row = known_row(&state, client)?;
-    let explanation = state.service.explainer.explain(&row, lang)?;
-    Ok(Json(WireExplanation::new(
+    explained(
         &state,
-        Some(client),
-        explanation,
-    )))
+        &caller,
+        client,
+        move |state, explainer, row, contributions| {
+            let explanation = explainer.explain_with(row, contributions, lang)?;
+            let score = explanation.score;
+            Ok((
+                WireExplanation::new(state, Some(client), explanation),
+                score,
+            ))
+        },
+    )
+    .await
 }

@@ -14,7 +14,7 @@ use crate::asked::Asked;
 use crate::auth::VisibleClient;
 use crate::error::{Error, Problem};
 use crate::feature_rows::{FeatureRows, RawRole, RawRows, RowsPage};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// Which feature, which rows, and in which language.
@@ -31,7 +31,7 @@ pub(crate) struct Wanted {
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
     /// Language of labels and values in words; without it, the one the request prefers.
-    #[param(example = "fr")]
+    #[param(value_type = Option<WireLang>, inline, example = "fr")]
     lang: Option<String>,
 }
 
@@ -118,14 +118,15 @@ pub(crate) struct WireColumn {
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/rows",
+    operation_id = "client_rows",
     tag = "clients",
     params(("id" = i64, Path, description = "Client number"), Wanted),
     responses(
         (status = 200, description = "The feature's definition, and the features or the rows that it was made of.", body = WireFeatureRows),
         (status = 400, description = "The client number, the language or a number is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client, or no such feature.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, none that the caller may see, or no such feature.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The model's recipe is not at hand.", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -225,17 +226,23 @@ impl Reader {
     }
 
     fn rows(&self, rows: RawRows) -> WireRows {
-        let currency = &self.state.service.bundle.currency;
+        WireRows::new(rows, &self.state.service.bundle.currency, self.lang)
+    }
+}
+
+impl WireRows {
+    /// Rows in words; money in `currency`.
+    pub(crate) fn new(rows: RawRows, currency: &str, lang: Lang) -> Self {
         let texts = (0..rows.rows.len()).map(|row| {
             let columns = 0..rows.columns.len();
             columns
-                .map(|column| rows.text(row, column, currency, self.lang))
+                .map(|column| rows.text(row, column, currency, lang))
                 .collect()
         });
         let texts: Vec<Vec<String>> = texts.collect();
         let columns = rows.columns.into_iter().map(|column| WireColumn {
             name: column.name,
-            label: column.label.get(self.lang).to_owned(),
+            label: column.label.get(lang).to_owned(),
             role: match column.role {
                 RawRole::Key => "key",
                 RawRole::Time => "time",
@@ -244,8 +251,8 @@ impl Reader {
             },
             sql: column.sql,
         });
-        WireRows {
-            label: rows.label.get(self.lang).to_owned(),
+        Self {
+            label: rows.label.get(lang).to_owned(),
             columns: columns.collect(),
             total: rows.total,
             offset: rows.offset,

@@ -12,7 +12,7 @@ use super::comparing::{Parameters, WireChosen, WireObserved, check_enough, compa
 use super::language;
 use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// The clients most like one.
@@ -116,19 +116,20 @@ impl KnownFilter {
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/similar",
+    operation_id = "client_similar",
     tag = "clients",
     params(
         ("id" = i64, Path, description = "Client number"),
         ("filter" = Option<Vec<String>>, Query, description = "NAME=VALUE of a filter, or NAME=same for the client's own band or category; may stand several times, and all must hold."),
-        ("k" = Option<usize>, Query, description = "How many similar clients, 100 if absent; not for clients."),
-        ("lang" = Option<String>, Query, description = "Language of labels and sentences; without it, the one the request prefers."),
+        ("k" = Option<usize>, Query, description = "How many similar clients, 100 if absent; not for clients.", minimum = 1, maximum = 1000),
+        ("lang" = inline(Option<WireLang>), Query, description = "Language of labels and sentences; without it, the one the request prefers."),
     ),
     responses(
         (status = 200, description = "The rate of default among similar clients, with its interval.", body = SimilarClients),
         (status = 400, description = "The client number, the language or the query is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may see their own data only.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A filter that is not there, or one that leaves too few clients to tell a client of.", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Similar clients are still being looked for.", body = Problem, content_type = "application/problem+json"),
     )

@@ -23,6 +23,7 @@ pub(crate) struct Health {
 #[utoipa::path(
     get,
     path = "/healthz",
+    operation_id = "health",
     tag = "server",
     security(()),
     responses((status = 200, description = "The server is up.", body = Health))

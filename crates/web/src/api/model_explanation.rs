@@ -1,7 +1,20 @@
 //! `GET /api/v1/model/explanation`: what the published model does over all clients, as it was measured and kept.
 
+mod wire;
+
 use std::sync::Arc;
 
+use self::wire::{
+    ModelExplanation, WireDependence, WireGlassBox, WireLoss, WirePair, WirePairTerm,
+    WirePermutation, WirePoint, WireSegment, WireSegmentation, WireStep, WireStrength, WireTerm,
+};
+use super::client_explanation::Wanted;
+use super::language;
+use crate::asked::Asked;
+use crate::auth::Caller;
+use crate::error::{Error, Problem};
+use crate::language::Language;
+use crate::router::AppState;
 use axum::Json;
 use axum::extract::State;
 use limpide_explain::format::capitalised;
@@ -11,242 +24,12 @@ use limpide_explain::global::{
 };
 use limpide_model::{Bundle, Lang};
 use limpide_store::Scope;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use super::client_explanation::Wanted;
-use super::language;
-use crate::asked::Asked;
-use crate::auth::Caller;
-use crate::error::{Error, Problem};
-use crate::language::Language;
-use crate::router::AppState;
-
-/// What the published model does over all clients; numbers in log-odds unless they say otherwise.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ModelExplanation {
-    /// Language of labels and words.
-    #[schema(example = "fr")]
-    lang: String,
-    /// Hash of the model.
-    model: String,
-    /// Whether the model was trained on an invented portfolio.
-    synthetic: bool,
-    /// Clients of the portfolio.
-    clients: usize,
-    /// Clients that contributions were measured on.
-    sampled: usize,
-    /// Expected margin over the training rows.
-    base: f64,
-    /// Every concept, the largest mean size first.
-    concepts: Vec<WireStrength>,
-    /// Every theme, the largest mean size first.
-    themes: Vec<WireStrength>,
-    /// Every feature, the largest mean size first.
-    features: Vec<WireStrength>,
-    /// What is lost where values are mixed up; `null` where no outcome is known.
-    permutation: Option<WirePermutation>,
-    /// What each of the leading features adds, value by value.
-    dependence: Vec<WireDependence>,
-    /// Clients that pairs were measured on.
-    pairs_measured_on: usize,
-    /// Pairs of concepts that act together, the strongest first.
-    pairs: Vec<WirePair>,
-    /// The model that can be read, term by term; `null` where there is none.
-    glass_box: Option<WireGlassBox>,
-    /// What counts in each part of the clients; empty for a client, and where it was not measured.
-    segments: Vec<WireSegmentation>,
-}
-
-/// How much something moves margins.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WireStrength {
-    /// Name of the feature, or id of the concept or theme.
-    id: String,
-    /// What people call it.
-    label: String,
-    /// Mean size of its contribution.
-    size: f64,
-    /// Lower end of the size's 95 % interval.
-    low: f64,
-    /// Upper end of it.
-    high: f64,
-    /// Mean contribution: above 0 where it raises these clients' risk.
-    mean: f64,
-}
-
-/// What is lost where values are mixed up.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WirePermutation {
-    /// Clients with a known outcome that it was measured on.
-    clients: usize,
-    /// Those of them that did not repay.
-    defaults: usize,
-    /// How often values were mixed up.
-    repeats: usize,
-    /// Whether the model was trained on these clients: then losses are overstated.
-    seen: bool,
-    /// AUC on these clients as they are.
-    auc: f64,
-    /// Mean cost a client as they are.
-    cost_per_client: f64,
-    /// Every concept, the largest loss first.
-    concepts: Vec<WireLoss>,
-    /// The leading features, the largest loss first.
-    features: Vec<WireLoss>,
-}
-
-/// What is lost where some values are mixed up; intervals of 95 %.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WireLoss {
-    /// Name of the feature, or id of the concept.
-    id: String,
-    /// What people call it.
-    label: String,
-    /// By how much the AUC falls.
-    auc_loss: f64,
-    /// Low and high end of its interval.
-    auc_interval: [f64; 2],
-    /// By how much the mean cost a client rises.
-    cost_increase: f64,
-    /// Low and high end of its interval.
-    cost_interval: [f64; 2],
-}
-
-/// What one feature adds, value by value.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WireDependence {
-    /// Name of the feature.
-    feature: String,
-    /// What people call it.
-    label: String,
-    /// Known numbers by rising value, or categories, the commonest first; then all other categories, then clients of
-    /// whom nothing is known.
-    points: Vec<WirePoint>,
-}
-
-/// What a feature adds at some of its values.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WirePoint {
-    /// The values in words.
-    text: String,
-    /// Smallest value; `null` where the values are no numbers.
-    low: Option<f64>,
-    /// Value in the middle.
-    median: Option<f64>,
-    /// Largest value.
-    high: Option<f64>,
-    /// Clients.
-    clients: usize,
-    /// Mean contribution.
-    mean: f64,
-    /// What a tenth of the clients lie below.
-    p10: f64,
-    /// What a tenth of the clients lie above.
-    p90: f64,
-}
-
-/// Two concepts that act together.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WirePair {
-    /// Ids of the two.
-    concepts: [String; 2],
-    /// What people call them.
-    labels: [String; 2],
-    /// Mean size of what they add together beyond what each adds alone.
-    size: f64,
-    /// Mean of it.
-    mean: f64,
-}
-
-/// The model that can be read.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WireGlassBox {
-    /// Name of the candidate.
-    name: String,
-    /// Where every margin starts.
-    base: f64,
-    /// What each feature adds.
-    terms: Vec<WireTerm>,
-    /// What two features add together.
-    pairs: Vec<WirePairTerm>,
-}
-
-/// What one feature adds.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WireTerm {
-    /// Name of the feature.
-    feature: String,
-    /// What people call it.
-    label: String,
-    /// Its steps.
-    steps: Vec<WireStep>,
-    /// Value and log-odds at both ends of a straight line; beyond them it is flat.
-    line: Option<[[f64; 2]; 2]>,
-}
-
-/// One step of a term.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WireStep {
-    /// The values in words.
-    text: String,
-    /// What they add.
-    log_odds: f64,
-    /// Points of a scorecard: more where the risk is less.
-    points: Option<f64>,
-    /// Weight of evidence, of a scorecard.
-    woe: Option<f64>,
-    /// Share of the bin's training clients that did not repay, of a scorecard.
-    event_rate: Option<f64>,
-    /// The bin's share of all training clients, of a scorecard.
-    share: Option<f64>,
-}
-
-/// What two features add together.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WirePairTerm {
-    /// Names of the two.
-    features: [String; 2],
-    /// What people call them.
-    labels: [String; 2],
-    /// Values of each, in words, along the grid.
-    values: [Vec<String>; 2],
-    /// What they add, a value of the first after the other.
-    log_odds: Vec<f64>,
-}
-
-/// What counts in each part of the clients.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WireSegmentation {
-    /// Name of the feature that makes the parts.
-    feature: String,
-    /// What people call it.
-    label: String,
-    /// The parts.
-    segments: Vec<WireSegment>,
-}
-
-/// One part of the clients.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WireSegment {
-    /// The feature's values in words.
-    text: String,
-    /// Sampled clients.
-    clients: usize,
-    /// Share of those with a known outcome that did not repay.
-    default_rate: Option<f64>,
-    /// Mean probability.
-    mean_probability: f64,
-    /// Every concept, the largest mean size first.
-    concepts: Vec<WireStrength>,
-    /// The features that count most here, the largest mean size first.
-    features: Vec<WireStrength>,
-}
 
 /// Tells what the published model does over all clients.
 #[utoipa::path(
     get,
     path = "/api/v1/model/explanation",
+    operation_id = "model_explanation",
     tag = "model",
     params(Wanted),
     responses(

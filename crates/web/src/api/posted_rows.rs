@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use limpide_store::PredictionKind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -15,6 +16,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ArrayItems, Sc
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use super::posted_score::{Wanted, values_by_name};
+use super::recording::{Answered, record};
 use super::{WireExplanation, WireScore, compute, json_body, language};
 use crate::asked::Asked;
 use crate::auth::Caller;
@@ -59,9 +61,9 @@ struct RowsExplanation {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RowsFound {
     /// Tables of the recipe without a row: they were scored as empty.
-    empty_tables: Vec<String>,
+    pub(super) empty_tables: Vec<String>,
     /// Rows left out because the row that names their client was not posted, by table.
-    orphans: BTreeMap<String, usize>,
+    pub(super) orphans: BTreeMap<String, usize>,
 }
 
 /// Scores posted raw rows.
@@ -70,6 +72,7 @@ pub(crate) struct RowsFound {
 #[utoipa::path(
     post,
     path = "/api/v1/score/rows",
+    operation_id = "score_rows",
     tag = "score",
     params(Wanted),
     request_body = PostedRows,
@@ -80,8 +83,8 @@ pub(crate) struct RowsFound {
         (status = 403, description = "Clients and auditors do not score.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Unknown tables or columns, wrong types, rows of several clients, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The model's recipe is not at hand.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Unknown tables or columns, wrong types, values that the recipe does not allow, rows of several clients, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The model's recipe is not at hand, or the answer can be recorded neither in a file nor in the database now.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn score(
@@ -105,17 +108,27 @@ pub(crate) async fn score(
         empty_tables,
         orphans,
     };
+    let answered = |score| Answered {
+        kind: PredictionKind::PostedRows,
+        client,
+        row: &row,
+        score,
+        role: caller.role(),
+    };
     if wanted.explain {
-        let explanation = state.service.explainer.explain(&row, lang)?;
+        let explanation = state.service.explain(&row, lang)?;
+        record(&state, answered(&explanation.score)).await?;
         let explanation = WireExplanation::new(&state, client, explanation);
         return Ok(Json(RowsExplanation { explanation, rows }).into_response());
     }
-    let score = WireScore::new(&state, client, &state.service.bundle.score(&row)?);
+    let score = state.service.score(&row)?;
+    record(&state, answered(&score)).await?;
+    let score = WireScore::new(&state, client, &score);
     Ok(Json(RowsScore { score, rows }).into_response())
 }
 
 /// Lists of rows by table, each row an object of values.
-fn rows_by_table() -> Schema {
+pub(crate) fn rows_by_table() -> Schema {
     let rows = ArrayBuilder::new().items(ArrayItems::RefOrSchema(Box::new(RefOr::T(
         values_by_name(),
     ))));

@@ -6,17 +6,19 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use limpide_store::PredictionKind;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::openapi::schema::{AdditionalProperties, SchemaType, Type};
 use utoipa::openapi::{ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{WireExplanation, WireScore, json_body, language};
+use super::recording::{Answered, record};
+use super::{WireExplanation, WireScore, checked_row, json_body, language};
 use crate::asked::Asked;
 use crate::auth::Caller;
 use crate::error::{Error, Problem};
-use crate::language::Language;
+use crate::language::{Language, WireLang};
 use crate::router::AppState;
 
 /// Largest body read, in bytes.
@@ -39,6 +41,7 @@ pub(crate) struct Wanted {
     #[serde(default)]
     pub(crate) explain: bool,
     /// Language of labels and sentences; without it, the one the request prefers.
+    #[param(value_type = Option<WireLang>, inline)]
     pub(crate) lang: Option<String>,
 }
 
@@ -46,6 +49,7 @@ pub(crate) struct Wanted {
 #[utoipa::path(
     post,
     path = "/api/v1/score",
+    operation_id = "score",
     tag = "score",
     params(Wanted),
     request_body = PostedValues,
@@ -56,7 +60,8 @@ pub(crate) struct Wanted {
         (status = 403, description = "Clients and auditors do not score.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Unknown names or wrong types, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Unknown names, wrong types or values out of the range that `GET /api/v1/model/features` tells, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The answer can be recorded neither in a file nor in the database now.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn score(
@@ -69,13 +74,22 @@ pub(crate) async fn score(
 ) -> Result<Response, Error> {
     caller.check_scores()?;
     let posted: PostedValues = json_body(&headers, body, MOST_BYTES)?;
-    let row = state.service.bundle.row_from_json(&posted.features)?;
+    let lang = language(wanted.lang, preferred)?;
+    let row = checked_row(&state.service, &posted.features)?;
+    let answered = |score| Answered {
+        kind: PredictionKind::PostedValues,
+        client: None,
+        row: &row,
+        score,
+        role: caller.role(),
+    };
     if !wanted.explain {
-        let score = state.service.bundle.score(&row)?;
+        let score = state.service.score(&row)?;
+        record(&state, answered(&score)).await?;
         return Ok(Json(WireScore::new(&state, None, &score)).into_response());
     }
-    let lang = language(wanted.lang, preferred)?;
-    let explanation = state.service.explainer.explain(&row, lang)?;
+    let explanation = state.service.explain(&row, lang)?;
+    record(&state, answered(&explanation.score)).await?;
     Ok(Json(WireExplanation::new(&state, None, explanation)).into_response())
 }
 

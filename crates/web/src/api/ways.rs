@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::client_explanation::Wanted;
 use super::posted_score::MOST_BYTES;
-use super::{WireDecision, compute, json_body, language};
+use super::{WireDecision, compute, json_body, language, whole_number};
 use crate::asked::Asked;
 use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
@@ -37,6 +37,7 @@ pub(crate) struct WaysBody {
     #[schema(example = json!(["amount", "term"]))]
     only: Vec<String>,
     /// The most ways, 1 to 10; 4 if left out.
+    #[serde(default, deserialize_with = "whole_number")]
     #[schema(minimum = 1, maximum = 10)]
     limit: Option<usize>,
 }
@@ -135,6 +136,7 @@ struct WireChange {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/ways",
+    operation_id = "client_ways",
     tag = "clients",
     params(("id" = i64, Path, description = "Client number"), Wanted),
     request_body = WaysBody,
@@ -142,8 +144,8 @@ struct WireChange {
         (status = 200, description = "The ways, or the proof that there is none; where time was up, `complete` is false and `summary` says how far it came.", body = WireWays),
         (status = 400, description = "The body is not the JSON object expected, or the client number or the language is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may ask for their own ways only; an auditor does not score.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "An auditor does not score, nor does a key without the scopes `read` and `score`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field that may not change, or a limit out of range, each named under `errors`.", body = Problem, content_type = "application/problem+json"),

@@ -9,12 +9,14 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use limpide_explain::{Explanation, FeatureContribution};
 use limpide_model::Value;
+use limpide_store::PredictionKind;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use utoipa::ToSchema;
 
 use super::client_explanation::Wanted;
 use super::posted_score::{MOST_BYTES, values_by_name};
+use super::recording::{Answered, record};
 use super::{WireReason, WireScore, WireValue, compute, json_body, known_row, language};
 use crate::asked::Asked;
 use crate::auth::{Caller, VisibleClient};
@@ -38,16 +40,16 @@ pub(crate) struct WhatIf {
     #[schema(example = "fr")]
     lang: String,
     /// The result as it is.
-    before: Outcome,
+    before: Tried,
     /// The result with the edits.
-    after: Outcome,
+    after: Tried,
     /// Every feature of the model that follows from the edits, the largest effect first.
     changes: Vec<Change>,
 }
 
 /// One of both results.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Outcome {
+pub(crate) struct Tried {
     #[serde(flatten)]
     score: WireScore,
     /// Margin, in log-odds.
@@ -89,6 +91,7 @@ pub(crate) struct Change {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/what-if",
+    operation_id = "client_what_if",
     tag = "clients",
     params(("id" = i64, Path, description = "Client number"), Wanted),
     request_body = Edits,
@@ -96,12 +99,12 @@ pub(crate) struct Change {
         (status = 200, description = "The result before and after, and the features that changed.", body = WhatIf),
         (status = 400, description = "The body is not the JSON object expected, or the client number or the language is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A client may try their own data only; an auditor does not score.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "An auditor does not score, nor does a key without the scopes `read` and `score`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such client, or none that the caller may see.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Unknown columns or wrong types, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The model's recipe is not at hand.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Unknown columns, wrong types or values that the recipe does not allow, each named under `errors`.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The model's recipe is not at hand, or the answer can be recorded neither in a file nor in the database now.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 #[allow(clippy::too_many_arguments, reason = "each is a part of the request")]
@@ -118,19 +121,27 @@ pub(crate) async fn compare(
     let lang = language(wanted.lang, preferred)?;
     let Edits { edits } = json_body(&headers, body, MOST_BYTES)?;
     let before = known_row(&state, client)?;
-    let after = compute(&state, move |rows| rows.edited(client, &edits)).await?;
-    let after = after.ok_or(Error::UnknownClient { client })?;
-    let before = state.service.explainer.explain(&before, lang)?;
-    let after = state.service.explainer.explain(&after, lang)?;
+    let edited = compute(&state, move |rows| rows.edited(client, &edits)).await?;
+    let edited = edited.ok_or(Error::UnknownClient { client })?;
+    let before = state.service.explain(&before, lang)?;
+    let after = state.service.explain(&edited, lang)?;
+    let answered = Answered {
+        kind: PredictionKind::WhatIf,
+        client: Some(client),
+        row: &edited,
+        score: &after.score,
+        role: caller.role(),
+    };
+    record(&state, answered).await?;
     Ok(Json(WhatIf {
         lang: lang.to_string(),
         changes: changes(&before, &after),
-        before: Outcome::new(&state, client, before),
-        after: Outcome::new(&state, client, after),
+        before: Tried::new(&state, client, before),
+        after: Tried::new(&state, client, after),
     }))
 }
 
-impl Outcome {
+impl Tried {
     fn new(state: &AppState, client: i64, explanation: Explanation) -> Self {
         let reasons = |reasons: Vec<limpide_explain::Reason>| {
             reasons.into_iter().map(WireReason::from).collect()

@@ -23,8 +23,9 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
+use limpide_explain::Explanation;
 use limpide_model::Decision as Decided;
-use limpide_store::{Person, Verdict};
+use limpide_store::{Person, PredictionKind, Verdict};
 use std::convert::Infallible;
 
 use self::case::{CasePart, Refused};
@@ -40,6 +41,7 @@ use self::ways::WaysPart;
 use self::what_if::WhatIf;
 use super::{Frame, Place, html};
 use crate::api::known_row;
+use crate::api::recording::{Answered, record};
 use crate::auth::{SignedIn, VisibleClient};
 use crate::error::Error;
 use crate::language::Language;
@@ -86,8 +88,8 @@ impl Swapped {
 /// Shows a client whom the signed-in person may see, or the part of the page that is asked for.
 pub(crate) async fn show(
     State(state): State<AppState>,
-    VisibleClient(client): VisibleClient,
     SignedIn(person): SignedIn,
+    VisibleClient(client): VisibleClient,
     Language(lang): Language,
     Swapped(part): Swapped,
     wanted: Wanted,
@@ -123,7 +125,7 @@ pub(crate) async fn show_own(SignedIn(person): SignedIn) -> Response {
 /// What the model advises to decide; none where a person must look.
 fn advised(view: &View<'_>) -> Result<Option<Verdict>, Error> {
     let row = known_row(view.state, view.client)?;
-    Ok(match view.state.service.bundle.score(&row)?.decision {
+    Ok(match view.state.service.score(&row)?.decision {
         Decided::Granted => Some(Verdict::Granted),
         Decided::Refused => Some(Verdict::Refused),
         Decided::Review => None,
@@ -132,8 +134,7 @@ fn advised(view: &View<'_>) -> Result<Option<Verdict>, Error> {
 
 async fn page(view: &View<'_>, person: &Person, refused: Refused) -> Result<ClientPage, Error> {
     let texts = view.texts;
-    let row = known_row(view.state, view.client)?;
-    let explanation = view.state.service.explainer.explain(&row, texts.lang)?;
+    let explanation = recorded(view, person).await?;
     let number = view.client.to_string();
     let title = if view.own {
         texts.get("own-title")
@@ -162,4 +163,19 @@ async fn page(view: &View<'_>, person: &Person, refused: Refused) -> Result<Clie
         case: CasePart::load(view, refused).await?,
         information: Information::load(view).await?,
     })
+}
+
+/// Why the client got this result, recorded as answered.
+async fn recorded(view: &View<'_>, person: &Person) -> Result<Explanation, Error> {
+    let row = known_row(view.state, view.client)?;
+    let explanation = view.state.service.explain(&row, view.texts.lang)?;
+    let answered = Answered {
+        kind: PredictionKind::Explanation,
+        client: Some(view.client),
+        row: &row,
+        score: &explanation.score,
+        role: Some(person.role),
+    };
+    record(view.state, answered).await?;
+    Ok(explanation)
 }

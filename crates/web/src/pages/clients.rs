@@ -104,7 +104,7 @@ async fn search(state: &AppState, person: &Person, query: &str) -> Result<Vec<i6
         (Role::Client | Role::Admin, _) => Ok(Vec::new()),
         (_, Portfolio::All) => Ok(state.service.clients.search(query, most)),
         (_, Portfolio::Assigned) => {
-            let store = &state.service.store;
+            let store = &state.service.shared.store;
             Ok(store.assigned_clients(person.id, query, most).await?)
         }
     }
@@ -115,7 +115,7 @@ fn row(state: &AppState, client: i64, lang: Lang) -> Result<Option<Row>, Error> 
     let Some(values) = state.service.clients.row(client)? else {
         return Ok(None);
     };
-    let score = state.service.bundle.score(&values)?;
+    let score = state.service.score(&values)?;
     Ok(Some(Row {
         client,
         risk: format::percent(score.probability, lang),

@@ -21,19 +21,26 @@ use crate::texts::Texts;
 
 #[derive(Template)]
 #[template(path = "login.html")]
-struct LoginPage {
+pub(super) struct LoginPage {
     frame: Frame,
     username: String,
     next: String,
     /// What is wrong with what was sent, in words; empty at first.
     fault: String,
+    provider: Option<OtherWay>,
+}
+
+/// Signing in elsewhere.
+struct OtherWay {
+    words: String,
+    address: String,
 }
 
 /// Where to go once signed in.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Wanted {
     #[serde(default)]
-    next: String,
+    pub(super) next: String,
 }
 
 /// What the form sends.
@@ -84,6 +91,7 @@ pub(crate) async fn sign_in(
     let now = OffsetDateTime::now_utc();
     let signing_in = state
         .service
+        .shared
         .store
         .sign_in(&sent.username, &sent.password, now);
     let person = match signing_in.await? {
@@ -117,7 +125,7 @@ pub(crate) async fn sign_out(session: Session) -> Result<Redirect, Error> {
     Ok(Redirect::to("/login"))
 }
 
-fn form(
+pub(super) fn form(
     state: &AppState,
     lang: limpide_model::Lang,
     username: String,
@@ -141,7 +149,15 @@ fn form(
     } else {
         texts.get("sign-in-fault-page")
     };
+    let provider = state.service.shared.provider.as_deref();
     LoginPage {
+        provider: provider.map(|provider| OtherWay {
+            words: texts.with("sign-in-with", &[("provider", &provider.settings.label)]),
+            address: match next.as_str() {
+                "" => super::provider::ADDRESS.to_owned(),
+                next => format!("{}?next={}", super::provider::ADDRESS, encoded(next)),
+            },
+        }),
         frame: Frame::new(&place, &title),
         username,
         next,
@@ -156,6 +172,7 @@ fn refused(rejection: FormRejection) -> Error {
         },
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::MediaType {
             found: "another type than a form's".to_owned(),
+            expected: "application/x-www-form-urlencoded",
         },
         _ => Error::Body {
             reason: rejection.body_text(),
@@ -164,7 +181,7 @@ fn refused(rejection: FormRejection) -> Error {
 }
 
 /// Only pages of this site: a link must not sign people in on their way to another one.
-fn checked(next: &str) -> &str {
+pub(super) fn checked(next: &str) -> &str {
     let inside = next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains('\\')

@@ -198,7 +198,7 @@ async fn comparisons_are_reached_as_other_data_of_a_client_are() {
         nobody.problem(StatusCode::UNAUTHORIZED, "signed-out");
         for other in [SHOWN + 1, 7] {
             let refused = site.get(&path(other, asked), &cookie).await;
-            refused.problem(StatusCode::FORBIDDEN, "forbidden");
+            refused.problem(StatusCode::NOT_FOUND, "unknown-client");
         }
         let unknown = site.get_with_key(&path(7, asked), API_KEY).await;
         unknown.problem(StatusCode::NOT_FOUND, "unknown-client");

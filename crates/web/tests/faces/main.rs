@@ -3,12 +3,23 @@
 
 mod access;
 mod api;
+mod batches;
 mod client_page;
 mod comparing;
 mod dashboard;
 mod decisions;
+mod hosting;
 mod invented;
+mod kept;
+mod limits;
+mod listing;
+mod matrix;
 mod model;
+mod model_documents;
+mod open_id;
+mod publishing;
+mod reference;
 mod rows;
 mod serving;
+mod sessions;
 mod site;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use limpide_store::Store;
-use limpide_web::{Face, serve};
+use limpide_web::{Face, Published, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -16,10 +16,10 @@ async fn a_server_answers_until_it_is_told_to_stop() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
+    let published = Published::new(invented::service(store), Face::All);
     let server = tokio::spawn(serve(
         listener,
-        invented::service(store),
-        Face::All,
+        published,
         async move { stopped.await.unwrap() },
     ));
     let mut connection = TcpStream::connect(address).await.unwrap();

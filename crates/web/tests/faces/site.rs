@@ -12,6 +12,9 @@ use tower::ServiceExt;
 
 use crate::invented::{self, API_KEY, PASSWORD, SHOWN};
 
+/// The header that names a request.
+pub(crate) const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-request-id");
+
 pub(crate) struct Site {
     router: Router,
     pub(crate) store: Store,
@@ -35,6 +38,10 @@ impl Answer {
         }
     }
 
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
@@ -52,7 +59,10 @@ impl Answer {
             self.header(header::CONTENT_TYPE),
             "application/problem+json"
         );
-        let problem = self.json();
+        let mut problem = self.json();
+        // Another one each time, so that it is no part of what is compared.
+        let id = problem.as_object_mut().unwrap().remove("request_id");
+        assert_eq!(id.unwrap(), self.header(REQUEST_ID));
         assert_eq!(problem["type"], format!("urn:limpide:problem:{slug}"));
         assert_eq!(problem["status"], status.as_u16());
         assert!(problem["title"].is_string() && problem["detail"].is_string());

@@ -8,9 +8,11 @@ use limpide_explain::{format, percentile};
 use limpide_model::{Bundle, Lang};
 use serde_json::{Value, json};
 
-use super::{Asked, Opened};
+use super::Asked;
 use crate::comparing;
 use crate::context::{Context, table};
+use crate::registry::Registry;
+use crate::stored_rows::StoredRows;
 
 /// Similar clients that are named in the text; `--json` names all of them.
 const NAMED: usize = 10;
@@ -32,8 +34,8 @@ pub struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
-    let Opened { bundle, clients } = Opened::new(context)?;
-    let clients = Arc::new(clients);
+    let bundle = Arc::new(Registry::new(context.workspace()).open_published()?);
+    let clients = Arc::new(StoredRows::open(context.workspace(), &bundle)?);
     let comparing = comparing::open(context.workspace(), &bundle, &clients, context.threads())?;
     let Asked { client, lang } = arguments.asked;
     let wishes = arguments.filters.iter().map(|text| Wish::parse(text));

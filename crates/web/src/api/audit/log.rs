@@ -46,6 +46,7 @@ pub(crate) struct WirePage {
 #[utoipa::path(
     get,
     path = "/api/v1/audit/log",
+    operation_id = "audit_log",
     tag = "decisions",
     params(Page),
     responses(
@@ -76,7 +77,12 @@ pub(crate) async fn show(
         return Err(Error::Row(problems));
     }
     // One more than told, to know whether there is a next page.
-    let mut found = state.service.store.entries_after(after, limit + 1).await?;
+    let mut found = state
+        .service
+        .shared
+        .store
+        .entries_after(after, limit + 1)
+        .await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let last = found.last().map(|entry| entry.sequence);

@@ -17,6 +17,7 @@ use crate::router::AppState;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Noted {
     /// The `head` of an earlier verification: its entry must still be there.
+    #[param(pattern = "^[0-9]{1,18}:[0-9a-f]{64}$")]
     noted: Option<String>,
     /// Language of pages; nothing here depends on it.
     #[allow(dead_code)]
@@ -55,6 +56,7 @@ pub(crate) struct WireFault {
 #[utoipa::path(
     get,
     path = "/api/v1/audit/verify",
+    operation_id = "audit_verify",
     tag = "decisions",
     params(Noted),
     responses(
@@ -80,7 +82,12 @@ pub(crate) async fn show(
             "a number, a colon and 64 hexadecimal digits",
         )])
     })?;
-    let found = state.service.store.verify_log(noted.as_ref()).await?;
+    let found = state
+        .service
+        .shared
+        .store
+        .verify_log(noted.as_ref())
+        .await?;
     Ok(Json(match found {
         Verification::Whole { head, erased } => WireVerification {
             whole: true,

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::fields::Fields;
 use super::wire::{WireOutcome, WireRecorded};
 use super::{Asked, latest};
+use crate::api::posted_score::MOST_BYTES;
 use crate::auth::{Act, Acting};
 use crate::error::{Error, Problem};
 use crate::router::AppState;
@@ -27,10 +28,11 @@ pub(crate) struct OutcomeBody {
 #[utoipa::path(
     post,
     path = "/api/v1/clients/{id}/case/outcome",
+    operation_id = "case_outcome",
     tag = "decisions",
     params(
         ("id" = i64, Path, description = "Client number"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", max_length = 255),
+        ("Idempotency-Key" = Option<String>, Header, description = "Under the same key the same request is done once, and answered alike; another one is refused.", pattern = "^[!-~]{1,255}$"),
     ),
     request_body = OutcomeBody,
     responses(
@@ -38,7 +40,7 @@ pub(crate) struct OutcomeBody {
         (status = 400, description = "The body is not a JSON object, or the client number is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "An adviser who may see the client notes it, or a program whose key has the scope `decide`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "Nothing was proposed on this client.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Nothing was proposed on this client, or the caller may not see the client.", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "No credit was granted, its outcome is known already, or the idempotency key came with another request.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
@@ -54,7 +56,7 @@ pub(crate) async fn note(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Error> {
     acting.caller.check_acts(Act::Outcome)?;
-    let (mut fields, sent) = Fields::of(&headers, body)?;
+    let (mut fields, sent) = Fields::of(&headers, body, MOST_BYTES)?;
     let outcome = fields.choice::<Outcome>("outcome", "repaid or defaulted");
     let outcome = fields.end(outcome)?;
     let (case, _) = latest(&state, acting.client).await?;

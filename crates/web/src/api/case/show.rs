@@ -1,9 +1,7 @@
 //! `GET /api/v1/clients/{id}/case`: where a client's case stands, and how it came there.
 
-use axum::body::Body;
+use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use limpide_store::{Case, Event, Outcome, Verdict};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -30,7 +28,7 @@ pub(crate) struct Which {
 /// A client's case.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Case)]
-struct WireCase {
+pub(crate) struct WireCase {
     /// Client number.
     client: i64,
     /// Number of the case.
@@ -49,6 +47,7 @@ struct WireCase {
 #[utoipa::path(
     get,
     path = "/api/v1/clients/{id}/case",
+    operation_id = "client_case",
     tag = "decisions",
     params(("id" = i64, Path, description = "Client number"), Which),
     responses(
@@ -56,7 +55,7 @@ struct WireCase {
         (status = 304, description = "The case is as under the `If-None-Match` that was sent."),
         (status = 400, description = "The client number is not one, or the query has an unknown name.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The caller may not see this client.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Nothing was proposed on this client, or the case is not theirs.", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -65,9 +64,8 @@ pub(crate) async fn show(
     caller: Caller,
     VisibleClient(client): VisibleClient,
     Asked(which): Asked<Which>,
-    headers: HeaderMap,
-) -> Result<Response, Error> {
-    let store = &state.service.store;
+) -> Result<Json<WireCase>, Error> {
+    let store = &state.service.shared.store;
     let cases = store.client_cases(client).await?;
     let case = match which.case {
         Some(number) => cases.iter().find(|case| case.as_str() == number),
@@ -95,7 +93,7 @@ pub(crate) async fn show(
         let entry = WireEntry::new(&state, entry, &mut names).await?;
         wire.entries.push(entry);
     }
-    answer(&wire, &headers)
+    Ok(Json(wire))
 }
 
 /// What the caller may do to a case next.
@@ -107,7 +105,7 @@ pub(crate) fn may(case: &Case, caller: &Caller) -> Vec<Act> {
             let event = Event::Decided { verdict, reason };
             Case::check(Some(case), &event, caller.actor()).is_ok()
         }),
-        Act::Comment | Act::Contest | Act::Review | Act::Outcome => {
+        _ => {
             let text = "?".to_owned();
             let event = match act {
                 Act::Comment => Event::Commented { text },
@@ -123,31 +121,4 @@ pub(crate) fn may(case: &Case, caller: &Caller) -> Vec<Act> {
     let allowed = |act: &Act| caller.check_acts(*act).is_ok();
     let acts = Act::ALL.into_iter();
     acts.filter(allowed).filter(possible).collect()
-}
-
-/// The case, or that it is the one which the caller has.
-fn answer(case: &WireCase, headers: &HeaderMap) -> Result<Response, Error> {
-    let failed = |reason: String| {
-        tracing::error!(reason, "case");
-        Error::Internal
-    };
-    let body = serde_json::to_vec(case).map_err(|error| failed(error.to_string()))?;
-    let tag = format!("\"{}\"", &blake3::hash(&body).to_hex()[..32]);
-    let known = headers.get_all(header::IF_NONE_MATCH).iter();
-    let known = known
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|value| value.trim().trim_start_matches("W/"))
-        .any(|value| value == tag || value == "*");
-    let tag = HeaderValue::from_str(&tag).map_err(|error| failed(error.to_string()))?;
-    let json = HeaderValue::from_static("application/json");
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        let mut response = Body::from(body).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, json);
-        response
-    };
-    response.headers_mut().insert(header::ETAG, tag);
-    Ok(response)
 }

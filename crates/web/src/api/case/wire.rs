@@ -30,6 +30,8 @@ pub(super) enum WireStatus {
     Reviewed,
     /// Everything personal was forgotten.
     Erased,
+    /// Nothing is proposed: the client asked to correct an item.
+    Unproposed,
 }
 
 /// What was decided.
@@ -83,11 +85,11 @@ pub(crate) struct WireActor {
 pub(crate) struct Names(BTreeMap<Actor, Option<String>>);
 
 impl Names {
-    async fn of(&mut self, state: &AppState, actor: Actor) -> Result<WireActor, Error> {
+    pub(crate) async fn of(&mut self, state: &AppState, actor: Actor) -> Result<WireActor, Error> {
         let name = match self.0.get(&actor) {
             Some(name) => name.clone(),
             None => {
-                let name = state.service.store.actor_name(actor).await?;
+                let name = state.service.shared.store.actor_name(actor).await?;
                 self.0.insert(actor, name.clone());
                 name
             }
@@ -116,7 +118,7 @@ pub(super) struct WireFirst {
 /// Where a case stands, and what is due.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Standing)]
-pub(super) struct WireStanding {
+pub(crate) struct WireStanding {
     /// Where the case stands.
     #[schema(value_type = WireStatus)]
     status: Status,
@@ -141,7 +143,7 @@ pub(super) struct WireStanding {
 }
 
 impl WireStanding {
-    pub(super) async fn new(
+    pub(crate) async fn new(
         state: &AppState,
         case: &Case,
         now: OffsetDateTime,
@@ -239,7 +241,8 @@ pub(super) struct WireRecorded {
     pub(super) standing: WireStanding,
 }
 
-fn moment(at: OffsetDateTime) -> Result<String, Error> {
+/// A moment as programs read it.
+pub(crate) fn moment(at: OffsetDateTime) -> Result<String, Error> {
     at.format(&Rfc3339).map_err(|_| damaged("a moment"))
 }
 

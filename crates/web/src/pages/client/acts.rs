@@ -200,7 +200,7 @@ fn again(
 /// case first.
 async fn record(state: &AppState, act: Act, acting: Acting, typed: &Typed) -> Result<(), Error> {
     acting.caller.check_acts(act)?;
-    let store = &state.service.store;
+    let store = &state.service.shared.store;
     let state = || State(state.clone());
     if act == Act::Decision && store.client_cases(acting.client).await?.is_empty() {
         let headers = headers(&format!("open-{}", acting.client))?;
@@ -224,7 +224,7 @@ async fn record(state: &AppState, act: Act, acting: Acting, typed: &Typed) -> Re
         Act::Contest => {
             case::contest::contest(state(), acting, headers, body(&[("text", &typed.text)])).await
         }
-        Act::Outcome => return Err(Error::NotFound),
+        Act::Outcome | Act::Correction | Act::Answer => return Err(Error::NotFound),
     }?;
     Ok(())
 }
@@ -260,6 +260,8 @@ fn name(act: Act) -> &'static str {
         Act::Contest => "contest",
         Act::Review => "review",
         Act::Outcome => "outcome",
+        Act::Correction => "correction",
+        Act::Answer => "answer",
     }
 }
 
@@ -268,6 +270,7 @@ fn unread(rejection: FormRejection) -> Error {
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge { limit: MOST_BYTES },
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::MediaType {
             found: "another type than a form's".to_owned(),
+            expected: "application/x-www-form-urlencoded",
         },
         _ => Error::Body {
             reason: rejection.body_text(),

@@ -66,7 +66,7 @@ pub(super) struct Refused {
 
 impl CasePart {
     pub(super) async fn load(view: &View<'_>, refused: Refused) -> Result<Self, Error> {
-        let (store, texts) = (&view.state.service.store, view.texts);
+        let (store, texts) = (&view.state.service.shared.store, view.texts);
         let cases = store.client_cases(view.client).await?;
         let entries = match cases.last() {
             Some(case) => store.case_entries(case).await?,
@@ -130,6 +130,7 @@ fn standing(case: Option<&Case>, own: bool, texts: Texts) -> String {
     };
     let status = match case.status {
         Status::Proposed => texts.get("case-proposed"),
+        Status::Unproposed => texts.get("case-unproposed"),
         Status::AwaitingDecision => texts.get("case-awaiting"),
         Status::Decided => texts.get("case-decided"),
         Status::Contested => texts.get("case-contested"),
@@ -196,7 +197,7 @@ async fn who(view: &View<'_>, actor: Actor) -> Result<String, Error> {
     if actor == view.caller.actor() {
         return Ok(view.texts.get("by-you"));
     }
-    let name = view.state.service.store.actor_name(actor).await?;
+    let name = view.state.service.shared.store.actor_name(actor).await?;
     Ok(name.unwrap_or_else(|| view.texts.get("by-program")))
 }
 
@@ -230,8 +231,8 @@ fn what(event: Option<&Event>, texts: Texts) -> String {
             Outcome::Repaid => texts.get("event-repaid"),
             Outcome::Defaulted => texts.get("event-defaulted"),
         },
-        Some(Event::CorrectionRequested { item, .. }) => {
-            texts.with("event-correction", &[("item", item)])
+        Some(Event::CorrectionRequested(asked)) => {
+            texts.with("event-correction", &[("item", &asked.item)])
         }
         Some(Event::CorrectionAnswered { answer, .. }) => match answer {
             CorrectionAnswer::Corrected => texts.get("event-corrected"),
@@ -252,9 +253,9 @@ fn words(event: Option<&Event>) -> &str {
         Some(
             Event::Commented { text }
             | Event::Contested { text, .. }
-            | Event::CorrectionRequested { text, .. }
             | Event::CorrectionAnswered { text, .. },
         ) => text,
+        Some(Event::CorrectionRequested(asked)) => &asked.text,
         _ => "",
     }
 }

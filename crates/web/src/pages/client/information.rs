@@ -9,9 +9,9 @@ use super::comparison::fault;
 use super::view::View;
 use crate::api::comparing::compare;
 use crate::charts::coordinate;
+use crate::display::Item;
 use crate::error::Error;
 use crate::router::AppState;
-use crate::service::Item;
 use crate::texts::Texts;
 
 /// The information of a client that passes a filter.

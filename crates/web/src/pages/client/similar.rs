@@ -100,7 +100,7 @@ fn shown(view: &View<'_>, found: SimilarClients) -> Result<Shown, Error> {
         let Some(values) = view.state.service.clients.row(one.client)? else {
             continue;
         };
-        let score = view.state.service.bundle.score(&values)?;
+        let score = view.state.service.score(&values)?;
         rows.push(Row {
             client: one.client,
             alike: format::percent_whole(one.proximity, lang),

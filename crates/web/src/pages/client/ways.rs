@@ -42,7 +42,7 @@ impl WaysPart {
             return Ok(None);
         }
         let row = known_row(view.state, client)?;
-        if service.bundle.score(&row)?.decision == Decision::Granted {
+        if service.score(&row)?.decision == Decision::Granted {
             return Ok(None);
         }
         let found = match view.wanted.get("ways") {

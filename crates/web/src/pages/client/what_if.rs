@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 use limpide_explain::{ConceptContribution, Explanation, format};
 use limpide_model::{Decision, Lang, Unit};
+use limpide_store::PredictionKind;
 
 use super::decision::verdict;
 use super::view::{TRIED, View};
 use crate::api::compute;
+use crate::api::recording::{Answered, record};
 use crate::charts::meter::{self, Meter};
 use crate::error::Error;
 use crate::pages::Tone;
@@ -178,7 +180,16 @@ async fn outcome(
         true => {
             let row = compute(view.state, move |rows| rows.tried(client, &numbers)).await?;
             let row = row.ok_or(Error::UnknownClient { client })?;
-            view.state.service.explainer.explain(&row, texts.lang)?
+            let after = view.state.service.explain(&row, texts.lang)?;
+            let answered = Answered {
+                kind: PredictionKind::WhatIf,
+                client: Some(client),
+                row: &row,
+                score: &after.score,
+                role: view.caller.role(),
+            };
+            record(view.state, answered).await?;
+            after
         }
         false => before.clone(),
     };

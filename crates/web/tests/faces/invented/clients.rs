@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use limpide_explain::Ways;
 use limpide_model::{Column, Dataset, Direction, Feature, Kind, Text, Unit, Value};
 use limpide_web::{
-    ClientRows, ComputeError, ComputeRows, FeatureRows, FromRows, RawColumn, RawRole, RawRows,
-    RowsError, RowsPage, TriedField, UnfitValue, WaysAsked,
+    ClientNumbers, ClientRows, ComputeError, ComputeRows, FeatureRows, FromRows, RawColumn,
+    RawRole, RawRows, RowsError, RowsPage, TriedField, UnfitValue, WaysAsked,
 };
 use serde_json::Map;
 
@@ -340,6 +340,12 @@ impl InventedRows {
     }
 }
 
+impl ClientNumbers for InventedRows {
+    fn numbers(&self) -> &[i64] {
+        &self.0.clients
+    }
+}
+
 impl ClientRows for InventedRows {
     fn row(&self, client: i64) -> Result<Option<Vec<Value>>, RowsError> {
         let names: Vec<&str> = self.0.features.iter().map(|f| f.name.as_str()).collect();
@@ -386,9 +392,11 @@ impl ComputeRows for InventedRows {
             }]));
         };
         let nothing = vec![Value::Missing; self.0.features.len()];
+        let mut row = row.as_object().unwrap().clone();
+        let client = row.remove("number").and_then(|number| number.as_i64());
         Ok(FromRows {
-            row: self.with(nothing, row.as_object().unwrap())?,
-            client: None,
+            row: self.with(nothing, &row)?,
+            client,
             empty_tables: vec!["loans".to_owned()],
             orphans: BTreeMap::from([("months".to_owned(), 2)]),
         })
@@ -478,6 +486,11 @@ impl ComputeRows for InventedRows {
             behind: Vec::new(),
         };
         Ok(known.then_some(told))
+    }
+
+    fn tables(&self, client: i64) -> Result<Option<Vec<RawRows>>, ComputeError> {
+        let known = self.0.clients.contains(&client);
+        Ok(known.then(|| vec![loans(RowsPage::default())]))
     }
 }
 

@@ -5,15 +5,22 @@
 mod clients;
 mod compared;
 mod display;
+mod documents;
 mod measured;
 mod model;
+mod slow;
 mod ways;
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use limpide_model::Text;
-use limpide_store::{NewPerson, Person, Role, Store};
-use limpide_web::{Comparisons, MeasuredModel, NoComparisons, Service, ServiceParts};
+use limpide_model::{Bundle, Text};
+use limpide_store::{NewPerson, Person, Predictions, Retention, Role, Store};
+use limpide_web::{
+    Batches, Comparisons, Hosting, Limits, MeasuredModel, ModelParts, NoComparisons,
+    OpenIdSettings, Service, ServiceParts, SessionLimits,
+};
 
 use clients::InventedRows;
 
@@ -32,12 +39,16 @@ fn text(fr: &str, en: &str) -> Text {
 }
 
 pub fn service(store: Store) -> Arc<Service> {
+    service_with(store, compared(), measured())
+}
+
+fn compared() -> Comparisons {
     let made = Comparisons::default();
     made.get_or_init(|| {
         let dataset = clients::dataset();
         Ok(compared::comparing(&model::bundle(&dataset), &dataset))
     });
-    service_with(store, made, measured())
+    made
 }
 
 /// A service whose model was never measured over many clients.
@@ -54,9 +65,89 @@ pub fn service_without_comparisons(store: Store, reason: Option<NoComparisons>) 
     service_with(store, made, measured())
 }
 
+/// A service whose people may sign in with a provider.
+pub fn service_with_provider(store: Store, provider: OpenIdSettings) -> Arc<Service> {
+    made(ServiceParts {
+        provider: Some(provider),
+        ..whole(store, measured_parts())
+    })
+}
+
+/// A service behind HTTPS.
+pub fn service_over_https(store: Store) -> Arc<Service> {
+    made(ServiceParts {
+        secure_cookies: true,
+        ..whole(store, measured_parts())
+    })
+}
+
 fn measured() -> Option<Box<dyn MeasuredModel>> {
     let bundle = model::bundle(&clients::dataset());
     Some(Box::new(measured::Measured::new(&bundle)))
+}
+
+/// The invented model, changed.
+pub fn parts(change: impl FnOnce(&mut Bundle)) -> ModelParts {
+    let dataset = clients::dataset();
+    let mut bundle = model::bundle(&dataset);
+    change(&mut bundle);
+    ModelParts {
+        bundle: Arc::new(bundle),
+        comparisons: Comparisons::default(),
+        global: None,
+        compute: Some(Box::new(InventedRows(dataset.clone()))),
+        numbers: Arc::new(InventedRows(dataset.clone())),
+        clients: Box::new(InventedRows(dataset)),
+        documents: None,
+        display: display::display(),
+    }
+}
+
+/// A service that bears so much.
+pub fn service_limited(store: Store, limits: Limits) -> Arc<Service> {
+    made(ServiceParts {
+        hosting: Hosting::new(limits),
+        ..whole(store, measured_parts())
+    })
+}
+
+/// The same, where computing features of posted rows takes a while.
+pub fn service_slow(store: Store, takes: Duration, limits: Limits) -> Arc<Service> {
+    let rows = InventedRows(clients::dataset());
+    let model = ModelParts {
+        compute: Some(Box::new(slow::SlowRows { rows, takes })),
+        ..measured_parts()
+    };
+    made(ServiceParts {
+        hosting: Hosting::new(limits),
+        ..whole(store, model)
+    })
+}
+
+/// When the invented model was trained.
+pub const TRAINED_AT: &str = documents::TRAINED_AT;
+
+/// A service whose recipe says what some values may be.
+pub fn service_with_documents(store: Store) -> Arc<Service> {
+    let model = measured_parts();
+    let documents = documents::InventedDocuments::new(&model.bundle);
+    let model = ModelParts {
+        documents: Some(Arc::new(documents)),
+        ..model
+    };
+    made(whole(store, model))
+}
+
+/// A service that keeps batches in a folder; it reads no Parquet.
+pub fn service_with_batches(store: Store, folder: &Path) -> Arc<Service> {
+    let model = ModelParts {
+        comparisons: compared(),
+        ..measured_parts()
+    };
+    made(ServiceParts {
+        batches: Some(Batches::open(folder, Arc::new(documents::NoParquet)).unwrap()),
+        ..whole(store, model)
+    })
 }
 
 fn service_with(
@@ -64,22 +155,39 @@ fn service_with(
     comparisons: Comparisons,
     global: Option<Box<dyn MeasuredModel>>,
 ) -> Arc<Service> {
-    let dataset = clients::dataset();
-    let bundle = model::bundle(&dataset);
-    Arc::new(
-        Service::new(ServiceParts {
-            bundle: Arc::new(bundle),
-            comparisons,
-            global,
-            compute: Some(Box::new(InventedRows(dataset.clone()))),
-            clients: Box::new(InventedRows(dataset)),
-            display: display::display(),
-            store,
-            api_key: Some(API_KEY.to_owned()),
-            secure_cookies: false,
-        })
-        .unwrap(),
-    )
+    let model = ModelParts {
+        comparisons,
+        global,
+        ..parts(|_| {})
+    };
+    made(whole(store, model))
+}
+
+fn measured_parts() -> ModelParts {
+    ModelParts {
+        global: measured(),
+        ..parts(|_| {})
+    }
+}
+
+fn whole(store: Store, model: ModelParts) -> ServiceParts {
+    ServiceParts {
+        model,
+        predictions: Predictions::open(&store, None, Predictions::MOST_BYTES).unwrap(),
+        store,
+        batches: None,
+        past: None,
+        retention: Retention::default(),
+        hosting: Hosting::new(Limits::default()),
+        api_key: Some(API_KEY.to_owned()),
+        secure_cookies: false,
+        sessions: SessionLimits::default(),
+        provider: None,
+    }
+}
+
+fn made(parts: ServiceParts) -> Arc<Service> {
+    Arc::new(Service::new(parts).unwrap())
 }
 
 pub async fn add(

@@ -1,0 +1,99 @@
+//! One client's features by what they weigh. Words are made of a feature when they are asked for:
+//! most features are never told of, and their words would take longer than all contributions.
+
+use limpide_model::{Bundle, Feature, FeatureReference, Lang, Value};
+
+use crate::comparison;
+use crate::concepts::size;
+use crate::explanation::FeatureContribution;
+use crate::format;
+
+/// A feature's value and what it adds to one client's margin.
+#[derive(Clone, Copy)]
+pub(crate) struct Weighed<'a> {
+    bundle: &'a Bundle,
+    lang: Lang,
+    /// The feature's place in the bundle.
+    place: usize,
+    /// The client's value.
+    pub value: &'a Value,
+    /// What it adds to the margin, in log-odds.
+    pub contribution: f64,
+}
+
+/// Weighs every feature of a row, the largest contribution first, ties in the bundle's order.
+pub(crate) fn weighed<'a>(
+    bundle: &'a Bundle,
+    row: &'a [Value],
+    contributions: &[f64],
+    lang: Lang,
+) -> Vec<Weighed<'a>> {
+    let sizes = contributions.iter().map(|&contribution| size(contribution));
+    let mut order: Vec<(f64, usize)> = sizes.zip(0..).collect();
+    order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let weigh = |(_, place): (f64, usize)| Weighed {
+        bundle,
+        lang,
+        place,
+        value: &row[place],
+        contribution: contributions[place],
+    };
+    order.into_iter().map(weigh).collect()
+}
+
+impl<'a> Weighed<'a> {
+    pub fn feature(&self) -> &'a Feature {
+        &self.bundle.features[self.place]
+    }
+
+    pub fn reference(&self) -> &'a FeatureReference {
+        &self.bundle.reference.features[self.place]
+    }
+
+    /// Tells whether the feature is learned with the model, and not the recipe's.
+    pub fn is_learned(&self) -> bool {
+        self.place >= self.bundle.n_base()
+    }
+
+    /// What people call it, as it stands inside a sentence.
+    pub fn label(&self) -> &'a str {
+        self.feature().label.get(self.lang)
+    }
+
+    /// What people call it, with a capital.
+    pub fn capitalised_label(&self) -> String {
+        format::capitalised(self.label())
+    }
+
+    /// The value as people read it.
+    pub fn value_text(&self) -> String {
+        format::value(self.feature(), self.value, &self.bundle.currency, self.lang)
+    }
+
+    /// Where the value stands among all clients; `None` where nothing is known of them.
+    pub fn comparison(&self) -> Option<String> {
+        comparison::phrase(self.feature(), self.reference(), self.value, self.lang)
+    }
+
+    /// How many clients have the same number; `None` where nothing is known of them.
+    pub fn shared(&self) -> Option<String> {
+        let number = self.value.number()?;
+        comparison::shared(self.feature(), self.reference(), number, self.lang)
+    }
+
+    /// All of it, in words.
+    pub fn described(&self) -> FeatureContribution {
+        let feature = self.feature();
+        FeatureContribution {
+            feature: feature.name.clone(),
+            label: self.capitalised_label(),
+            value: self.value.clone(),
+            value_text: self.value_text(),
+            comparison: self.comparison(),
+            concept: feature.concept.clone(),
+            contribution: self.contribution,
+            protected: feature.protected,
+            actionable: feature.actionable,
+        }
+    }
+}

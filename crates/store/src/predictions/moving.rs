@@ -1,0 +1,205 @@
+//! From the files into the database: many records a transaction, each exactly once, for a record
+//! is known by its file and its place in it.
+
+use std::fmt::Write as _;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use sqlx::any::AnyArguments;
+use sqlx::{Any, Row, Transaction};
+
+use super::frame::End;
+use super::journal::Segment;
+use super::{Inner, Prediction, unpoisoned};
+use crate::database::{Dialect, Store};
+use crate::error::{Error, Result};
+
+/// How often what waits is moved.
+const EVERY: Duration = Duration::from_millis(250);
+/// After a failure.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// Records of a transaction.
+const BATCH: usize = 512;
+/// Records of a statement.
+const ROWS: usize = 32;
+/// Values of a record.
+const COLUMNS: usize = 13;
+
+/// A record with its journal and its place there.
+pub(super) type Placed<'a> = (i64, i64, &'a Prediction);
+
+/// Moves what waits, until the last handle is gone.
+pub(super) async fn keep_moving(log: Weak<Inner>) {
+    let mut pause = EVERY;
+    loop {
+        tokio::time::sleep(pause).await;
+        let Some(log) = log.upgrade() else { return };
+        pause = match log.move_all().await {
+            Ok(()) => EVERY,
+            Err(_) => AFTER_FAILURE,
+        };
+    }
+}
+
+impl Inner {
+    /// Moves all that waits at the start; what comes meanwhile waits for the next time.
+    pub(super) async fn move_all(self: &Arc<Self>) -> Result<()> {
+        let _one_at_a_time = self.moving.lock().await;
+        // What could not be moved before goes first: while the database is away the file that is
+        // written to grows, instead of many small ones.
+        self.move_full().await?;
+        unpoisoned(&self.journal).end_current();
+        self.move_full().await
+    }
+
+    async fn move_full(self: &Arc<Self>) -> Result<()> {
+        let full = unpoisoned(&self.journal).full();
+        for _ in 0..full {
+            let taken = Taken {
+                segment: unpoisoned(&self.journal).take(),
+                log: self,
+            };
+            let moved = taken.move_on().await;
+            let reason = moved.as_ref().err().map(ToString::to_string);
+            unpoisoned(&self.behind).reason = reason;
+            moved?;
+            self.room.notify_waiters();
+        }
+        Ok(())
+    }
+}
+
+/// A segment that is given back unless all of it was moved, also if the move is given up half-way.
+struct Taken<'a> {
+    segment: Option<Segment>,
+    log: &'a Arc<Inner>,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if let Some(segment) = self.segment.take() {
+            unpoisoned(&self.log.journal).give_back(segment);
+        }
+    }
+}
+
+impl Taken<'_> {
+    async fn move_on(mut self) -> Result<()> {
+        let Some(segment) = self.segment.as_mut() else {
+            return Ok(());
+        };
+        let read = segment.read().map_err(|error| Error::Unavailable {
+            reason: format!("a file of predictions cannot be read: {error}"),
+        })?;
+        let number = read.number.unwrap_or(segment.number());
+        let mut places = (0..).zip(&read.records);
+        loop {
+            let rows: Vec<Placed> = places
+                .by_ref()
+                .take(BATCH)
+                .map(|(place, record)| (number, place, record))
+                .collect();
+            if rows.is_empty() {
+                break;
+            }
+            if let Err(error) = insert(&self.log.store, &rows).await {
+                // It may wait for long: longer than the power lasts.
+                let _ = segment.sync();
+                return Err(error);
+            }
+        }
+        let Some(segment) = self.segment.take() else {
+            return Ok(());
+        };
+        unpoisoned(&self.log.journal).count_gone(segment.bytes());
+        if read.end == End::Damaged {
+            unpoisoned(&self.log.behind).damaged += 1;
+            // Nothing more can be done for it.
+            let _ = segment.set_aside();
+        } else {
+            // If it stays, its records are found to be there already at the next start.
+            let _ = segment.remove();
+        }
+        Ok(())
+    }
+}
+
+/// Adds records, but for those that are there already and those of clients who were forgotten
+/// since.
+pub(super) async fn insert(store: &Store, rows: &[Placed<'_>]) -> Result<()> {
+    let mut transaction = store.begin().await?;
+    if store.dialect == Dialect::Postgres {
+        // Waits for an erasure under way, which is then seen below.
+        sqlx::query("LOCK TABLE predictions IN ROW EXCLUSIVE MODE")
+            .execute(&mut *transaction)
+            .await?;
+    }
+    let oldest = rows.iter().map(|(_, _, record)| record.at_ms).min();
+    let forgotten = sqlx::query("SELECT client, at_ms FROM erasures WHERE at_ms >= $1")
+        .bind(oldest.unwrap_or_default())
+        .fetch_all(&mut *transaction)
+        .await?;
+    let mut erased = Vec::with_capacity(forgotten.len());
+    for row in &forgotten {
+        let at_ms: i64 = row.try_get("at_ms")?;
+        erased.push((row.try_get::<i64, _>("client")?, at_ms));
+    }
+    let stays = |(_, _, record): &&Placed| {
+        !erased
+            .iter()
+            .any(|(client, at_ms)| record.client == Some(*client) && record.at_ms <= *at_ms)
+    };
+    let rows: Vec<Placed> = rows.iter().filter(stays).copied().collect();
+    for rows in rows.chunks(ROWS) {
+        insert_some(&mut transaction, rows).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn insert_some(transaction: &mut Transaction<'_, Any>, rows: &[Placed<'_>]) -> Result<()> {
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(statement(rows.len())));
+    for (journal, place, record) in rows {
+        query = bind(query, *journal, *place, record);
+    }
+    query.execute(&mut **transaction).await?;
+    Ok(())
+}
+
+/// The statement that adds so many records; it depends on nothing else.
+fn statement(rows: usize) -> String {
+    let mut sql =
+        "INSERT INTO predictions (journal, place, at_ms, kind, client, bundle, row_hash, \
+                   inputs, probability, low, high, decision, role) VALUES "
+            .to_owned();
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..COLUMNS {
+            let separator = if column == 0 { "" } else { ", " };
+            // Writing to a String cannot fail.
+            let _ = write!(sql, "{separator}${}", row * COLUMNS + column + 1);
+        }
+        sql.push(')');
+    }
+    sql.push_str(" ON CONFLICT (journal, place) DO NOTHING");
+    sql
+}
+
+type Query<'q> = sqlx::query::Query<'q, Any, AnyArguments>;
+
+fn bind<'q>(query: Query<'q>, journal: i64, place: i64, record: &'q Prediction) -> Query<'q> {
+    query
+        .bind(journal)
+        .bind(place)
+        .bind(record.at_ms)
+        .bind(record.kind.as_str())
+        .bind(record.client)
+        .bind(&record.bundle)
+        .bind(&record.row_hash)
+        .bind(record.inputs.as_deref())
+        .bind(record.probability)
+        .bind(record.interval[0])
+        .bind(record.interval[1])
+        .bind(record.decision.as_str())
+        .bind(record.role.map(|role| role.as_str()))
+}

@@ -1,0 +1,117 @@
+//! Contributions for requests that come together: who asks while others are worked on is taken along
+//! with those who asked meanwhile, for the contributions of many rows take a fraction of each one's.
+//! Nobody waits for others to come.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use limpide_explain::{Contributions, Explainer, Result as Explained};
+use limpide_model::Value;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::spawn_blocking;
+
+use crate::error::Error;
+
+/// Rows taken together: more would make the first wait for the last.
+const AT_ONCE: usize = 16;
+
+/// Rows that wait for a core.
+pub(crate) struct Explaining {
+    explainer: Arc<Explainer>,
+    waiting: Mutex<VecDeque<Waiting>>,
+}
+
+struct Waiting {
+    row: Vec<Value>,
+    answer: Box<Answer>,
+}
+
+/// Makes an answer of a row's contributions, and hands it over.
+type Answer = dyn FnOnce(&Explainer, &[Value], Explained<Contributions>) + Send;
+
+impl Explaining {
+    /// Explains with a model that is laid out.
+    pub(crate) fn new(explainer: Arc<Explainer>) -> Arc<Self> {
+        Arc::new(Self {
+            explainer,
+            waiting: Mutex::default(),
+        })
+    }
+
+    /// What `tell` makes of a row's contributions, on a thread that may work for milliseconds; no
+    /// more than `cores` has permits work at once.
+    pub(crate) async fn explain<T: Send + 'static>(
+        self: &Arc<Self>,
+        cores: &Arc<Semaphore>,
+        row: Vec<Value>,
+        tell: impl FnOnce(&Explainer, &[Value], &Contributions) -> Explained<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (hand_over, mut told) = oneshot::channel();
+        let answer = move |explainer: &Explainer, row: &[Value], found: Explained<_>| {
+            let told = found.and_then(|contributions| tell(explainer, row, &contributions));
+            // Whoever asked may have gone.
+            let _ = hand_over.send(told);
+        };
+        self.waiting().push_back(Waiting {
+            row,
+            answer: Box::new(answer),
+        });
+        loop {
+            let permit = tokio::select! {
+                biased;
+                found = &mut told => return finish(found),
+                permit = Arc::clone(cores).acquire_owned() => permit,
+            };
+            let permit = permit.map_err(|error| failed(&error))?;
+            if self.waiting().is_empty() {
+                // Somebody else is at it.
+                drop(permit);
+                return finish(told.await);
+            }
+            let explaining = Arc::clone(self);
+            let done = spawn_blocking(move || {
+                // Held here and not by the request: the work is others' too.
+                let _permit = permit;
+                explaining.work();
+            });
+            done.await.map_err(|error| failed(&error))?;
+        }
+    }
+
+    /// Answers those who have waited longest.
+    fn work(&self) {
+        let taken: Vec<Waiting> = {
+            let mut waiting = self.waiting();
+            let number = waiting.len().min(AT_ONCE);
+            waiting.drain(..number).collect()
+        };
+        let (rows, answers): (Vec<_>, Vec<_>) =
+            taken.into_iter().map(|one| (one.row, one.answer)).unzip();
+        match self.explainer.many(&rows) {
+            Ok(found) => {
+                for ((row, answer), found) in rows.iter().zip(answers).zip(found) {
+                    answer(&self.explainer, row, Ok(found));
+                }
+            }
+            // One row refuses all: each is told by itself.
+            Err(_) => {
+                for (row, answer) in rows.iter().zip(answers) {
+                    answer(&self.explainer, row, self.explainer.contributions(row));
+                }
+            }
+        }
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, VecDeque<Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn finish<T>(told: Result<Explained<T>, oneshot::error::RecvError>) -> Result<T, Error> {
+    Ok(told.map_err(|error| failed(&error))??)
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Error {
+    tracing::error!(%error, "explanation");
+    Error::Internal
+}
