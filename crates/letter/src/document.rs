@@ -25,7 +25,7 @@ use crate::blocks::{self, Styles};
 use crate::colours::{Colour, LINE};
 use crate::content::Letter;
 use crate::error::Error;
-use crate::fonts::{Face, Prepared, Weight};
+use crate::fonts::{Face, Prepared};
 use crate::lines::set_one;
 use crate::paginate::{self, Page};
 use crate::strip::{
@@ -349,6 +349,7 @@ fn bounds(piece: &Piece, [x, y]: [f32; 2]) -> Option<Rect> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fonts::Weight;
 
     #[test]
     fn both_weights_have_the_stand_in() {

@@ -162,7 +162,7 @@ mod tests {
             "aaaa bbbb ? cccc",
             "aaaa « bbbb » cccc",
         ] {
-            for width in 30..140 {
+            for width in 60..140 {
                 for line in texts(said, width as f32) {
                     let line = line.trim_end();
                     assert!(!line.starts_with([':', '?', '»', '€']), "{width}: {line:?}");
