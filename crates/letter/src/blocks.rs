@@ -24,6 +24,8 @@ const INDENT: f32 = 12.0;
 pub(crate) struct Styles {
     pub(crate) body: Style,
     pub(crate) small: Style,
+    /// What explains a line above it.
+    pub(crate) said: Style,
     pub(crate) title: Style,
     pub(crate) heading: Style,
     pub(crate) brand: Style,
@@ -35,6 +37,7 @@ impl Styles {
         Self {
             body: style(10.0, 14.5, INK),
             small: style(8.25, 11.5, SECOND_INK),
+            said: style(9.0, 12.5, SECOND_INK),
             title: style(19.5, 25.0, INK).bold(),
             heading: style(12.0, 16.0, INK).bold(),
             brand: style(13.0, 17.0, BRAND).bold(),

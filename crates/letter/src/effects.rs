@@ -77,7 +77,7 @@ fn strip(
     let mut reached = 5.0;
     let name = elements.add_to(named, Role::Paragraph);
     reached += strip.write(name, 0.0, reached, set(&effect.label, body.bold(), WORDS));
-    let sentence = set(&effect.sentence, styles.small, WORDS);
+    let sentence = set(&effect.sentence, styles.said, WORDS);
     if !sentence.is_empty() {
         let said = elements.add_to(named, Role::Paragraph);
         reached += strip.write(said, 0.0, reached, sentence);

@@ -19,6 +19,8 @@ const GUTTER: f32 = 12.0;
 const ROOM: f32 = 3.5;
 /// Most lines of a row that stay together.
 const TOGETHER: usize = 16;
+/// How many lines of a longer row do.
+const OF_LONGER: usize = 4;
 
 pub(crate) fn strips(table: &Table, elements: &mut Elements, styles: Styles) -> Vec<Strip> {
     if table.rows.is_empty() || table.columns.is_empty() {
@@ -135,10 +137,11 @@ struct Cell {
 fn row(cells: Vec<Cell>, leading: f32) -> Vec<Strip> {
     let most = cells.iter().map(|cell| cell.lines.len()).max();
     let most = most.unwrap_or(0).max(1);
-    let count = most.div_ceil(TOGETHER);
+    let together = if most > TOGETHER { OF_LONGER } else { TOGETHER };
+    let count = most.div_ceil(together);
     let mut strips: Vec<Strip> = (0..count)
         .map(|at| {
-            let lines = (most - at * TOGETHER).min(TOGETHER);
+            let lines = (most - at * together).min(together);
             let rooms = usize::from(at == 0) + usize::from(at + 1 == count);
             Strip::new(0.0, lines as f32 * leading + rooms as f32 * ROOM)
         })
@@ -146,7 +149,7 @@ fn row(cells: Vec<Cell>, leading: f32) -> Vec<Strip> {
     for cell in cells {
         let mut lines = cell.lines.into_iter();
         for (at, strip) in strips.iter_mut().enumerate() {
-            let some: Vec<Line> = lines.by_ref().take(TOGETHER).collect();
+            let some: Vec<Line> = lines.by_ref().take(together).collect();
             let top = if at == 0 { ROOM } else { 0.0 };
             match cell.place.align {
                 Align::Left => strip.write(cell.element, cell.place.left, top, some),
