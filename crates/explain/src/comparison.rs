@@ -79,6 +79,18 @@ pub fn quantile_rank(reference: &FeatureReference, value: f64) -> f64 {
     shares(reference, value).map_or(0.5, |shares| shares.below + shares.same() / 2.0)
 }
 
+/// Gives where a number stands among reference clients, 0 to 1 as people read it: a span back in
+/// time counts the longer the further back. Clients with the same value count half.
+pub fn place(feature: &Feature, reference: &FeatureReference, number: f64) -> Option<f64> {
+    let found = shares(reference, number)?;
+    let below = found.below + found.same() / 2.0;
+    Some(if counts_backwards(feature, reference) {
+        1.0 - below
+    } else {
+        below
+    })
+}
+
 /// Says where a value stands among all clients: `valeur plus basse que chez 91 % des clients`.
 ///
 /// It starts in lower case and ends without a full stop. `None` where there is nothing to compare with.
@@ -331,6 +343,9 @@ mod tests {
     #[test]
     fn days_before_the_application_are_compared_as_spans() {
         let past = reference((0..=100).map(|i| f64::from(i * 100 - 10_000)).collect());
+        let stands = |unit| place(&feature(unit), &past, -1_000.0).unwrap();
+        assert!((stands(Unit::Days) - 0.1).abs() < 1e-12);
+        assert!((stands(Unit::Ratio) - 0.9).abs() < 1e-12);
         assert_eq!(
             said(Unit::Days, &past, -1_000.0),
             "less than for 90% of clients"

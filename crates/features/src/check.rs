@@ -285,6 +285,9 @@ impl Checker<'_> {
         for (index, name) in display.header.iter().enumerate() {
             shown.push((path(&["display", "header", &index.to_string()]), name));
         }
+        for (index, name) in display.tries.iter().enumerate() {
+            shown.push((path(&["display", "tries", &index.to_string()]), name));
+        }
         for (name, label) in &display.labels {
             let keys = ["display", "labels", name.as_str()];
             shown.push((path(&keys), name));

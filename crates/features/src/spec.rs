@@ -86,6 +86,9 @@ pub struct Display {
     /// Groups of features below.
     #[serde(default, rename = "panel")]
     pub panels: Vec<Panel>,
+    /// Columns of the application that staff may try other numbers of, beside the changes.
+    #[serde(default)]
+    pub tries: Vec<String>,
     /// Shorter words for a feature than its own label.
     #[serde(default)]
     pub labels: BTreeMap<String, Text>,

@@ -33,6 +33,7 @@ mod spill;
 mod stop;
 mod stored_rows;
 mod telemetry;
+mod tried;
 mod tuning;
 mod ways;
 

@@ -1,5 +1,6 @@
 //! Features computed when asked: of posted rows, or of a client with other values.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +14,8 @@ use limpide_model::{Bundle, Details, Value};
 use limpide_portfolio::quality::RowChecks;
 use limpide_portfolio::{ClientReader, ClientTables, Portfolio, Recipe, Schema, posted};
 use limpide_web::{
-    ComputeError, ComputeRows, FeatureRows, FromRows, RawRows, RowsPage, UnfitValue, WaysAsked,
+    ComputeError, ComputeRows, FeatureRows, FromRows, RawRows, RowsPage, TriedField, UnfitValue,
+    WaysAsked,
 };
 use serde_json::Map;
 use tokio::runtime::Handle;
@@ -27,6 +29,8 @@ pub struct OnlineRows {
     pub(crate) online: Online,
     pub(crate) checks: RowChecks,
     pub(crate) changes: Changes,
+    /// Columns of the application that staff may try, with how they are called.
+    pub(crate) tries: Vec<(String, limpide_features::Text)>,
     drill: FeatureDrill,
     pub(crate) reader: ClientReader,
     workspace: PathBuf,
@@ -76,6 +80,15 @@ impl OnlineRows {
             online,
             checks,
             changes,
+            tries: spec
+                .display
+                .tries
+                .iter()
+                .map(|name| {
+                    let label = spec.display.labels.get(name).cloned();
+                    (name.clone(), label.unwrap_or_default())
+                })
+                .collect(),
             drill,
             reader,
             workspace: workspace.to_owned(),
@@ -147,6 +160,18 @@ impl ComputeRows for OnlineRows {
 
     fn ways(&self, client: i64, asked: &WaysAsked) -> Result<Option<Ways>, ComputeError> {
         self.find_ways(client, asked)
+    }
+
+    fn tried_fields(&self, client: i64) -> Result<Option<Vec<TriedField>>, ComputeError> {
+        self.find_tried_fields(client)
+    }
+
+    fn tried(
+        &self,
+        client: i64,
+        numbers: &BTreeMap<String, f64>,
+    ) -> Result<Option<Vec<Value>>, ComputeError> {
+        self.try_numbers(client, numbers)
     }
 
     fn rows(

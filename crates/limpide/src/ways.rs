@@ -266,7 +266,7 @@ impl Request<'_> {
 
 impl OnlineRows {
     /// The row that the model reads, of rows with other values in the application.
-    fn row_with(
+    pub(crate) fn row_with(
         &self,
         tables: &ClientTables,
         edits: &Map<String, serde_json::Value>,

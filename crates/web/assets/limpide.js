@@ -7,15 +7,39 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// A slider beside a field: each follows the other, and the field is what is sent.
+const plainNumber = (text, lang) => {
+  const kept = text.replace(/[\s€]/g, "").replace("\u2212", "-");
+  return Number(lang === "fr" ? kept.replace(",", ".") : kept.replaceAll(",", ""));
+};
+
+for (const form of document.querySelectorAll("form.tries")) {
+  const written = new Intl.NumberFormat(form.dataset.lang, { maximumFractionDigits: 2 });
+  for (const slider of form.querySelectorAll("[data-slides]")) {
+    const field = document.getElementById(slider.dataset.slides);
+    slider.hidden = false;
+    slider.addEventListener("input", () => (field.value = written.format(slider.value)));
+    field.addEventListener("input", () => {
+      const number = plainNumber(field.value, form.dataset.lang);
+      if (Number.isFinite(number)) slider.value = number;
+    });
+  }
+}
+
+// A part that cannot be swapped is shown as the page that says why.
+document.addEventListener("htmx:responseError", (event) => {
+  location.assign(event.detail.pathInfo.finalRequestPath);
+});
+
 // The client's information, filtered while typing.
 const folded = (text) =>
   text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
 
-for (const form of document.querySelectorAll("form[data-filter]")) {
+const filterWhileTyping = (form) => {
   const input = form.querySelector("input[type=search]");
   const count = document.getElementById(form.dataset.filter);
   const groups = [...document.querySelectorAll("[data-group]")];
-  if (!input || !count || form.dataset.partial === "true") continue;
+  if (!input || !count || form.dataset.partial === "true") return;
   form.querySelector("button").hidden = true;
   form.addEventListener("submit", (event) => event.preventDefault());
   input.addEventListener("input", () => {
@@ -34,7 +58,18 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
     const words = shown === 0 ? "none" : shown === 1 ? "one" : "many";
     count.textContent = count.dataset[words].replace("#", String(shown));
   });
-}
+};
+
+// What holds for the page holds for each part that htmx puts in.
+const start = (part) => {
+  for (const button of part.querySelectorAll("[data-without-script]")) button.hidden = true;
+  for (const form of part.querySelectorAll("form[data-filter]")) filterWhileTyping(form);
+};
+
+start(document);
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  if (elt !== document.body) start(elt);
+});
 
 // Arrow keys walk a chart's rows; the row's words are shown and announced.
 for (const figure of document.querySelectorAll("figure[data-walk]")) {

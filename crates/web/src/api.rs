@@ -25,7 +25,7 @@ pub(crate) mod client_score;
 pub(crate) mod client_similar;
 #[allow(unused_qualifications)]
 pub(crate) mod clients;
-mod comparing;
+pub(crate) mod comparing;
 pub(crate) mod erasure;
 pub(crate) mod export;
 pub(crate) mod health;

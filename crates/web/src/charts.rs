@@ -1,12 +1,14 @@
 //! Geometry of the pages' SVG: numbers in, attributes of shapes out. Colours stay in the style
 //! sheet, so that dark mode and forced colours follow; words stay in the texts.
 
+pub(crate) mod cloud;
 pub(crate) mod gauge;
+pub(crate) mod histogram;
 pub(crate) mod meter;
 pub(crate) mod waterfall;
 
 /// A coordinate as an SVG attribute; two decimals are finer than any screen.
-fn coordinate(value: f64) -> String {
+pub(crate) fn coordinate(value: f64) -> String {
     let text = format!("{value:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

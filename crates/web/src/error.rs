@@ -372,6 +372,7 @@ pub(crate) async fn render(
     let path = request.uri().path().to_owned();
     let query = request.uri().query().map(str::to_owned);
     let browsing = request.method() == Method::GET;
+    let swapping = request.headers().contains_key("hx-request");
     let id = request.extensions().get::<RequestId>().cloned();
     let response = next.run(request).await;
     let Some(error) = response.extensions().get::<Error>().cloned() else {
@@ -384,6 +385,11 @@ pub(crate) async fn render(
     let program = state.face == Face::Api || path.starts_with("/api/") || is_probe(&path);
     let mut rendered = match &error {
         _ if program => error.problem_response(id.as_ref()),
+        // Else the form to sign in would stand inside the page: it is loaded anew, and leads there.
+        Error::SignedOut if browsing && swapping => {
+            let reload = [("hx-refresh", HeaderValue::from_static("true"))];
+            (StatusCode::UNAUTHORIZED, reload).into_response()
+        }
         Error::SignedOut if browsing => {
             Redirect::to(&pages::login::address(&path, query.as_deref())).into_response()
         }

@@ -81,5 +81,5 @@ pub use server::{serve, serve_probes};
 pub use service::{
     ClientRows, Comparisons, ComputeError, ComputeRows, FromRows, MeasuredModel, ModelParts,
     NoComparisons, PastModels, RowsError, Service, ServiceError, ServiceParts, SessionLimits,
-    UnfitValue, WaysAsked,
+    TriedField, UnfitValue, WaysAsked,
 };

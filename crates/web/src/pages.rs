@@ -3,7 +3,6 @@
 pub(crate) mod client;
 pub(crate) mod clients;
 pub(crate) mod error_page;
-mod information;
 pub(crate) mod login;
 pub(crate) mod provider;
 pub(crate) mod reference;

@@ -177,6 +177,7 @@ fn dashboard_routes() -> Router<AppState> {
     Router::new()
         .route("/", get(pages::clients::show))
         .route("/clients/{id}", get(pages::client::show))
+        .merge(case_pages())
         .route("/me", get(pages::client::show_own))
         .route(
             "/login",
@@ -186,6 +187,18 @@ fn dashboard_routes() -> Router<AppState> {
         .route("/login/provider/callback", get(pages::provider::finish))
         .route("/logout", post(pages::login::sign_out))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
+}
+
+/// What a person does to a client's case, by forms; texts may be long.
+fn case_pages() -> Router<AppState> {
+    let acts = Router::new()
+        .route("/comment", post(pages::client::acts::comment))
+        .route("/contest", post(pages::client::acts::contest))
+        .route("/decision", post(pages::client::acts::decide))
+        .route("/proposal", post(pages::client::acts::propose))
+        .route("/review", post(pages::client::acts::review))
+        .layer(DefaultBodyLimit::max(pages::client::acts::MOST_BYTES));
+    Router::new().nest("/clients/{id}/case", acts)
 }
 
 /// From the inside out: a request meets the last layer first.

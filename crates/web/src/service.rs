@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use limpide_explain::comparing::Comparing;
 use limpide_explain::{Explainer, Global, Ways};
-use limpide_model::{Bundle, Lang, Value};
+use limpide_model::{Bundle, Lang, Text, Unit, Value};
 use limpide_store::{Predictions, Retention, Store};
 use serde_json::Map;
 
@@ -143,6 +143,25 @@ pub struct WaysAsked {
     pub lang: Lang,
 }
 
+/// A field of a client's application that may be tried with another number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TriedField {
+    /// Its name.
+    pub name: String,
+    /// What people call it.
+    pub label: Text,
+    /// How its numbers are written.
+    pub unit: Unit,
+    /// The number as it is.
+    pub now: f64,
+    /// The least and the largest number that make sense.
+    pub range: [f64; 2],
+    /// Distance of numbers that are told apart.
+    pub step: f64,
+    /// Whether clients may try it themselves: what they could change.
+    pub actionable: bool,
+}
+
 /// Computes features when asked: of rows that are posted, or of a client with other values; and
 /// finds the rows behind them. All work for milliseconds, off the threads that wait for requests.
 pub trait ComputeRows: Send + Sync {
@@ -169,6 +188,22 @@ pub trait ComputeRows: Send + Sync {
     /// # Errors
     /// A field may not change, or the computation failed.
     fn ways(&self, client: i64, asked: &WaysAsked) -> Result<Option<Ways>, ComputeError>;
+
+    /// The fields of a client's application that may be tried; `None`: no such client.
+    ///
+    /// # Errors
+    /// The computation failed.
+    fn tried_fields(&self, client: i64) -> Result<Option<Vec<TriedField>>, ComputeError>;
+
+    /// The row of a client if such fields, by name, held other numbers; `None`: no such client.
+    ///
+    /// # Errors
+    /// There is no such field, or the computation failed.
+    fn tried(
+        &self,
+        client: i64,
+        numbers: &BTreeMap<String, f64>,
+    ) -> Result<Option<Vec<Value>>, ComputeError>;
 
     /// What a feature of a client was made of, down to the raw rows; `None`: no such client. `row`
     /// is the client's in the order of `Bundle::features`.

@@ -7,7 +7,7 @@ mod filters;
 
 use std::sync::Arc;
 
-use limpide_model::{Bundle, Decision, Feature, Value};
+use limpide_model::{Bundle, Column, Decision, Feature, FeatureReference, Value};
 
 pub use self::filters::{Band, Chosen, Filter, SAME, Wish};
 use crate::axis::Axis;
@@ -71,6 +71,8 @@ pub struct Similar {
     pub passing: Observed,
     /// The similar clients, the most similar first: their numbers and proximities.
     pub neighbours: Vec<(i64, f64)>,
+    /// What became of each of them, in the same order: 1 where they did not repay, 0 where they did.
+    pub outcomes: Vec<Option<u8>>,
     /// How it went with them.
     pub observed: Observed,
     /// How many of them the policy grants, refuses and has looked at.
@@ -203,6 +205,7 @@ impl Comparing {
                 .iter()
                 .map(|one| (self.client_at(one.place), one.proximity))
                 .collect(),
+            outcomes: neighbours.iter().map(|one| outcomes[one.place]).collect(),
             decisions,
             all: self.all,
             partitions: [self.index.partitions(), self.in_all],
@@ -259,6 +262,29 @@ impl Comparing {
             with: second,
             cloud: both,
         })
+    }
+
+    /// Describes features of the clients most like one, as a bundle describes those of all; `None`
+    /// where a feature's values are not kept.
+    ///
+    /// # Errors
+    /// [`Error::UnknownClient`], or [`Error::Asked`] where a filter or the number is not one.
+    pub fn references(
+        &self,
+        client: i64,
+        among: &Among,
+        features: &[String],
+    ) -> Result<Vec<Option<FeatureReference>>> {
+        let place = self.place(client)?;
+        let (_, passes) = self.passing(place, &among.wishes)?;
+        let k = checked_number(among.similar.unwrap_or(SIMILAR))?;
+        let nearest = self.index.nearest(place, k, &passes);
+        let describe = |name: &String| {
+            let (_, values) = self.population.column(name).ok()?;
+            let values = nearest.iter().map(|one| values.value(one.place));
+            Some(FeatureReference::describe(&column(values.collect())))
+        };
+        Ok(features.iter().map(describe).collect())
     }
 
     fn compared(
@@ -318,6 +344,20 @@ impl Comparing {
     fn decide(&self, place: usize) -> Decision {
         self.bundle.score_margin(self.index.margin(place)).decision
     }
+}
+
+/// Values of one kind as a column.
+fn column(values: Vec<Value>) -> Column {
+    if values.iter().any(|value| value.category().is_some()) {
+        let texts = values
+            .iter()
+            .map(|value| value.category().map(str::to_owned));
+        return Column::Categories(texts.collect());
+    }
+    let numbers = values
+        .iter()
+        .map(|value| value.number().unwrap_or(f64::NAN));
+    Column::Numbers(numbers.collect())
 }
 
 fn checked_number(k: usize) -> Result<usize> {

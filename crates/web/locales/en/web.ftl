@@ -77,6 +77,12 @@ own-refused = The estimated risk is above the accepted threshold
 own-review = A person will review your application
 advice = The model advises; you decide. Record your reasons if you depart from it.
 own-advice = This result is an estimate. Your relationship manager can go over it with you and correct an inaccurate item.
+distance = Distance to the threshold
+distance-below = { $apart } below
+distance-above = { $apart } above
+margin = Margin of the estimate
+margin-words = from { $low } to { $high }
+simulate = Run a what-if
 
 ## What explains the result
 drivers = What drives this result
@@ -95,6 +101,96 @@ reasons-words = The main factors and what they change in the estimated risk, in 
 reasons-against = What raises the risk
 reasons-favour = What lowers the risk
 reasons-none = No notable factor.
+detail = The data behind this factor
+detail-show = Show these data
+detail-features = The items that make up the factor
+detail-others = { $n ->
+    [one] One other item of the same factor weighs less.
+   *[other] { $count } other items of the same factor weigh less.
+}
+detail-source = Where this item comes from:
+detail-formula = The exact formula
+column-information = Item
+column-value = Value
+column-effect-on-risk = Effect
+rows-none = { $label }: no rows.
+rows-some = { $label }: the { $shown } most recent of { $total }.
+rows-all = { $label }: { $total }.
+
+## Comparison with others
+comparison = How the client compares
+comparison-feature = Item
+comparison-with = Plot against
+comparison-with-none = Nothing
+comparison-among = Compare with
+among-all = All clients
+among-similar = Similar clients
+comparison-weightiest = What weighs most
+comparison-few = a few
+comparison-missing = { $n ->
+    [one] The item is missing for one client.
+   *[other] The item is missing for { $count } clients.
+}
+comparison-unknown = Other clients’ values of this item are not kept. Choose another one.
+mark-client = This client
+mark-own = You
+show = Show
+column-clients = Clients
+cloud-levels = From fewest to most clients
+cloud-rows = Where most clients are
+
+## Similar clients
+similar = Similar clients
+own-similar = Clients like you
+similar-defaults = { $n ->
+    [0] None had serious difficulties.
+    [one] One had serious difficulties.
+   *[other] { $count } had serious difficulties.
+}
+similar-repaid = { $n ->
+    [0] None repaid.
+    [one] One repaid.
+   *[other] { $count } repaid.
+}
+similar-unknown = { $n ->
+    [one] For one, it is not known yet.
+   *[other] For { $count }, it is not known yet.
+}
+similar-decisions = What the model suggests for them: approval for { $granted }, decline for { $refused }, a person’s look for { $review }.
+similar-rows = The most similar, one by one
+column-alike = Likeness
+column-outcome = What became of it
+outcome-default = Difficulties
+outcome-repaid = Repaid
+outcome-unknown = Not known yet
+
+## What if
+what-if = What-if simulation
+what-if-words = Change the request; the estimate updates immediately. Nothing is saved.
+try = Simulate
+try-reset = Reset
+try-now = Currently
+try-risk = Simulated risk
+try-nothing = Nothing is changed for now.
+try-same = The risk would go from { $before } to { $after }; the suggestion would stay the same.
+try-granted = The risk would go from { $before } to { $after }: the suggestion would become an approval.
+try-refused = The risk would go from { $before } to { $after }: the suggestion would become a decline.
+try-review = The risk would go from { $before } to { $after }: a person would have to look at the request.
+try-changes = What changes in the reasons, in points
+try-no-changes = No reason changes visibly.
+try-faults = A value does not fit; correct it to see the result.
+try-fault = Write a number from { $low } to { $high }.
+column-before = Before
+column-after-change = After
+yes = yes
+no = no
+
+## Ways to a yes
+ways = How to get an approval
+ways-words = The smallest changes of the request with which it would be accepted.
+ways-find = Look for them
+ways-busy = Looking…
+ways-try = Simulate this change
 
 ## The client's information
 information = Client information
@@ -102,6 +198,9 @@ own-information = My information
 filter = Filter…
 filter-label = Filter the information
 filter-button = Filter
+place-label = Compare values with
+place-all = Among all clients
+place-similar = Among similar ones
 filter-count = { $n ->
     [0] No item matches.
     [one] One item shown.
@@ -131,6 +230,72 @@ api-answer-body = Body of the answer
 api-parameters = Parameters
 api-no-parameters = None.
 api-answers = Answers
+
+## The case
+case = Decision and history
+own-case = My case
+case-none = Nothing is decided on this client yet.
+own-case-none = Your case is not open yet: nothing is decided.
+case-stands = { $status } Result: { $verdict }.
+case-proposed = The model proposed; nobody needs to decide.
+case-unproposed = Nothing is decided yet; a correction was asked for.
+case-awaiting = A person must decide.
+case-decided = A person decided.
+case-contested = The decision is contested; a second person must review it.
+case-reviewed = A second person reviewed the decision.
+case-erased = This case was erased.
+case-due = To be done by { $day }.
+case-conflict = This is no longer possible: the case has changed meanwhile, see its history. What you wrote is kept below.
+case-verdict = Choose approval or decline.
+case-needs-reason = This departs from the suggestion: say why.
+case-needs-words = Write a text of 1 to 10,000 characters.
+verdict = Decision
+verdict-granted = approval
+verdict-refused = decline
+verdict-review = a person’s look
+decide = Decide
+decide-reason = Reason
+decide-hint = Needed where you depart from the suggestion.
+review = Answer
+review-words = The client contests. Uphold the decision, or change it.
+review-reason = Reason, which the client will read
+contest = Contest
+contest-text = Why do you contest this decision?
+contest-hint = Another person will read your file again and answer you within 30 days.
+comment = Comment
+comment-text = Comment
+reopen = Open a new case
+history = History
+history-none = Nothing yet.
+done-decision = The decision is recorded.
+done-comment = The comment is recorded.
+done-contest = Your contest is recorded.
+done-review = The answer is recorded.
+done-proposal = A new case is open.
+by-model = The model
+by-you = You
+by-program = A program
+event-proposed = proposal: { $advice } (risk { $risk })
+event-decided = decision: { $verdict }
+event-overridden = decision against the suggestion: { $verdict }
+event-reversed = decision changed: { $verdict }
+event-upheld = decision upheld
+event-commented = comment
+event-contested = contest
+event-repaid = credit repaid
+event-defaulted = credit not repaid
+event-correction = request for correction: { $item }
+event-corrected = item corrected
+event-declined = correction declined
+event-forgotten = erased
+
+## What could not be sent
+again = Your session has ended
+again-words = What you wrote is kept here. Sign in in another tab, then come back and send it again.
+again-later = Not recorded yet
+again-sign-in = Sign in in another tab
+again-typed = What you wrote
+again-send = Send again
 
 ## Errors
 error-home = Back to the start

@@ -78,6 +78,12 @@ own-refused = Le risque estimé dépasse le seuil accepté
 own-review = Votre dossier sera examiné par une personne
 advice = Le modèle conseille, vous décidez. Notez vos raisons si vous vous en écartez.
 own-advice = Ce résultat est une estimation. Votre chargé de clientèle peut le revoir avec vous et corriger une information inexacte.
+distance = Écart au seuil
+distance-below = { $apart } au-dessous
+distance-above = { $apart } au-dessus
+margin = Marge de l’estimation
+margin-words = de { $low } à { $high }
+simulate = Simuler
 
 ## What explains the result
 drivers = Ce qui explique ce résultat
@@ -96,6 +102,96 @@ reasons-words = Les principaux facteurs et ce qu’ils changent au risque estim�
 reasons-against = Ce qui augmente le risque
 reasons-favour = Ce qui diminue le risque
 reasons-none = Aucun facteur notable.
+detail = Les données derrière ce facteur
+detail-show = Afficher ces données
+detail-features = Les informations qui composent le facteur
+detail-others = { $n ->
+    [one] Une autre information du même facteur pèse moins.
+   *[other] { $count } autres informations du même facteur pèsent moins.
+}
+detail-source = D’où vient cette information :
+detail-formula = Le calcul exact
+column-information = Information
+column-value = Valeur
+column-effect-on-risk = Effet
+rows-none = { $label } : aucune ligne.
+rows-some = { $label } : les { $shown } plus récentes sur { $total }.
+rows-all = { $label } : { $total }.
+
+## Comparison with others
+comparison = Comparaison du client
+comparison-feature = Information
+comparison-with = Croiser avec
+comparison-with-none = Rien
+comparison-among = Comparer à
+among-all = Tous les clients
+among-similar = Clients semblables
+comparison-weightiest = Ce qui pèse le plus
+comparison-few = quelques-uns
+comparison-missing = { $n ->
+    [one] L’information manque pour un client.
+   *[other] L’information manque pour { $count } clients.
+}
+comparison-unknown = Les valeurs des autres clients ne sont pas conservées pour cette information. Choisissez-en une autre.
+mark-client = Ce client
+mark-own = Vous
+show = Afficher
+column-clients = Clients
+cloud-levels = Du moins au plus de clients
+cloud-rows = Là où les clients sont les plus nombreux
+
+## Similar clients
+similar = Clients semblables
+own-similar = Des clients comme vous
+similar-defaults = { $n ->
+    [0] Aucun n’a eu de sérieuses difficultés.
+    [one] Un a eu de sérieuses difficultés.
+   *[other] { $count } ont eu de sérieuses difficultés.
+}
+similar-repaid = { $n ->
+    [0] Aucun n’a remboursé.
+    [one] Un a remboursé.
+   *[other] { $count } ont remboursé.
+}
+similar-unknown = { $n ->
+    [one] Pour un, on ne sait pas encore.
+   *[other] Pour { $count }, on ne sait pas encore.
+}
+similar-decisions = Ce que le modèle recommande pour eux : accord pour { $granted }, refus pour { $refused }, examen par une personne pour { $review }.
+similar-rows = Les plus semblables, un par un
+column-alike = Ressemblance
+column-outcome = Ce qu’il en est advenu
+outcome-default = Difficultés
+outcome-repaid = Remboursé
+outcome-unknown = Pas encore connu
+
+## What if
+what-if = Simulation
+what-if-words = Modifiez la demande ; l’estimation change aussitôt. Rien n’est enregistré.
+try = Simuler
+try-reset = Réinitialiser
+try-now = Actuellement
+try-risk = Risque simulé
+try-nothing = Rien n’est modifié pour l’instant.
+try-same = Le risque passerait de { $before } à { $after } ; la recommandation resterait la même.
+try-granted = Le risque passerait de { $before } à { $after } : la recommandation deviendrait un accord.
+try-refused = Le risque passerait de { $before } à { $after } : la recommandation deviendrait un refus.
+try-review = Le risque passerait de { $before } à { $after } : une personne devrait examiner la demande.
+try-changes = Ce qui change dans les raisons, en points
+try-no-changes = Aucune raison ne change de façon visible.
+try-faults = Une valeur ne convient pas ; corrigez-la pour voir le résultat.
+try-fault = Écrivez un nombre de { $low } à { $high }.
+column-before = Avant
+column-after-change = Après
+yes = oui
+no = non
+
+## Ways to a yes
+ways = Comment obtenir un accord
+ways-words = Les plus petits changements de la demande avec lesquels elle serait acceptée.
+ways-find = Chercher
+ways-busy = Recherche en cours…
+ways-try = Simuler ce changement
 
 ## The client's information
 information = Informations du client
@@ -103,6 +199,9 @@ own-information = Mes informations
 filter = Filtrer…
 filter-label = Filtrer les informations
 filter-button = Filtrer
+place-label = Comparer les valeurs à
+place-all = Parmi tous les clients
+place-similar = Parmi les semblables
 filter-count = { $n ->
     [0] Aucune information ne correspond.
     [one] Une information affichée.
@@ -132,6 +231,72 @@ api-answer-body = Corps de la réponse
 api-parameters = Paramètres
 api-no-parameters = Aucun.
 api-answers = Réponses
+
+## The case
+case = Décision et historique
+own-case = Mon dossier
+case-none = Rien n’est encore décidé pour ce client.
+own-case-none = Votre dossier n’est pas encore ouvert : rien n’est décidé.
+case-stands = { $status } Résultat : { $verdict }.
+case-proposed = Le modèle a proposé, personne n’a besoin de décider.
+case-unproposed = Rien n’est encore décidé ; une correction est demandée.
+case-awaiting = Une personne doit décider.
+case-decided = Une personne a décidé.
+case-contested = La décision est contestée ; une seconde personne doit la revoir.
+case-reviewed = Une seconde personne a revu la décision.
+case-erased = Ce dossier a été effacé.
+case-due = À faire avant le { $day }.
+case-conflict = Ce n’est plus possible : le dossier a changé entre-temps, voyez l’historique. Votre texte est conservé ci-dessous.
+case-verdict = Choisissez accord ou refus.
+case-needs-reason = Cette décision s’écarte de la recommandation : dites pourquoi.
+case-needs-words = Écrivez un texte de 1 à 10 000 caractères.
+verdict = Décision
+verdict-granted = accord
+verdict-refused = refus
+verdict-review = examen par une personne
+decide = Décider
+decide-reason = Raison
+decide-hint = Nécessaire si vous vous écartez de la recommandation.
+review = Répondre
+review-words = Le client conteste. Confirmez la décision, ou changez-la.
+review-reason = Raison, que le client lira
+contest = Contester
+contest-text = Pourquoi contestez-vous cette décision ?
+contest-hint = Une autre personne relira votre dossier et vous répondra sous 30 jours.
+comment = Commenter
+comment-text = Commentaire
+reopen = Ouvrir un nouveau dossier
+history = Historique
+history-none = Rien pour l’instant.
+done-decision = La décision est enregistrée.
+done-comment = Le commentaire est enregistré.
+done-contest = Votre contestation est enregistrée.
+done-review = La réponse est enregistrée.
+done-proposal = Un nouveau dossier est ouvert.
+by-model = Le modèle
+by-you = Vous
+by-program = Un programme
+event-proposed = proposition : { $advice } (risque { $risk })
+event-decided = décision : { $verdict }
+event-overridden = décision contre la recommandation : { $verdict }
+event-reversed = décision changée : { $verdict }
+event-upheld = décision confirmée
+event-commented = commentaire
+event-contested = contestation
+event-repaid = crédit remboursé
+event-defaulted = crédit non remboursé
+event-correction = demande de correction : { $item }
+event-corrected = information corrigée
+event-declined = correction refusée
+event-forgotten = effacé
+
+## What could not be sent
+again = Votre session a pris fin
+again-words = Ce que vous avez écrit est conservé ici. Connectez-vous dans un autre onglet, puis revenez et envoyez à nouveau.
+again-later = Pas encore enregistré
+again-sign-in = Se connecter dans un autre onglet
+again-typed = Ce que vous avez écrit
+again-send = Envoyer à nouveau
 
 ## Errors
 error-home = Revenir à l’accueil

@@ -21,50 +21,50 @@ use crate::router::AppState;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ClientComparison {
     /// Client number.
-    client: i64,
+    pub(crate) client: i64,
     /// Language of labels and sentences.
     #[schema(example = "fr")]
-    lang: String,
+    pub(crate) lang: String,
     /// Whom the client is compared with: all, similar or filters.
-    among: &'static str,
+    pub(crate) among: &'static str,
     /// Filters in force, in the order asked for.
-    filters: Vec<WireChosen>,
+    pub(crate) filters: Vec<WireChosen>,
     /// The clients compared with.
-    compared: WireObserved,
+    pub(crate) compared: WireObserved,
     /// What is said of the feature.
-    feature: ComparedFeature,
+    pub(crate) feature: ComparedFeature,
     /// What is said of the second feature.
-    with: Option<ComparedFeature>,
+    pub(crate) with: Option<ComparedFeature>,
     /// Both features together.
-    cloud: Option<WireCloud>,
+    pub(crate) cloud: Option<WireCloud>,
     /// Hash of the model.
-    model: String,
+    pub(crate) model: String,
     /// Whether the model was trained on an invented portfolio.
-    synthetic: bool,
+    pub(crate) synthetic: bool,
 }
 
 /// Where a client stands by one feature.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ComparedFeature {
     /// Name of the feature.
-    feature: String,
+    pub(crate) feature: String,
     /// What people call it.
-    label: String,
+    pub(crate) label: String,
     /// Value: a number, a text or `null`.
     #[schema(value_type = Option<WireValue>)]
-    value: Value,
+    pub(crate) value: Value,
     /// Value as people read it.
-    value_text: String,
+    pub(crate) value_text: String,
     /// Where it stands among the clients compared with, in words.
-    sentence: String,
+    pub(crate) sentence: String,
     /// Where it stands among them.
-    standing: WireStanding,
+    pub(crate) standing: WireStanding,
     /// How their values spread.
-    distribution: WireDistribution,
+    pub(crate) distribution: WireDistribution,
     /// Where it stands among all others.
-    standing_among_all: WireStanding,
+    pub(crate) standing_among_all: WireStanding,
     /// How all others' values spread, over the same parts.
-    distribution_of_all: WireDistribution,
+    pub(crate) distribution_of_all: WireDistribution,
 }
 
 /// Where a value stands among those of some clients.
@@ -72,28 +72,28 @@ pub(crate) struct ComparedFeature {
 #[schema(as = PlaceAmongOthers)]
 pub(crate) struct WireStanding {
     /// Clients compared with.
-    clients: usize,
+    pub(crate) clients: usize,
     /// Those of whom the feature is known; `null` where a client asks and they are few.
-    known: Option<usize>,
+    pub(crate) known: Option<usize>,
     /// Those with a smaller number; `null` where a client asks and they are few.
-    below: Option<usize>,
+    pub(crate) below: Option<usize>,
     /// Those with the same value; `null` where a client asks and they are few.
-    same: Option<usize>,
+    pub(crate) same: Option<usize>,
     /// Percentile, 0 to 100, the same values counted half; `null` where there is none.
-    percentile: Option<f64>,
+    pub(crate) percentile: Option<f64>,
 }
 
 /// How many clients have their value in each part.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Distribution)]
 pub(crate) struct WireDistribution {
-    axis: WireAxis,
+    pub(crate) axis: WireAxis,
     /// Clients, part by part; `null` where a client asks and they are few.
-    counts: Vec<Option<usize>>,
+    pub(crate) counts: Vec<Option<usize>>,
     /// Clients of whom nothing is known; `null` where a client asks and they are few.
-    missing: Option<usize>,
+    pub(crate) missing: Option<usize>,
     /// Part of the client's own value, from 0; `null` where it is missing.
-    own: Option<usize>,
+    pub(crate) own: Option<usize>,
 }
 
 /// The parts of a feature's values.
@@ -101,18 +101,18 @@ pub(crate) struct WireDistribution {
 #[schema(as = Axis)]
 pub(crate) struct WireAxis {
     /// How many parts there are.
-    parts: usize,
+    pub(crate) parts: usize,
     /// Edges of ranges, one more than parts; the first and the last range hold what lies beyond.
     #[serde(skip_serializing_if = "Option::is_none")]
-    edges: Option<Vec<f64>>,
+    pub(crate) edges: Option<Vec<f64>>,
     /// The numbers that have a part each.
     #[serde(skip_serializing_if = "Option::is_none")]
-    values: Option<Vec<f64>>,
+    pub(crate) values: Option<Vec<f64>>,
     /// The categories that have a part each; one more part holds all others.
     #[serde(skip_serializing_if = "Option::is_none")]
-    categories: Option<Vec<String>>,
+    pub(crate) categories: Option<Vec<String>>,
     /// As people read them: one text an edge of ranges, else one a part.
-    texts: Vec<String>,
+    pub(crate) texts: Vec<String>,
 }
 
 /// Two features at once.
@@ -120,19 +120,19 @@ pub(crate) struct WireAxis {
 #[schema(as = Cloud)]
 pub(crate) struct WireCloud {
     /// Parts along the first feature.
-    x: WireAxis,
+    pub(crate) x: WireAxis,
     /// Parts along the second feature.
-    y: WireAxis,
+    pub(crate) y: WireAxis,
     /// Clients of whom both are known.
-    clients: usize,
+    pub(crate) clients: usize,
     /// The client's own point; `null` where one of both is missing.
     #[schema(value_type = Option<Vec<WireValue>>)]
-    own: Option<[Value; 2]>,
+    pub(crate) own: Option<[Value; 2]>,
     /// An even sample of the others, at most 1,000; absent where a client asks.
     #[serde(skip_serializing_if = "Option::is_none")]
-    points: Option<Vec<WirePoint>>,
+    pub(crate) points: Option<Vec<WirePoint>>,
     /// How many lie where; parts with nobody, and with few where a client asks, are left out.
-    density: Vec<WireCell>,
+    pub(crate) density: Vec<WireCell>,
 }
 
 /// Another client.
@@ -140,14 +140,14 @@ pub(crate) struct WireCloud {
 #[schema(as = CloudPoint)]
 pub(crate) struct WirePoint {
     /// Client number.
-    client: i64,
+    pub(crate) client: i64,
     #[schema(value_type = WireValue)]
-    x: Value,
+    pub(crate) x: Value,
     #[schema(value_type = WireValue)]
-    y: Value,
+    pub(crate) y: Value,
     /// 1 where the client did not repay, 0 where they did; `null` where it is not known.
-    outcome: Option<u8>,
-    decision: WireDecision,
+    pub(crate) outcome: Option<u8>,
+    pub(crate) decision: WireDecision,
 }
 
 /// One part of a cloud.
@@ -155,16 +155,16 @@ pub(crate) struct WirePoint {
 #[schema(as = CloudCell)]
 pub(crate) struct WireCell {
     /// Part along the first feature, from 0.
-    x: usize,
+    pub(crate) x: usize,
     /// Part along the second feature, from 0.
-    y: usize,
-    clients: usize,
+    pub(crate) y: usize,
+    pub(crate) clients: usize,
     /// Clients whose outcome is known; absent where a client asks.
     #[serde(skip_serializing_if = "Option::is_none")]
-    known: Option<usize>,
+    pub(crate) known: Option<usize>,
     /// Clients who did not repay; absent where a client asks.
     #[serde(skip_serializing_if = "Option::is_none")]
-    defaults: Option<usize>,
+    pub(crate) defaults: Option<usize>,
 }
 
 /// Whom a client is compared with.
@@ -363,7 +363,44 @@ pub(crate) async fn show(
     let with = asked.once("with")?;
     let (name, among) = among(&mut asked, sees_others)?;
     asked.none()?;
-    let (found, numbers, passing, among) = compare(&state, move |comparing| {
+    let question = Question {
+        feature,
+        with,
+        name,
+        among,
+    };
+    Ok(Json(
+        tell(&state, client, sees_others, question, lang).await?,
+    ))
+}
+
+/// What a client is compared by, and with whom.
+pub(crate) struct Question {
+    /// Name of the feature.
+    pub(crate) feature: String,
+    /// Name of a second feature.
+    pub(crate) with: Option<String>,
+    /// Whom the client is compared with, by name: all, similar or filters.
+    pub(crate) name: &'static str,
+    /// Whom the client is compared with.
+    pub(crate) among: Among,
+}
+
+/// A client's comparison, as far as the caller may see it.
+pub(crate) async fn tell(
+    state: &AppState,
+    client: i64,
+    sees_others: bool,
+    question: Question,
+    lang: Lang,
+) -> Result<ClientComparison, Error> {
+    let Question {
+        feature,
+        with,
+        name,
+        among,
+    } = question;
+    let (found, numbers, passing, among) = compare(state, move |comparing| {
         let found = comparing.comparison(client, &among, &feature, with.as_deref())?;
         let points = found.cloud.iter().flat_map(|cloud| &cloud.points);
         let numbers = points.map(|point| comparing.client_at(point.place));
@@ -382,7 +419,7 @@ pub(crate) async fn show(
     let cloud = both
         .map(|(cloud, with)| writer.cloud(cloud, [&found.feature.feature, &with.feature], numbers));
     let filters = found.filters.into_iter();
-    Ok(Json(ClientComparison {
+    Ok(ClientComparison {
         client,
         lang: lang.to_string(),
         among: name,
@@ -395,5 +432,5 @@ pub(crate) async fn show(
         with: found.with.map(|with| writer.feature(with)),
         model: state.service.model.clone(),
         synthetic: state.service.bundle.synthetic,
-    }))
+    })
 }

@@ -40,41 +40,41 @@ pub(crate) struct Wanted {
 #[schema(as = FeatureRows)]
 pub(crate) struct WireFeatureRows {
     /// Client number.
-    client: i64,
+    pub(crate) client: i64,
     /// Language of labels and values in words.
     #[schema(example = "fr")]
-    lang: String,
+    pub(crate) lang: String,
     #[serde(flatten)]
-    feature: WireFeature,
+    pub(crate) feature: WireFeature,
     /// How it is computed, as SQL; in words where it is learned from other clients.
-    sql: String,
+    pub(crate) sql: String,
     /// The computed columns that `sql` names, with how each follows from a row.
-    computed: BTreeMap<String, String>,
+    pub(crate) computed: BTreeMap<String, String>,
     /// How a feature that is learned from other clients came about; `null` for one that is computed.
-    learned: Option<String>,
+    pub(crate) learned: Option<String>,
     /// The features that it reads; empty for one that reads rows.
-    reads: Vec<WireFeature>,
+    pub(crate) reads: Vec<WireFeature>,
     /// The rows that count; `null` for a feature that reads features.
-    rows: Option<WireRows>,
+    pub(crate) rows: Option<WireRows>,
     /// Rows of tables that were put together to the rows that count.
-    behind: Vec<WireRows>,
+    pub(crate) behind: Vec<WireRows>,
 }
 
 /// A feature and its value.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FeatureValue)]
-struct WireFeature {
+pub(crate) struct WireFeature {
     /// Name of the feature.
-    feature: String,
+    pub(crate) feature: String,
     /// What people call it.
-    label: String,
+    pub(crate) label: String,
     /// Value: a number, a text or `null`.
     #[schema(value_type = Option<WireValue>)]
-    value: Value,
+    pub(crate) value: Value,
     /// Value as people read it.
-    value_text: String,
+    pub(crate) value_text: String,
     /// Concept that the feature belongs to.
-    concept: String,
+    pub(crate) concept: String,
 }
 
 /// Rows of one client, the most recent first.
@@ -82,33 +82,33 @@ struct WireFeature {
 #[schema(as = Rows)]
 pub(crate) struct WireRows {
     /// What they are.
-    label: String,
+    pub(crate) label: String,
     /// Their columns.
-    columns: Vec<WireColumn>,
+    pub(crate) columns: Vec<WireColumn>,
     /// How many there are in all.
-    total: usize,
+    pub(crate) total: usize,
     /// How many stand before the first one here.
-    offset: usize,
+    pub(crate) offset: usize,
     /// Values by row and column: numbers, texts or `null`.
     #[schema(value_type = Vec<Vec<Option<WireValue>>>)]
-    rows: Vec<Vec<Value>>,
+    pub(crate) rows: Vec<Vec<Value>>,
     /// The same values as people read them.
-    texts: Vec<Vec<String>>,
+    pub(crate) texts: Vec<Vec<String>>,
 }
 
 /// A column of rows.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RowsColumn)]
-struct WireColumn {
+pub(crate) struct WireColumn {
     /// Its name in SQL.
-    name: String,
+    pub(crate) name: String,
     /// What people call it.
-    label: String,
+    pub(crate) label: String,
     /// What it does: `key` identifies the row, `time` dates it, `value` goes into the feature,
     /// `rows` decides which rows count.
-    role: &'static str,
+    pub(crate) role: &'static str,
     /// How it is computed from the row; `null` where it stands in it.
-    sql: Option<String>,
+    pub(crate) sql: Option<String>,
 }
 
 /// Follows a feature of a client down to the raw rows that it was made of.
@@ -138,19 +138,30 @@ pub(crate) async fn show(
 ) -> Result<Json<WireFeatureRows>, Error> {
     let lang = language(wanted.lang, preferred)?;
     let page = page(wanted.offset, wanted.limit)?;
-    let row = known_row(&state, client)?;
-    let (name, given) = (wanted.feature, row.clone());
-    let found = compute(&state, move |rows| rows.rows(client, &given, &name, page)).await?;
-    let found = found.ok_or(Error::UnknownClient { client })?;
     Ok(Json(
-        Reader {
-            state,
-            client,
-            row,
-            lang,
-        }
-        .tell(found)?,
+        tell(&state, client, wanted.feature, page, lang).await?,
     ))
+}
+
+/// What a feature of a client was made of, in words.
+pub(crate) async fn tell(
+    state: &AppState,
+    client: i64,
+    feature: String,
+    page: RowsPage,
+    lang: Lang,
+) -> Result<WireFeatureRows, Error> {
+    let row = known_row(state, client)?;
+    let given = row.clone();
+    let found = compute(state, move |rows| rows.rows(client, &given, &feature, page)).await?;
+    let found = found.ok_or(Error::UnknownClient { client })?;
+    let reader = Reader {
+        state: state.clone(),
+        client,
+        row,
+        lang,
+    };
+    reader.tell(found)
 }
 
 fn page(offset: Option<usize>, limit: Option<usize>) -> Result<RowsPage, Error> {

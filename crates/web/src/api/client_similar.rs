@@ -19,77 +19,79 @@ use crate::router::AppState;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SimilarClients {
     /// Client number.
-    client: i64,
+    pub(crate) client: i64,
     /// Language of labels and sentences.
     #[schema(example = "fr")]
-    lang: String,
+    pub(crate) lang: String,
     /// Filters in force, in the order asked for.
-    filters: Vec<WireChosen>,
+    pub(crate) filters: Vec<WireChosen>,
     /// The other clients who pass all filters.
-    passing: WireObserved,
+    pub(crate) passing: WireObserved,
     /// The similar clients among them.
-    observed: WireObserved,
+    pub(crate) observed: WireObserved,
     /// All clients.
-    all: WireObserved,
+    pub(crate) all: WireObserved,
     /// What the policy says of the similar clients.
-    decisions: Decisions,
+    pub(crate) decisions: Decisions,
     /// How it went with the similar clients, in words.
-    sentence: String,
+    pub(crate) sentence: String,
     /// What that does not prove, in words.
-    caveat: String,
+    pub(crate) caveat: String,
     /// The similar clients, the most similar first; absent where a client asks.
     #[serde(skip_serializing_if = "Option::is_none")]
-    similar: Option<Vec<SimilarClient>>,
+    pub(crate) similar: Option<Vec<SimilarClient>>,
     /// Trees, or bins of features, by which clients are compared.
-    kept_partitions: usize,
+    pub(crate) kept_partitions: usize,
     /// Trees, or bins of features, that the model has.
-    partitions: usize,
+    pub(crate) partitions: usize,
     /// Filters that may be set.
-    known_filters: Vec<KnownFilter>,
+    pub(crate) known_filters: Vec<KnownFilter>,
     /// Hash of the model by whose eyes clients are similar.
-    model: String,
+    pub(crate) model: String,
     /// Whether the model was trained on an invented portfolio.
-    synthetic: bool,
+    pub(crate) synthetic: bool,
 }
 
 /// A client who is like the one asked for.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SimilarClient {
     /// Client number.
-    client: i64,
+    pub(crate) client: i64,
     /// Share of the trees in which both fall into the same leaf.
     #[schema(minimum = 0, maximum = 1)]
-    proximity: f64,
+    pub(crate) proximity: f64,
+    /// 1 where the client did not repay, 0 where they did; `null` where it is not known.
+    pub(crate) outcome: Option<u8>,
 }
 
 /// How many clients the policy grants, refuses and has looked at.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Decisions {
-    granted: usize,
-    refused: usize,
-    review: usize,
+    pub(crate) granted: usize,
+    pub(crate) refused: usize,
+    pub(crate) review: usize,
 }
 
 /// A filter that may be set.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct KnownFilter {
     /// Name to ask for.
-    name: String,
+    pub(crate) name: String,
     /// What people call it.
-    label: String,
+    pub(crate) label: String,
     /// Feature that it looks at.
-    feature: String,
+    pub(crate) feature: String,
     /// Bands of a number; none for a category, which is asked for by its text or label.
-    bands: Vec<KnownBand>,
+    pub(crate) bands: Vec<KnownBand>,
 }
 
 /// A band of a filter.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct KnownBand {
     /// Name to ask for.
-    name: String,
+    pub(crate) name: String,
     /// What people call it.
-    label: String,
+    pub(crate) label: String,
 }
 
 impl KnownFilter {
@@ -146,7 +148,18 @@ pub(crate) async fn show(
         similar: Some(asked.similar(sees_others)?),
     };
     asked.none()?;
-    let (found, known_filters, among) = compare(&state, move |comparing| {
+    Ok(Json(tell(&state, client, sees_others, among, lang).await?))
+}
+
+/// The clients most like one, as far as the caller may see them.
+pub(crate) async fn tell(
+    state: &AppState,
+    client: i64,
+    sees_others: bool,
+    among: Among,
+    lang: Lang,
+) -> Result<SimilarClients, Error> {
+    let (found, known_filters, among) = compare(state, move |comparing| {
         let known = comparing
             .filters()
             .map(|filter| KnownFilter::new(filter, lang));
@@ -157,8 +170,8 @@ pub(crate) async fn show(
     check_enough(&among, found.passing.clients, sees_others)?;
     let [granted, refused, review] = found.decisions;
     let filters = found.filters.into_iter();
-    let neighbours = found.neighbours.into_iter();
-    Ok(Json(SimilarClients {
+    let neighbours = found.neighbours.into_iter().zip(found.outcomes);
+    Ok(SimilarClients {
         client,
         lang: lang.to_string(),
         filters: filters
@@ -176,7 +189,11 @@ pub(crate) async fn show(
         },
         similar: sees_others.then(|| {
             neighbours
-                .map(|(client, proximity)| SimilarClient { client, proximity })
+                .map(|((client, proximity), outcome)| SimilarClient {
+                    client,
+                    proximity,
+                    outcome,
+                })
                 .collect()
         }),
         kept_partitions: found.partitions[0],
@@ -184,5 +201,5 @@ pub(crate) async fn show(
         known_filters,
         model: state.service.model.clone(),
         synthetic: state.service.bundle.synthetic,
-    }))
+    })
 }

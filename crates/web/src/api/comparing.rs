@@ -28,15 +28,15 @@ pub(crate) struct Parameters(Vec<(String, String)>);
 #[schema(as = Observed)]
 pub(crate) struct WireObserved {
     /// Clients.
-    clients: usize,
+    pub(crate) clients: usize,
     /// Those whose outcome is known; absent for those who may not see others.
     #[serde(skip_serializing_if = "Option::is_none")]
-    known: Option<usize>,
+    pub(crate) known: Option<usize>,
     /// Those who did not repay; absent for those who may not see others.
     #[serde(skip_serializing_if = "Option::is_none")]
-    defaults: Option<usize>,
+    pub(crate) defaults: Option<usize>,
     /// Rate of default with its interval; `null` where fewer than 30 outcomes are known.
-    rate: Option<WireRate>,
+    pub(crate) rate: Option<WireRate>,
 }
 
 /// A rate with its 95 % interval (Wilson).
@@ -44,11 +44,11 @@ pub(crate) struct WireObserved {
 #[schema(as = Rate)]
 pub(crate) struct WireRate {
     /// Rate, 0 to 1.
-    rate: f64,
+    pub(crate) rate: f64,
     /// Lower end of the interval.
-    low: f64,
+    pub(crate) low: f64,
     /// Upper end of the interval.
-    high: f64,
+    pub(crate) high: f64,
 }
 
 /// A filter that was set.
@@ -56,15 +56,15 @@ pub(crate) struct WireRate {
 #[schema(as = ChosenFilter)]
 pub(crate) struct WireChosen {
     /// Name of the filter.
-    name: String,
+    pub(crate) name: String,
     /// What people call it.
-    label: String,
+    pub(crate) label: String,
     /// Band or category; `null` for clients of whom nothing is known.
-    value: Option<String>,
+    pub(crate) value: Option<String>,
     /// What people call it.
-    text: String,
+    pub(crate) text: String,
     /// Other clients who pass this filter alone.
-    clients: usize,
+    pub(crate) clients: usize,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Parameters {

@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use limpide_explain::ways::{FieldChange, OpenField, Way, Ways};
+use limpide_model::Lang;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -164,15 +165,20 @@ pub(crate) async fn find(
     caller.check_tries(client)?;
     let lang = language(wanted.lang, preferred)?;
     let WaysBody { only, limit } = json_body(&headers, body, MOST_BYTES)?;
-    let asked = WaysAsked {
+    let asked = asked(only, limit, lang);
+    let ways = compute(&state, move |rows| rows.ways(client, &asked)).await?;
+    let ways = ways.ok_or(Error::UnknownClient { client })?;
+    Ok(Json(WireWays::new(&state, client, ways)))
+}
+
+/// What is asked for: four ways if no other number is wanted, in limited time.
+pub(crate) fn asked(only: Vec<String>, limit: Option<usize>, lang: Lang) -> WaysAsked {
+    WaysAsked {
         only,
         limit: limit.unwrap_or(WAYS),
         time: TIME,
         lang,
-    };
-    let ways = compute(&state, move |rows| rows.ways(client, &asked)).await?;
-    let ways = ways.ok_or(Error::UnknownClient { client })?;
-    Ok(Json(WireWays::new(&state, client, ways)))
+    }
 }
 
 impl WireWays {

@@ -11,6 +11,8 @@ const RADIUS: f64 = 108.0;
 /// Where the arc starts, in degrees counted from the right, against the clock.
 const START: f64 = 200.0;
 const SWEEP: f64 = 220.0;
+/// The shortest interval that is drawn, as a part of the arc.
+const LEAST_INTERVAL: f64 = 0.012;
 /// Half of the gap at the threshold, as a part of the arc.
 const HALF_GAP: f64 = 0.011;
 /// Scales that a gauge may have: its end is one of these probabilities.
@@ -28,6 +30,8 @@ pub(crate) struct Gauge {
     /// Where the threshold's label stands, and which of its ends is there.
     pub(crate) label: [String; 2],
     pub(crate) label_anchor: &'static str,
+    /// The arc of the risk's interval, inside the gauge; none where it is too short to see.
+    pub(crate) interval: Option<String>,
     /// Centre of the client's ring.
     pub(crate) ring: [String; 2],
     /// Where the ends' labels stand: x of 0, x of the end, their y.
@@ -52,8 +56,8 @@ pub(crate) fn draw(score: &Score, lang: Lang) -> Gauge {
     let label = point(threshold, RADIUS + 22.0);
     let [zero, last] = [point(0.0, RADIUS), point(1.0, RADIUS)];
     Gauge {
-        favour: arc(0.0, threshold - HALF_GAP),
-        against: arc(threshold + HALF_GAP, 1.0),
+        favour: arc(0.0, threshold - HALF_GAP, RADIUS),
+        against: arc(threshold + HALF_GAP, 1.0, RADIUS),
         tick: [inner.0, inner.1, outer.0, outer.1].map(coordinate),
         label: [label.0, label.1 + 4.0].map(coordinate),
         label_anchor: match label.0 - CENTRE_X {
@@ -61,6 +65,7 @@ pub(crate) fn draw(score: &Score, lang: Lang) -> Gauge {
             right if right > 12.0 => "start",
             _ => "middle",
         },
+        interval: interval(score.interval, end),
         ring: [point(client, RADIUS).0, point(client, RADIUS).1].map(coordinate),
         ends: [zero.0, last.0, zero.1 + 20.0].map(coordinate),
         threshold: format::percent(score.threshold, lang),
@@ -87,14 +92,19 @@ fn point(part: f64, radius: f64) -> (f64, f64) {
     )
 }
 
-fn arc(from: f64, to: f64) -> String {
+fn interval([low, high]: [f64; 2], end: f64) -> Option<String> {
+    let (from, to) = ((low / end).clamp(0.0, 1.0), (high / end).clamp(0.0, 1.0));
+    (to - from >= LEAST_INTERVAL).then(|| arc(from, to, RADIUS - 17.0))
+}
+
+fn arc(from: f64, to: f64, radius: f64) -> String {
     if to <= from {
         return String::new();
     }
-    let (start, end) = (point(from, RADIUS), point(to, RADIUS));
+    let (start, end) = (point(from, radius), point(to, radius));
     let large = u8::from(SWEEP * (to - from) > 180.0);
     format!(
-        "M{} {}A{RADIUS} {RADIUS} 0 {large} 1 {} {}",
+        "M{} {}A{radius} {radius} 0 {large} 1 {} {}",
         coordinate(start.0),
         coordinate(start.1),
         coordinate(end.0),

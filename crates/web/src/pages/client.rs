@@ -1,25 +1,51 @@
 //! `/clients/{id}` and `/me`: one client's result, what explains it, and what is known of them.
+//!
+//! The page is made of parts, one file each, every one a load and a view of its own. What a part
+//! shows follows from the address alone, so that every link and form works without JavaScript;
+//! htmx asks for the same address and names the part that it swaps.
+
+pub(crate) mod acts;
+mod case;
+mod comparison;
+mod decision;
+mod detail;
+mod drivers;
+pub(super) mod information;
+mod moment;
+mod reasons;
+mod similar;
+mod view;
+mod ways;
+mod what_if;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use limpide_explain::{Explanation, Reason, format};
-use limpide_model::{Decision, Lang};
-use limpide_store::{Person, PredictionKind, Role};
-use serde::Deserialize;
+use limpide_explain::Explanation;
+use limpide_model::Decision as Decided;
+use limpide_store::{Person, PredictionKind, Verdict};
+use std::convert::Infallible;
 
-use super::information::{self, Shown};
-use super::{Frame, Place, Tone, encoded, html};
+use self::case::{CasePart, Refused};
+use self::comparison::Comparison;
+use self::decision::Decision;
+use self::drivers::Drivers;
+use self::information::Information;
+use self::reasons::Reasons;
+use self::similar::Similar;
+use self::view::View;
+pub(crate) use self::view::Wanted;
+use self::ways::WaysPart;
+use self::what_if::WhatIf;
+use super::{Frame, Place, html};
 use crate::api::known_row;
 use crate::api::recording::{Answered, record};
-use crate::asked::Asked;
 use crate::auth::{SignedIn, VisibleClient};
-use crate::charts::gauge::{self, Gauge};
-use crate::charts::waterfall::{self, Drawing, NARROW, Row, WIDE};
 use crate::error::Error;
 use crate::language::Language;
 use crate::router::AppState;
-use crate::texts::Texts;
 
 #[derive(Template)]
 #[template(path = "client.html")]
@@ -28,59 +54,64 @@ struct ClientPage {
     client: i64,
     own: bool,
     facts: Vec<String>,
-    verdict: String,
-    tone: Tone,
-    risk: String,
-    gauge: Gauge,
-    gauge_words: String,
-    threshold: String,
-    chart_words: String,
-    wide: Drawing,
-    narrow: Drawing,
-    rows: Vec<Row>,
-    against: Vec<ReasonRow>,
-    in_favour: Vec<ReasonRow>,
-    information: Shown,
+    decision: Decision,
+    drivers: Drivers,
+    reasons: Reasons,
+    comparison: Comparison,
+    what_if: Option<WhatIf>,
+    similar: Similar,
+    ways: Option<WaysPart>,
+    case: CasePart,
+    information: Information,
 }
 
-struct ReasonRow {
-    points: String,
-    sentence: String,
+/// The part of the page that htmx swaps, by the id of its element; none for the whole page.
+#[derive(Debug)]
+pub(crate) struct Swapped(Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Swapped {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.headers))
+    }
 }
 
-/// What the information is filtered by.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Wanted {
-    #[serde(default)]
-    q: String,
+impl Swapped {
+    fn of(headers: &HeaderMap) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let asked = text("hx-request") == Some("true");
+        Self(text("hx-target").filter(|_| asked).map(str::to_owned))
+    }
 }
 
-/// Shows a client whom the signed-in person may see.
+/// Shows a client whom the signed-in person may see, or the part of the page that is asked for.
 pub(crate) async fn show(
     State(state): State<AppState>,
     SignedIn(person): SignedIn,
     VisibleClient(client): VisibleClient,
     Language(lang): Language,
-    Asked(wanted): Asked<Wanted>,
+    Swapped(part): Swapped,
+    wanted: Wanted,
 ) -> Result<Response, Error> {
-    let row = known_row(&state, client)?;
-    let explanation = state.service.explain(&row, lang)?;
-    let answered = Answered {
-        kind: PredictionKind::Explanation,
-        client: Some(client),
-        row: &row,
-        score: &explanation.score,
-        role: Some(person.role),
-    };
-    record(&state, answered).await?;
-    let visit = Visit {
-        state: &state,
-        person: &person,
-        client,
-        lang,
-        filter: wanted.q.trim(),
-    };
-    html(&load(&visit, explanation)?)
+    let view = View::new(&state, &person, client, lang, &wanted);
+    match part.as_deref() {
+        Some("comparison") => html(&Comparison::load(&view, &view.explained()?).await?),
+        Some("what-if-result") => match WhatIf::load(&view, &view.explained()?).await? {
+            Some(part) => html(&part.outcome),
+            None => Err(Error::NotFound),
+        },
+        Some("ways") => match WaysPart::load(&view).await? {
+            Some(part) => html(&part),
+            None => Err(Error::NotFound),
+        },
+        Some("information") => html(&Information::load(&view).await?),
+        Some("similar") => html(&Similar::load(&view).await?),
+        Some(part) if part.starts_with("detail-") => {
+            html(&detail::load(&view, &view.explained()?, wanted.get("reason")).await?)
+        }
+        _ => html(&page(&view, &person, Refused::default()).await?),
+    }
 }
 
 /// Leads a client to their own page, and anyone else to the list.
@@ -91,91 +122,60 @@ pub(crate) async fn show_own(SignedIn(person): SignedIn) -> Response {
     }
 }
 
-/// Who looks at whom, in which language.
-struct Visit<'a> {
-    state: &'a AppState,
-    person: &'a Person,
-    client: i64,
-    lang: Lang,
-    filter: &'a str,
+/// What the model advises to decide; none where a person must look.
+fn advised(view: &View<'_>) -> Result<Option<Verdict>, Error> {
+    let row = known_row(view.state, view.client)?;
+    Ok(match view.state.service.score(&row)?.decision {
+        Decided::Granted => Some(Verdict::Granted),
+        Decided::Refused => Some(Verdict::Refused),
+        Decided::Review => None,
+    })
 }
 
-fn load(visit: &Visit<'_>, explanation: Explanation) -> Result<ClientPage, Error> {
-    let &Visit {
-        state,
-        person,
-        client,
-        lang,
-        filter,
-    } = visit;
-    let texts = Texts::new(lang);
-    let score = &explanation.score;
-    let own = person.role == Role::Client;
-    let number = client.to_string();
-    let title = if own {
+async fn page(view: &View<'_>, person: &Person, refused: Refused) -> Result<ClientPage, Error> {
+    let texts = view.texts;
+    let explanation = recorded(view, person).await?;
+    let number = view.client.to_string();
+    let title = if view.own {
         texts.get("own-title")
     } else {
         texts.with("client-title", &[("client", &number)])
     };
     let place = Place {
-        state,
-        lang,
+        state: view.state,
+        lang: texts.lang,
         person: Some(person),
-        path: &format!("/clients/{client}"),
-        query: &if filter.is_empty() {
-            String::new()
-        } else {
-            format!("q={}", encoded(filter))
-        },
+        path: &format!("/clients/{number}"),
+        query: &view.wanted.query(&[]),
     };
-    let gauge = gauge::draw(score, lang);
-    let verdict = verdict(score.decision, own, texts);
     Ok(ClientPage {
         frame: Frame::new(&place, &title),
-        client,
-        own,
-        facts: information::facts(state, client, lang)?,
-        gauge_words: texts.with(
-            "gauge-words",
-            &[
-                ("risk", &gauge.figure),
-                ("threshold", &gauge.threshold),
-                ("verdict", &verdict),
-            ],
-        ),
-        verdict,
-        tone: Tone::of(score.decision),
-        gauge,
-        threshold: format::percent(score.threshold, lang),
-        wide: waterfall::draw(&explanation.waterfall, score.threshold, WIDE, lang),
-        narrow: waterfall::draw(&explanation.waterfall, score.threshold, NARROW, lang),
-        rows: waterfall::rows(&explanation.waterfall, lang),
-        against: reasons(&explanation.reasons, texts),
-        in_favour: reasons(&explanation.strengths, texts),
-        information: information::load(state, client, lang, filter)?,
-        risk: explanation.summary.risk,
-        chart_words: explanation.summary.chart,
+        client: view.client,
+        own: view.own,
+        facts: information::facts(view.state, view.client, texts.lang)?,
+        decision: Decision::load(view, &explanation),
+        drivers: Drivers::load(view, &explanation),
+        reasons: Reasons::load(view, &explanation).await?,
+        comparison: Comparison::load(view, &explanation).await?,
+        what_if: WhatIf::load(view, &explanation).await?,
+        similar: Similar::load(view).await?,
+        ways: WaysPart::load(view).await?,
+        case: CasePart::load(view, refused).await?,
+        information: Information::load(view).await?,
     })
 }
 
-fn verdict(decision: Decision, own: bool, texts: Texts) -> String {
-    match (decision, own) {
-        (Decision::Granted, false) => texts.get("decision-granted"),
-        (Decision::Refused, false) => texts.get("decision-refused"),
-        (Decision::Review, false) => texts.get("decision-review"),
-        (Decision::Granted, true) => texts.get("own-granted"),
-        (Decision::Refused, true) => texts.get("own-refused"),
-        (Decision::Review, true) => texts.get("own-review"),
-    }
-}
-
-fn reasons(reasons: &[Reason], texts: Texts) -> Vec<ReasonRow> {
-    let row = |reason: &Reason| ReasonRow {
-        points: texts.with(
-            "points",
-            &[("points", &format::points(reason.points, texts.lang))],
-        ),
-        sentence: reason.sentence.clone(),
+/// Why the client got this result, recorded as answered.
+async fn recorded(view: &View<'_>, person: &Person) -> Result<Explanation, Error> {
+    let row = known_row(view.state, view.client)?;
+    let explanation = view.state.service.explain(&row, view.texts.lang)?;
+    let answered = Answered {
+        kind: PredictionKind::Explanation,
+        client: Some(view.client),
+        row: &row,
+        score: &explanation.score,
+        role: Some(person.role),
     };
-    reasons.iter().map(row).collect()
+    record(view.state, answered).await?;
+    Ok(explanation)
 }

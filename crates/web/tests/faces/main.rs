@@ -4,6 +4,7 @@
 mod access;
 mod api;
 mod batches;
+mod client_page;
 mod comparing;
 mod dashboard;
 mod decisions;

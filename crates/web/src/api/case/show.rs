@@ -97,7 +97,7 @@ pub(crate) async fn show(
 }
 
 /// What the caller may do to a case next.
-fn may(case: &Case, caller: &Caller) -> Vec<Act> {
+pub(crate) fn may(case: &Case, caller: &Caller) -> Vec<Act> {
     let possible = |act: &Act| match act {
         Act::Proposal => !case.is_waiting(),
         Act::Decision => [Verdict::Granted, Verdict::Refused].iter().any(|&verdict| {

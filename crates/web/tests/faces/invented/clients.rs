@@ -6,7 +6,7 @@ use limpide_explain::Ways;
 use limpide_model::{Column, Dataset, Direction, Feature, Kind, Text, Unit, Value};
 use limpide_web::{
     ClientNumbers, ClientRows, ComputeError, ComputeRows, FeatureRows, FromRows, RawColumn,
-    RawRole, RawRows, RowsError, RowsPage, UnfitValue, WaysAsked,
+    RawRole, RawRows, RowsError, RowsPage, TriedField, UnfitValue, WaysAsked,
 };
 use serde_json::Map;
 
@@ -423,6 +423,39 @@ impl ComputeRows for InventedRows {
             }]));
         }
         Ok(Some(super::ways::find(&self.0, row, asked.lang)))
+    }
+
+    fn tried_fields(&self, client: i64) -> Result<Option<Vec<TriedField>>, ComputeError> {
+        let field = |name: &str, unit, range, step, actionable| {
+            let place = self.0.features.iter().position(|f| f.name == name)?;
+            let row = self.0.clients.iter().position(|known| *known == client)?;
+            Some(TriedField {
+                name: name.to_owned(),
+                label: self.0.features[place].label.clone(),
+                unit,
+                now: self.value(place, row).number()?,
+                range,
+                step,
+                actionable,
+            })
+        };
+        let fields = [
+            field("amount", Unit::Money, [6000.0, 48_000.0], 500.0, true),
+            field("months", Unit::Months, [6.0, 84.0], 1.0, true),
+            field("income", Unit::Money, [10_000.0, 120_000.0], 200.0, false),
+        ];
+        let known = self.0.clients.contains(&client);
+        Ok(known.then(|| fields.into_iter().flatten().collect()))
+    }
+
+    fn tried(
+        &self,
+        client: i64,
+        numbers: &BTreeMap<String, f64>,
+    ) -> Result<Option<Vec<Value>>, ComputeError> {
+        let edits = numbers.iter();
+        let edits = edits.map(|(name, number)| (name.clone(), (*number).into()));
+        self.edited(client, &edits.collect())
     }
 
     /// The first feature rests on three loans, every other one on the first.

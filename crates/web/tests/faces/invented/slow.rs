@@ -1,11 +1,14 @@
 //! Features that take a while to compute.
 
+use std::collections::BTreeMap;
 use std::thread::sleep;
 use std::time::Duration;
 
 use limpide_explain::Ways;
 use limpide_model::Value;
-use limpide_web::{ComputeError, ComputeRows, FeatureRows, FromRows, RawRows, RowsPage, WaysAsked};
+use limpide_web::{
+    ComputeError, ComputeRows, FeatureRows, FromRows, RawRows, RowsPage, TriedField, WaysAsked,
+};
 use serde_json::Map;
 
 use super::clients::InventedRows;
@@ -34,6 +37,20 @@ impl ComputeRows for SlowRows {
     fn ways(&self, client: i64, asked: &WaysAsked) -> Result<Option<Ways>, ComputeError> {
         sleep(self.takes);
         self.rows.ways(client, asked)
+    }
+
+    fn tried_fields(&self, client: i64) -> Result<Option<Vec<TriedField>>, ComputeError> {
+        sleep(self.takes);
+        self.rows.tried_fields(client)
+    }
+
+    fn tried(
+        &self,
+        client: i64,
+        numbers: &BTreeMap<String, f64>,
+    ) -> Result<Option<Vec<Value>>, ComputeError> {
+        sleep(self.takes);
+        self.rows.tried(client, numbers)
     }
 
     fn rows(

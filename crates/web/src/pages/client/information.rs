@@ -1,0 +1,228 @@
+//! What is known of a client, grouped and worded, with where each value stands among all clients.
+
+use askama::Template;
+use limpide_explain::comparing::{Among, SIMILAR};
+use limpide_explain::{comparison, format};
+use limpide_model::{FeatureReference, Lang, Value};
+
+use super::comparison::fault;
+use super::view::View;
+use crate::api::comparing::compare;
+use crate::charts::coordinate;
+use crate::display::Item;
+use crate::error::Error;
+use crate::router::AppState;
+use crate::texts::Texts;
+
+/// The information of a client that passes a filter.
+#[derive(Template)]
+#[template(path = "client/information.html")]
+pub(super) struct Information {
+    texts: Texts,
+    client: i64,
+    own: bool,
+    /// Whether values may be placed among similar clients.
+    sees_others: bool,
+    filter: String,
+    /// Whether values are placed among similar clients instead of all.
+    similar: bool,
+    /// Why they cannot be; empty where they are.
+    fault: String,
+    groups: Vec<Group>,
+    /// How many values are shown, in words; empty without a filter.
+    count: String,
+    /// The same words for none, one and, with `#` for their number, several: the page's script
+    /// chooses while one types.
+    counts: [String; 3],
+}
+
+/// A titled group of values.
+struct Group {
+    label: String,
+    rows: Vec<Row>,
+}
+
+/// One value with its name, and a note where there is one.
+struct Row {
+    label: String,
+    value: String,
+    note: String,
+    /// Where the value stands, in a view of 100 from the lowest to the highest; none for words.
+    place: Option<String>,
+    /// Address of the page that shows how others' values spread.
+    address: String,
+}
+
+/// Facts of the application, for the page's head.
+pub(super) fn facts(state: &AppState, client: i64, lang: Lang) -> Result<Vec<String>, Error> {
+    let values = values(state, client)?;
+    let information = &state.service.information;
+    Ok(information
+        .header
+        .iter()
+        .zip(&values)
+        .filter(|(_, value)| !value.is_missing())
+        .map(|(item, value)| written(state, item, value, lang))
+        .collect())
+}
+
+impl Information {
+    /// The groups of a client's information whose words contain the filter's.
+    pub(super) async fn load(view: &View<'_>) -> Result<Self, Error> {
+        let (state, texts, lang) = (view.state, view.texts, view.texts.lang);
+        let filter = view.wanted.get("q");
+        let information = &state.service.information;
+        // A share of a hundred clients would tell of each one of them.
+        let similar = view.sees_others && view.wanted.get("place") == "similar";
+        let (references, fault) = match similar {
+            true => match of_similar(view).await {
+                Ok(references) => (references, String::new()),
+                Err(error) => (Vec::new(), fault(error, texts)?),
+            },
+            false => (Vec::new(), String::new()),
+        };
+        let similar = similar && fault.is_empty();
+        // The header's come first.
+        let values = values(state, view.client)?.into_iter().enumerate();
+        let mut values = values.skip(information.header.len());
+        let wanted = folded(filter);
+        let mut groups = Vec::new();
+        let mut count = 0;
+        for (label, items) in &information.groups {
+            let label = label.get(lang).to_owned();
+            let whole = folded(&label).contains(&wanted);
+            // Every group takes its values, shown or not: they come in the order of all items.
+            let rows: Vec<Row> = items
+                .iter()
+                .zip(values.by_ref())
+                .map(|(item, (place, value))| {
+                    let reference = match similar {
+                        true => references.get(place).and_then(Option::as_ref),
+                        false => item.reference.as_ref(),
+                    };
+                    row(view, item, reference, &value)
+                })
+                .filter(|row| whole || row.contains(&wanted))
+                .collect();
+            count += rows.len();
+            if !rows.is_empty() {
+                groups.push(Group { label, rows });
+            }
+        }
+        let written = format::number(count as f64, 0, lang);
+        Ok(Self {
+            texts,
+            client: view.client,
+            own: view.own,
+            sees_others: view.sees_others,
+            similar,
+            fault,
+            count: if filter.is_empty() {
+                String::new()
+            } else {
+                texts.plural("filter-count", count, &written)
+            },
+            counts: [0, 1, 2].map(|n| texts.plural("filter-count", n, "#")),
+            filter: filter.to_owned(),
+            groups,
+        })
+    }
+}
+
+/// What similar clients have, in the order of the values; none where it is not kept.
+async fn of_similar(view: &View<'_>) -> Result<Vec<Option<FeatureReference>>, Error> {
+    let names = view.state.service.information.names();
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    let client = view.client;
+    let among = Among {
+        similar: Some(SIMILAR),
+        ..Among::default()
+    };
+    compare(view.state, move |comparing| {
+        comparing.references(client, &among, &names)
+    })
+    .await
+}
+
+/// Values in the order of [`Information::names`](crate::service::Information::names).
+fn values(state: &AppState, client: i64) -> Result<Vec<Value>, Error> {
+    let names = state.service.information.names();
+    state
+        .service
+        .clients
+        .named(client, &names)?
+        .ok_or(Error::UnknownClient { client })
+}
+
+fn row(view: &View<'_>, item: &Item, reference: Option<&FeatureReference>, value: &Value) -> Row {
+    let lang = view.texts.lang;
+    let known = reference.filter(|_| !value.is_missing());
+    let note = known.and_then(|known| comparison::phrase(&item.feature, known, value, lang));
+    let among = known.zip(value.number());
+    let place = among.and_then(|(known, number)| {
+        let place = comparison::place(&item.feature, known, number)?;
+        Some(coordinate(100.0 * place))
+    });
+    Row {
+        label: format::capitalised(item.feature.label.get(lang)),
+        value: written(view.state, item, value, lang),
+        note: note.unwrap_or_default(),
+        place,
+        address: view.address(
+            &[("feature", &item.feature.name), ("with", "")],
+            "comparison",
+        ),
+    }
+}
+
+/// A value as people read it: the recipe's word for it, else as its unit is written.
+fn written(state: &AppState, item: &Item, value: &Value, lang: Lang) -> String {
+    let key = match value {
+        Value::Category(category) => Some(category.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Missing => None,
+    };
+    if let Some(words) = key.and_then(|key| item.values.get(&key)) {
+        return words.get(lang).to_owned();
+    }
+    format::value(&item.feature, value, &state.service.bundle.currency, lang)
+}
+
+impl Row {
+    fn contains(&self, wanted: &str) -> bool {
+        [&self.label, &self.value, &self.note]
+            .into_iter()
+            .any(|text| folded(text).contains(wanted))
+    }
+}
+
+/// Lower case without accents, and with plain spaces: what people type to find a word.
+fn folded(text: &str) -> String {
+    text.to_lowercase()
+        .chars()
+        .map(|letter| match letter {
+            'à' | 'â' | 'ä' => 'a',
+            'ç' => 'c',
+            'é' | 'è' | 'ê' | 'ë' => 'e',
+            'î' | 'ï' => 'i',
+            'ô' | 'ö' => 'o',
+            'ù' | 'û' | 'ü' => 'u',
+            '\u{a0}' | '\u{202f}' => ' ',
+            '’' => '\'',
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_finds_words_without_their_accents() {
+        assert_eq!(
+            folded("Situation à l’étranger, 24\u{202f}000\u{a0}€"),
+            "situation a l'etranger, 24 000 €"
+        );
+    }
+}

@@ -1,0 +1,57 @@
+//! Moments as people read them, in universal time.
+
+use limpide_model::Lang;
+use time::{Month, OffsetDateTime};
+
+/// "23 novembre 2026 à 14:05 UTC", "23 November 2026, 14:05 UTC".
+pub(super) fn written(at: OffsetDateTime, lang: Lang) -> String {
+    let (hour, minute) = (at.hour(), at.minute());
+    match lang {
+        Lang::Fr => format!("{} à {hour:02}:{minute:02} UTC", day(at, lang)),
+        Lang::En => format!("{}, {hour:02}:{minute:02} UTC", day(at, lang)),
+    }
+}
+
+/// "23 novembre 2026", "23 November 2026"; the first of a month is "1er" in French.
+pub(super) fn day(at: OffsetDateTime, lang: Lang) -> String {
+    let name = match lang {
+        Lang::Fr => french(at.month()).to_owned(),
+        Lang::En => at.month().to_string(),
+    };
+    let first = if lang == Lang::Fr && at.day() == 1 {
+        "er"
+    } else {
+        ""
+    };
+    format!("{}{first}\u{a0}{name} {}", at.day(), at.year())
+}
+
+fn french(month: Month) -> &'static str {
+    match month {
+        Month::January => "janvier",
+        Month::February => "février",
+        Month::March => "mars",
+        Month::April => "avril",
+        Month::May => "mai",
+        Month::June => "juin",
+        Month::July => "juillet",
+        Month::August => "août",
+        Month::September => "septembre",
+        Month::October => "octobre",
+        Month::November => "novembre",
+        Month::December => "décembre",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_as_its_language_does() {
+        let at = OffsetDateTime::from_unix_timestamp(1_785_591_840).unwrap();
+        assert_eq!(written(at, Lang::Fr), "1er\u{a0}août 2026 à 13:44 UTC");
+        assert_eq!(written(at, Lang::En), "1\u{a0}August 2026, 13:44 UTC");
+    }
+}
