@@ -7,7 +7,7 @@ use limpide_model::Lang;
 use limpide_portfolio::portfolio::write_aside;
 use limpide_store::{Actor, Retention, Store, WriteAheadLog};
 use limpide_web::{
-    ExportForm, Hosting, Limits, Service, ServiceParts, SessionLimits, export_client,
+    ExportForm, Hosting, Lender, Limits, Service, ServiceParts, SessionLimits, export_client,
 };
 use serde_json::json;
 use time::OffsetDateTime;
@@ -144,5 +144,6 @@ async fn service(
         secure_cookies: true,
         sessions: SessionLimits::default(),
         provider: None,
+        lender: Lender::default(),
     })?))
 }

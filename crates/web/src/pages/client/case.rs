@@ -168,7 +168,7 @@ fn verdict_name(verdict: Verdict) -> &'static str {
     }
 }
 
-fn verdict_words(verdict: Verdict, texts: Texts) -> String {
+pub(crate) fn verdict_words(verdict: Verdict, texts: Texts) -> String {
     match verdict {
         Verdict::Granted => texts.get("verdict-granted"),
         Verdict::Refused => texts.get("verdict-refused"),
@@ -201,7 +201,8 @@ async fn who(view: &View<'_>, actor: Actor) -> Result<String, Error> {
     Ok(name.unwrap_or_else(|| view.texts.get("by-program")))
 }
 
-fn what(event: Option<&Event>, texts: Texts) -> String {
+/// What happened, in words.
+pub(crate) fn what(event: Option<&Event>, texts: Texts) -> String {
     match event {
         None => texts.get("event-forgotten"),
         Some(Event::Proposed(proposal)) => {
@@ -242,7 +243,8 @@ fn what(event: Option<&Event>, texts: Texts) -> String {
     }
 }
 
-fn words(event: Option<&Event>) -> &str {
+/// What somebody said with it; empty where nothing was said.
+pub(crate) fn words(event: Option<&Event>) -> &str {
     match event {
         Some(Event::Decided { reason, .. }) => reason.as_deref().unwrap_or_default(),
         Some(
