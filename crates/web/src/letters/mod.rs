@@ -82,7 +82,10 @@ pub(crate) async fn write(
     let file = CaseFile::of(state, client, lang).await?;
     let letter = match kind {
         LetterKind::Client => client_letter::letter(state, &file)?,
-        LetterKind::Record => record::letter(state, &file)?,
+        LetterKind::Record => {
+            let explanation = record::explained(state, &file).await?;
+            record::letter(state, &file, explanation.as_ref())
+        }
     };
     limpide_letter::write(&letter).map_err(|error| {
         tracing::error!(%error, "letter");

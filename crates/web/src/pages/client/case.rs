@@ -43,6 +43,9 @@ pub(super) struct CasePart {
     reviews: bool,
     comments: bool,
     contests: bool,
+    /// Whether there is a letter, and a file for the record that this person may read.
+    letter: bool,
+    record: bool,
     entries: Vec<Row>,
 }
 
@@ -78,6 +81,8 @@ impl CasePart {
             // Whoever decides opens the case with it.
             None => vec![Act::Decision],
         };
+        let first = entries.first().and_then(|entry| entry.event.as_ref());
+        let has_letter = matches!(first, Some(Event::Proposed(_)));
         let does = |act: Act| may.contains(&act) && view.caller.check_acts(act).is_ok();
         let mut rows = Vec::with_capacity(entries.len());
         for entry in entries.iter().rev() {
@@ -115,6 +120,8 @@ impl CasePart {
             reviews: does(Act::Review),
             comments: case.is_some() && does(Act::Comment),
             contests: does(Act::Contest),
+            letter: has_letter,
+            record: has_letter && !view.own,
             entries: rows,
             texts,
         })
