@@ -3,7 +3,9 @@
 use krilla::tagging::ListNumbering;
 use limpide_model::Lang;
 
-use crate::colours::{AGAINST_INK, AGAINST_SOFT, BRAND, BRAND_SOFT, Colour, FAVOUR_INK, FAVOUR_SOFT};
+use crate::colours::{
+    AGAINST_INK, AGAINST_SOFT, BRAND, BRAND_SOFT, Colour, FAVOUR_INK, FAVOUR_SOFT,
+};
 use crate::colours::{INK, SECOND_INK};
 use crate::content::{Block, Callout, Letter, Tone};
 use crate::fonts::Style;
@@ -87,13 +89,13 @@ impl Setter {
         if !letter.recipient.is_empty() {
             let recipient = self.elements.add(Role::Paragraph);
             let lines = set(&letter.recipient.join("\n"), body, MEASURE * 0.7);
-            let mut strip = Strip::new(26.0, 0.0).kept();
+            let mut strip = Strip::new(20.0, 0.0).kept();
             strip.height = strip.write(recipient, 0.0, 0.0, lines);
             self.strips.push(strip);
         }
 
         let title = self.elements.add(Role::Title(letter.title.clone()));
-        let mut strip = Strip::new(32.0, 0.0).kept();
+        let mut strip = Strip::new(26.0, 0.0).kept();
         let lines = set(&letter.title, self.styles.title, MEASURE);
         strip.height = strip.write(title, 0.0, 0.0, lines);
         self.strips.push(strip);
@@ -120,8 +122,9 @@ impl Setter {
             Block::Note(text) => self.paragraph(text, small, 6.0),
             Block::List(items) => self.list(items),
             Block::Result(shown, callout) => {
-                let mut strip = Strip::new(20.0, 0.0);
-                let (width, height) = gauge::draw(&mut strip, &mut self.elements, shown, self.styles);
+                let mut strip = Strip::new(14.0, 0.0);
+                let (width, height) =
+                    gauge::draw(&mut strip, &mut self.elements, shown, self.styles);
                 let left = width + GUTTER;
                 let boxed = self.boxed(callout, MEASURE - left);
                 strip.height = height.max(boxed.height);

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU16;
 
 use krilla::color::rgb::Color;
-use krilla::configure::validate::{Accessibility, Archival};
 use krilla::configure::ConfigurationBuilder;
+use krilla::configure::validate::{Accessibility, Archival};
 use krilla::destination::XyzDestination;
 use krilla::geom::{Point, Rect, Transform};
 use krilla::metadata::{DateTime, Metadata};
@@ -149,7 +149,10 @@ impl Marks {
                 self.note_stand_ins(line);
             }
         }
-        let only_text = piece.shapes.iter().all(|shape| matches!(shape, Shape::Text { .. }));
+        let only_text = piece
+            .shapes
+            .iter()
+            .all(|shape| matches!(shape, Shape::Text { .. }));
         let tag = match piece.mark {
             Mark::Decoration => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)),
             Mark::Of(_) if only_text => {
@@ -247,7 +250,11 @@ fn tag(role: &Role, drawn: Option<&Drawn>) -> TagGroup {
         Role::Figure(words) => {
             let bounds = drawn.and_then(|drawn| Some(BBox::new(drawn.page, drawn.bounds?)));
             let figure = Tag::Figure(Some(words.clone()));
-            TagGroup::new(figure.with_bbox(bounds).with_placement(Some(Placement::Block)))
+            TagGroup::new(
+                figure
+                    .with_bbox(bounds)
+                    .with_placement(Some(Placement::Block)),
+            )
         }
         Role::Group => TagGroup::new(Tag::Div),
     }
@@ -259,12 +266,21 @@ fn foot(letter: &Letter, [at, of]: [usize; 2], marks: &mut Marks, surface: &mut 
     let words = set_one(&letter.foot, small);
     marks.note_stand_ins(&words);
     surface.push_transform(&Transform::from_translate(MARGIN, FOOT));
-    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
+    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(
+        ArtifactType::Layout,
+    )));
     draw(&crate::effects::rule(0.0, LINE), surface);
     surface.end_tagged();
     let y = 14.0;
     for (kind, shape) in [
-        (ArtifactType::Footer, Shape::Text { x: 0.0, y, line: words }),
+        (
+            ArtifactType::Footer,
+            Shape::Text {
+                x: 0.0,
+                y,
+                line: words,
+            },
+        ),
         (
             ArtifactType::PageNumber,
             Shape::Text {

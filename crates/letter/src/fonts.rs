@@ -103,7 +103,8 @@ impl Face {
     }
 
     fn new(bytes: &'static [u8]) -> Self {
-        let shaper = rustybuzz::Face::from_slice(bytes, 0).expect("the font is part of the program");
+        let shaper =
+            rustybuzz::Face::from_slice(bytes, 0).expect("the font is part of the program");
         let font = Font::new(bytes.into(), 0).expect("the font is part of the program");
         Self {
             units: font.units_per_em(),
@@ -159,7 +160,9 @@ impl Prepared {
         let mut read = String::with_capacity(part.len());
         for (place, sign) in self.text[part.clone()].char_indices() {
             let place = place + part.start;
-            let stand_in = self.stand_ins.binary_search_by_key(&place, |&(place, _)| place);
+            let stand_in = self
+                .stand_ins
+                .binary_search_by_key(&place, |&(place, _)| place);
             read.push(stand_in.map_or(sign, |found| self.stand_ins[found].1));
         }
         Some(read)

@@ -78,8 +78,16 @@ pub(crate) fn draw(
     let mut figure = bold;
     figure.size = 25.0;
     let muted = styles.small.in_colour(SECOND_INK);
-    shapes.push(centred(set_one(&gauge.figure, figure), CENTRE.x, CENTRE.y - 1.0));
-    shapes.push(centred(set_one(&gauge.label, muted), CENTRE.x, CENTRE.y + 14.0));
+    shapes.push(centred(
+        set_one(&gauge.figure, figure),
+        CENTRE.x,
+        CENTRE.y - 1.0,
+    ));
+    shapes.push(centred(
+        set_one(&gauge.label, muted),
+        CENTRE.x,
+        CENTRE.y + 14.0,
+    ));
     for (part, text) in [(0.0, "0"), (1.0, gauge.end.as_str())] {
         let place = on(part, RADIUS);
         shapes.push(centred(set_one(text, muted), place.x, place.y + 13.0));

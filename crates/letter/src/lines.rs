@@ -21,14 +21,22 @@ pub(crate) struct Line {
 pub(crate) fn set(text: &str, style: Style, width: f32) -> Vec<Line> {
     let mut lines = Vec::new();
     let text = text.trim();
-    let mut paragraphs = text.lines().filter(|line| !line.trim().is_empty()).peekable();
+    let mut paragraphs = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .peekable();
     while let Some(paragraph) = paragraphs.next() {
         let mut paragraph = paragraph.trim().to_owned();
         if paragraphs.peek().is_some() {
             // Whoever reads the file's text finds words apart, also where lines end.
             paragraph.push(' ');
         }
-        set_paragraph(&Prepared::new(&paragraph, style.weight), style, width, &mut lines);
+        set_paragraph(
+            &Prepared::new(&paragraph, style.weight),
+            style,
+            width,
+            &mut lines,
+        );
     }
     lines
 }

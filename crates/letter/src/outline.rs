@@ -108,11 +108,32 @@ impl Outline {
                 let handle = radius * (1.0 - QUARTER);
                 path.move_to(left + radius, top);
                 path.line_to(right - radius, top);
-                path.cubic_to(right - handle, top, right, top + handle, right, top + radius);
+                path.cubic_to(
+                    right - handle,
+                    top,
+                    right,
+                    top + handle,
+                    right,
+                    top + radius,
+                );
                 path.line_to(right, bottom - radius);
-                path.cubic_to(right, bottom - handle, right - handle, bottom, right - radius, bottom);
+                path.cubic_to(
+                    right,
+                    bottom - handle,
+                    right - handle,
+                    bottom,
+                    right - radius,
+                    bottom,
+                );
                 path.line_to(left + radius, bottom);
-                path.cubic_to(left + handle, bottom, left, bottom - handle, left, bottom - radius);
+                path.cubic_to(
+                    left + handle,
+                    bottom,
+                    left,
+                    bottom - handle,
+                    left,
+                    bottom - radius,
+                );
                 path.line_to(left, top + radius);
                 path.cubic_to(left, top + handle, left + handle, top, left + radius, top);
                 path.close();

@@ -3,7 +3,7 @@
 use crate::strip::{Follow, MARGIN, Mark, PAPER_HEIGHT, Piece, Strip};
 
 /// Where content begins on a page.
-const TOP: f32 = 60.0;
+const TOP: f32 = 54.0;
 /// Where it ends.
 const BOTTOM: f32 = PAPER_HEIGHT - 68.0;
 

@@ -198,7 +198,13 @@ impl Strip {
     }
 
     /// The same, each line ending at this place.
-    pub(crate) fn write_to(&mut self, of: ElementId, right: f32, top: f32, lines: Vec<Line>) -> f32 {
+    pub(crate) fn write_to(
+        &mut self,
+        of: ElementId,
+        right: f32,
+        top: f32,
+        lines: Vec<Line>,
+    ) -> f32 {
         let mut reached = top;
         for line in lines {
             let x = right - line.width;

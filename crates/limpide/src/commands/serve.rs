@@ -8,7 +8,8 @@ use limpide_model::Bundle;
 use limpide_portfolio::Recipe;
 use limpide_store::{Retention, Store};
 use limpide_web::{
-    Batches, Face, Hosting, Lender, Limits, OpenIdSettings, Published, Service, ServiceParts, SessionLimits,
+    Batches, Face, Hosting, Lender, Limits, OpenIdSettings, Published, Service, ServiceParts,
+    SessionLimits,
 };
 use tokio::net::TcpListener;
 

@@ -37,12 +37,16 @@ pub const CONFIG_VARIABLE: &str = "LIMPIDE_CONFIG";
 /// # Errors
 /// A variable holds what cannot be.
 pub fn lender(said: &Said<'_>) -> anyhow::Result<Lender> {
-    let text = |setting| Ok::<_, anyhow::Error>(said.optional::<String>(setting)?.unwrap_or_default());
+    let text =
+        |setting| Ok::<_, anyhow::Error>(said.optional::<String>(setting)?.unwrap_or_default());
     let address = text(&LENDER_ADDRESS)?;
     let lines = address.split(';').map(str::trim);
     Ok(Lender {
         name: text(&LENDER_NAME)?,
-        address: lines.filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+        address: lines
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect(),
         contact: text(&LENDER_CONTACT)?,
     })
 }

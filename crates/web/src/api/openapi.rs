@@ -8,9 +8,9 @@ use utoipa::{Modify, OpenApi};
 use super::strict_bodies::StrictBodies;
 use super::{
     WireExplanation, agreement, audit, batches, case, client_comparison, client_explanation,
-    client_reasons, client_rows, client_score, client_similar, clients, erasure, export, health, letter,
-    metrics, model_card, model_explanation, model_features, posted_rows, posted_score, ready,
-    reviews, ways, what_if,
+    client_reasons, client_rows, client_score, client_similar, clients, erasure, export, health,
+    letter, metrics, model_card, model_explanation, model_features, posted_rows, posted_score,
+    ready, reviews, ways, what_if,
 };
 use crate::router::SESSION_COOKIE;
 

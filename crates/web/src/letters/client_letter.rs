@@ -114,7 +114,9 @@ fn how(file: &CaseFile, body: &mut Vec<Block>) {
     };
     body.push(Block::Paragraph(words));
     if let Some(said) = said.map(str::trim).filter(|said| !said.is_empty()) {
-        body.push(Block::Paragraph(texts.with("letter-said", &[("said", said)])));
+        body.push(Block::Paragraph(
+            texts.with("letter-said", &[("said", said)]),
+        ));
     }
 }
 

@@ -179,7 +179,9 @@ fn inputs(file: &CaseFile, explanation: Option<&Explanation>) -> Block {
         }
         None => {
             let row = |(name, value): (&String, &serde_json::Value)| {
-                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let value = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
                 vec![name.clone(), value, String::new()]
             };
             file.proposal.inputs.iter().map(row).collect()

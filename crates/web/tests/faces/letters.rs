@@ -35,12 +35,20 @@ fn read(name: &str, answer: &Answer) -> Option<String> {
     std::fs::write(&file, &answer.bytes).unwrap();
     let python = std::env::var("LIMPIDE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/letters/read.py");
-    let ran = Command::new(&python).arg(script).arg(&file).output().unwrap();
+    let ran = Command::new(&python)
+        .arg(script)
+        .arg(&file)
+        .output()
+        .unwrap();
     if ran.status.code() == Some(77) {
         assert!(std::env::var_os("CI").is_none(), "{python} has no pikepdf");
         return None;
     }
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
     Some(String::from_utf8(ran.stdout).unwrap())
 }
 
@@ -50,7 +58,11 @@ async fn a_letter_says_where_the_case_stands() {
     invented::add(&site.store, "second", "Lea Roth", Role::Adviser, None).await;
     let none = paper(&site, "adviser", "letter?lang=fr").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
-    assert!(none.body.contains("Pas encore de courrier"), "{}", none.body);
+    assert!(
+        none.body.contains("Pas encore de courrier"),
+        "{}",
+        none.body
+    );
 
     let says = |name: &str, answer: &Answer, wanted: &[&str]| {
         let Some(text) = read(name, answer) else {
@@ -65,28 +77,75 @@ async fn a_letter_says_where_the_case_stands() {
         .await;
     assert_eq!(proposed.status, StatusCode::CREATED);
     let waiting = paper(&site, "client", "letter?lang=fr").await;
-    says("waiting", &waiting, &["est à l’étude", "décidera au plus tard le", "Amina Laurent"]);
+    says(
+        "waiting",
+        &waiting,
+        &["est à l’étude", "décidera au plus tard le", "Amina Laurent"],
+    );
 
-    act(&site, "adviser", "decision", "verdict=refused&key=a&reason=Charges+trop+%C3%A9lev%C3%A9es.").await;
+    act(
+        &site,
+        "adviser",
+        "decision",
+        "verdict=refused&key=a&reason=Charges+trop+%C3%A9lev%C3%A9es.",
+    )
+    .await;
     let refused = paper(&site, "client", "letter?lang=fr").await;
     says(
         "refused",
         &refused,
-        &["n’est pas acceptée", "Charges trop élevées.", "CNIL", "30\u{a0}jours", "Faire corriger"],
+        &[
+            "n’est pas acceptée",
+            "Charges trop élevées.",
+            "CNIL",
+            "30\u{a0}jours",
+            "Faire corriger",
+        ],
     );
     let again = paper(&site, "adviser", "letter?lang=fr").await;
-    assert_eq!(refused.bytes, again.bytes, "the same case gives the same bytes");
+    assert_eq!(
+        refused.bytes, again.bytes,
+        "the same case gives the same bytes"
+    );
     let english = paper(&site, "client", "letter?lang=en").await;
-    says("refused-en", &english, &["is not granted", "Your rights", "within 30 days"]);
-    assert!(english.header(header::CONTENT_DISPOSITION).contains("letter-100042.pdf"));
+    says(
+        "refused-en",
+        &english,
+        &["is not granted", "Your rights", "within 30 days"],
+    );
+    assert!(
+        english
+            .header(header::CONTENT_DISPOSITION)
+            .contains("letter-100042.pdf")
+    );
 
-    act(&site, "client", "contest", "text=Mon+revenu+a+chang%C3%A9.&key=b").await;
+    act(
+        &site,
+        "client",
+        "contest",
+        "text=Mon+revenu+a+chang%C3%A9.&key=b",
+    )
+    .await;
     let contested = paper(&site, "client", "letter?lang=fr").await;
-    says("contested", &contested, &["Votre contestation est à l’étude", "reste refusée"]);
+    says(
+        "contested",
+        &contested,
+        &["Votre contestation est à l’étude", "reste refusée"],
+    );
 
-    act(&site, "second", "review", "verdict=granted&reason=Revenu+v%C3%A9rifi%C3%A9.&key=c").await;
+    act(
+        &site,
+        "second",
+        "review",
+        "verdict=granted&reason=Revenu+v%C3%A9rifi%C3%A9.&key=c",
+    )
+    .await;
     let reversed = paper(&site, "client", "letter?lang=fr").await;
-    says("reversed", &reversed, &["votre demande est acceptée", "Revenu vérifié."]);
+    says(
+        "reversed",
+        &reversed,
+        &["votre demande est acceptée", "Revenu vérifié."],
+    );
 
     for lang in ["fr", "en"] {
         let record = paper(&site, "auditor", &format!("record?lang={lang}")).await;
@@ -103,7 +162,10 @@ async fn a_letter_is_for_those_who_may_see_the_client_and_the_record_not_for_the
     let site = Site::open(Face::All).await;
     for client in [SHOWN, FIRST_CLIENT] {
         let path = format!("/api/v1/clients/{client}/case/proposal");
-        assert_eq!(site.post_json(&path, "{}").await.status, StatusCode::CREATED);
+        assert_eq!(
+            site.post_json(&path, "{}").await.status,
+            StatusCode::CREATED
+        );
     }
     invented::add(&site.store, "admin", "Ines Adam", Role::Admin, None).await;
     for (who, letter, record) in [
@@ -115,10 +177,14 @@ async fn a_letter_is_for_those_who_may_see_the_client_and_the_record_not_for_the
     ] {
         let cookie = site.sign_in(who).await;
         for (paper, expected) in [("letter", letter), ("record", record)] {
-            let answer = site.get(&format!("/clients/{SHOWN}/{paper}"), &cookie).await;
+            let answer = site
+                .get(&format!("/clients/{SHOWN}/{paper}"), &cookie)
+                .await;
             assert_eq!(answer.status.as_u16(), expected, "{who} {paper}");
         }
-        let others = site.get(&format!("/clients/{FIRST_CLIENT}/letter"), &cookie).await;
+        let others = site
+            .get(&format!("/clients/{FIRST_CLIENT}/letter"), &cookie)
+            .await;
         let expected = if who == "client" { 404 } else { letter };
         assert_eq!(others.status.as_u16(), expected, "{who}");
         let own = site.get("/me/letter", &cookie).await;
@@ -131,8 +197,13 @@ async fn a_letter_is_for_those_who_may_see_the_client_and_the_record_not_for_the
     let nobody = site.get(&format!("/clients/{SHOWN}/record"), "").await;
     assert_eq!(nobody.status, StatusCode::SEE_OTHER);
     let cookie = site.sign_in("adviser").await;
-    let page = site.get(&format!("/clients/{SHOWN}?lang=fr"), &cookie).await;
+    let page = site
+        .get(&format!("/clients/{SHOWN}?lang=fr"), &cookie)
+        .await;
     for link in ["letter", "record"] {
-        assert!(page.body.contains(&format!("href=\"/clients/{SHOWN}/{link}\"")));
+        assert!(
+            page.body
+                .contains(&format!("href=\"/clients/{SHOWN}/{link}\""))
+        );
     }
 }
