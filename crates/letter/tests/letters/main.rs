@@ -1,6 +1,6 @@
 //! What stands in the files that are written, read back with a PDF library of another language:
 //! `tests/letters/read.py` reads the structure aloud and refuses what is not marked.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stderr, clippy::unwrap_used)]
 
 mod invented;
 
