@@ -23,7 +23,7 @@ use crate::router::AppState;
     tag = "decisions",
     params(("id" = i64, Path, description = "Client number"), Wanted),
     responses(
-        (status = 200, description = "The letter.", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 200, description = "The letter.", body = String, content_type = "application/pdf"),
         (status = 400, description = "The client number or the language is not one.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in and no valid key was sent.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `read`.", body = Problem, content_type = "application/problem+json"),
