@@ -49,9 +49,11 @@ impl CaseFile {
         let last = entries.iter().rev().find(changes).unwrap_or(first).clone();
         let mut names = BTreeMap::new();
         for entry in &entries {
-            if !names.contains_key(&entry.actor) {
-                names.insert(entry.actor, store.actor_name(entry.actor).await?);
+            let known = names.contains_key(&entry.actor);
+            if known {
+                continue;
             }
+            names.insert(entry.actor, store.actor_name(entry.actor).await?);
         }
         let account = store.account_of(client).await?;
         Ok(Self {

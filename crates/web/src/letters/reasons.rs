@@ -9,8 +9,8 @@ use super::case_file::CaseFile;
 
 /// Most reasons that speak for what was decided.
 const PRINCIPAL: usize = 4;
-/// Most that speak against it.
-const OTHERS: usize = 2;
+/// Most reasons in all: as many as stand on the first page.
+const MOST: usize = 5;
 
 /// The reasons that the letter tells, those for what was decided first.
 pub(super) fn principal(file: &CaseFile, verdict: Option<Verdict>) -> Effects {
@@ -19,7 +19,7 @@ pub(super) fn principal(file: &CaseFile, verdict: Option<Verdict>) -> Effects {
         .into_iter()
         .partition(|effect| (effect.size > 0.0) == raises_first);
     first.truncate(PRINCIPAL);
-    others.truncate(OTHERS);
+    others.truncate(MOST - first.len());
     first.append(&mut others);
     effects(file, first)
 }
