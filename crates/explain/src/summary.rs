@@ -55,7 +55,7 @@ pub(crate) fn chart(
 }
 
 /// Says the risk as a count of people, out of a hundred, or of more where a hundred says too little.
-pub(crate) fn risk(score: &Score, lang: Lang) -> String {
+pub fn risk(score: &Score, lang: Lang) -> String {
     let out_of = |per: f64| {
         (
             (score.probability * per).round(),

@@ -29,6 +29,7 @@ pub(crate) mod comparing;
 pub(crate) mod erasure;
 pub(crate) mod export;
 pub(crate) mod health;
+pub(crate) mod letter;
 pub(crate) mod metrics;
 #[allow(unused_qualifications)]
 pub(crate) mod model_card;

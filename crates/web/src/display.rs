@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Display {
+    /// What the lender is called.
+    #[serde(default)]
+    pub lender: Text,
     /// Facts of the application under the page's title, in order.
     #[serde(default)]
     pub header: Vec<Field>,
@@ -46,6 +49,7 @@ pub struct Field {
 
 /// A [`Display`] matched with the model's features.
 pub(crate) struct Information {
+    pub(crate) lender: Text,
     pub(crate) header: Vec<Item>,
     pub(crate) groups: Vec<(Text, Vec<Item>)>,
 }
@@ -61,6 +65,7 @@ impl Information {
     pub(crate) fn new(display: Display, bundle: &Bundle) -> Self {
         let item = |field: Field| Item::new(field, bundle);
         Self {
+            lender: display.lender,
             header: display.header.into_iter().map(item).collect(),
             groups: display
                 .groups

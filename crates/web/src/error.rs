@@ -46,6 +46,8 @@ pub(crate) enum Error {
     UnknownClient { client: i64 },
     #[error("client {client} has no such case: a proposal opens one")]
     UnknownCase { client: i64 },
+    #[error("nothing is proposed on client {client} yet, so that there is nothing to write about")]
+    NoLetter { client: i64 },
     #[error("there is no feature {name:?}{}", near(nearest.as_deref()))]
     UnknownFeature {
         name: String,
@@ -194,6 +196,7 @@ impl Error {
             Self::UnknownClient { .. } => {
                 (StatusCode::NOT_FOUND, "unknown-client", "Unknown client")
             }
+            Self::NoLetter { .. } => (StatusCode::NOT_FOUND, "no-letter", "No letter yet"),
             Self::UnknownCase { .. } => (StatusCode::NOT_FOUND, "unknown-case", "Unknown case"),
             Self::UnknownFeature { .. } => {
                 (StatusCode::NOT_FOUND, "unknown-feature", "Unknown feature")

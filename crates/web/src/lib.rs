@@ -44,6 +44,7 @@ mod headers;
 pub mod hosting;
 mod known_keys;
 mod language;
+mod letters;
 mod listing;
 mod metrics;
 mod observe;
@@ -71,6 +72,7 @@ pub use documents::{
 pub use export::{ExportError, ExportForm, export_client};
 pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
 pub use hosting::{Hosting, Limits};
+pub use letters::{Lender, LetterError, LetterKind, write_letter};
 pub use listing::ClientNumbers;
 pub use observe::SPANS;
 pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};

@@ -3,6 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod clients;
 pub(crate) mod error_page;
+pub(crate) mod letters;
 pub(crate) mod login;
 pub(crate) mod provider;
 pub(crate) mod reference;

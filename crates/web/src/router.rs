@@ -102,6 +102,7 @@ fn api_routes() -> Router<AppState> {
         .route("/api/v1/clients/{id}/ways", post(api::ways::find))
         .route("/api/v1/clients/{id}/erasure", post(api::erasure::erase))
         .route("/api/v1/clients/{id}/export", get(api::export::show))
+        .route("/api/v1/clients/{id}/letter", get(api::letter::show))
         .merge(case_routes())
         .route("/api/v1/model", get(api::model_card::show))
         .route("/api/v1/model/features", get(api::model_features::list))
@@ -178,6 +179,7 @@ fn dashboard_routes() -> Router<AppState> {
         .route("/", get(pages::clients::show))
         .route("/clients/{id}", get(pages::client::show))
         .merge(case_pages())
+        .merge(letter_routes())
         .route("/me", get(pages::client::show_own))
         .route(
             "/login",
@@ -187,6 +189,15 @@ fn dashboard_routes() -> Router<AppState> {
         .route("/login/provider/callback", get(pages::provider::finish))
         .route("/logout", post(pages::login::sign_out))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
+}
+
+/// Papers on a decision.
+fn letter_routes() -> Router<AppState> {
+    Router::new()
+        .route("/clients/{id}/letter", get(pages::letters::letter))
+        .route("/clients/{id}/record", get(pages::letters::record))
+        .route("/me/letter", get(pages::letters::own))
+        .layer(from_fn(validators::tag))
 }
 
 /// What a person does to a client's case, by forms; texts may be long.

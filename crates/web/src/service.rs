@@ -16,6 +16,7 @@ use crate::documents::{CatalogueEntry, ModelDocuments};
 use crate::explaining::Explaining;
 use crate::feature_rows::{FeatureRows, RawRows, RowsPage};
 use crate::hosting::Hosting;
+use crate::letters::Lender;
 use crate::listing::{Categories, ClientNumbers, Scores};
 use crate::open_id::{OpenIdError, OpenIdSettings};
 use crate::shared::Shared;
@@ -288,6 +289,8 @@ pub struct ServiceParts {
     pub sessions: SessionLimits,
     /// The provider that people may sign in with; `None`: with a password only.
     pub provider: Option<OpenIdSettings>,
+    /// Who writes letters.
+    pub lender: Lender,
 }
 
 /// How long a session lasts.

@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use crate::batches::Batches;
 use crate::hosting::Hosting;
 use crate::known_keys::KnownKeys;
+use crate::letters::Lender;
 use crate::open_id::Provider;
 use crate::service::{ModelParts, PastModels, ServiceError, ServiceParts, SessionLimits};
 
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     pub(crate) secure_cookies: bool,
     pub(crate) sessions: SessionLimits,
     pub(crate) provider: Option<Arc<Provider>>,
+    pub(crate) lender: Arc<Lender>,
     /// Why the model that was published last is not the one served.
     pub(crate) refused: Arc<ArcSwapOption<String>>,
 }
@@ -65,6 +67,7 @@ impl Shared {
             secure_cookies: parts.secure_cookies,
             sessions: parts.sessions,
             provider: provider.map(Arc::new),
+            lender: Arc::new(parts.lender),
             refused: Arc::default(),
         };
         Ok((shared, parts.model))

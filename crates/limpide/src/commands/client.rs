@@ -7,7 +7,7 @@ use limpide_model::Lang;
 use limpide_portfolio::portfolio::write_aside;
 use limpide_store::{Actor, Retention, Store, WriteAheadLog};
 use limpide_web::{
-    ExportForm, Hosting, Limits, Service, ServiceParts, SessionLimits, export_client,
+    ExportForm, Hosting, Lender, Limits, Service, ServiceParts, SessionLimits, export_client,
 };
 use serde_json::json;
 use time::OffsetDateTime;
@@ -72,7 +72,8 @@ pub fn run(arguments: Arguments, context: &Context) -> anyhow::Result<()> {
                 } else {
                     ExportForm::Json
                 };
-                let service = service(context, bundle, &recipe, store).await?;
+                let lender = Lender::default();
+                let service = service(context, bundle, &recipe, store, lender).await?;
                 let written = export_client(&service, id, form, lang).await?;
                 write_aside(&out, written.as_bytes())?;
                 let text = format!("written to {}\n", out.display());
@@ -124,18 +125,19 @@ async fn erase(store: &Store, client: i64, reason: &str, context: &Context) -> a
     context.print(&json, &text)
 }
 
-/// As much of a service as an export needs.
-async fn service(
+/// As much of a service as writing about a client needs.
+pub(super) async fn service(
     context: &Context,
     bundle: limpide_model::Bundle,
     recipe: &RecipeArgument,
     store: Store,
+    lender: Lender,
 ) -> anyhow::Result<Arc<Service>> {
     let source = Source::open(context, &recipe.open()?)?;
     Ok(Arc::new(Service::new(ServiceParts {
         model: source.model(bundle, Compare::Never).await?,
         batches: None,
-        past: None,
+        past: Some(Arc::new(Registry::new(context.workspace()))),
         predictions: past::predictions(context.workspace(), &store)?,
         retention: Retention::default(),
         store,
@@ -144,5 +146,6 @@ async fn service(
         secure_cookies: true,
         sessions: SessionLimits::default(),
         provider: None,
+        lender,
     })?))
 }

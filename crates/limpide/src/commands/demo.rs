@@ -10,7 +10,7 @@ use limpide_features::build;
 use limpide_model::{Bundle, Decision, Lang};
 use limpide_portfolio::{Asked, Portfolio, Quality, SynthConfig, ingest, synthesise};
 use limpide_store::{NewPerson, Retention, Role, Store, random_password};
-use limpide_web::{Face, Limits, SessionLimits};
+use limpide_web::{Face, Lender, Limits, SessionLimits};
 use serde_json::{Value, json};
 
 use super::serve::{self, Listeners, Options};
@@ -141,6 +141,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
             sessions: SessionLimits::default(),
             retention: Retention::default(),
             provider: None,
+            lender: Lender::default(),
         };
         let seen = Stamp::of(workspace);
         let source = Source::open(context, &recipe)?;

@@ -10,6 +10,7 @@ mod features;
 mod healthcheck;
 mod ingest;
 mod key;
+mod letter;
 mod models;
 mod report;
 mod score;
@@ -63,6 +64,8 @@ pub enum Command {
     Config(config::Arguments),
     /// Hands over what is kept about a client, or forgets it.
     Client(client::Arguments),
+    /// Writes a client's letter, or the file for the record, as PDF.
+    Letter(letter::Arguments),
     /// Runs the processes of a cluster, on which features can be built.
     #[command(subcommand)]
     Cluster(cluster::Arguments),
@@ -87,6 +90,7 @@ impl Command {
             Self::Audit(arguments) => audit::run(arguments, context),
             Self::Config(arguments) => config::run(&arguments, context),
             Self::Client(arguments) => client::run(arguments, context),
+            Self::Letter(arguments) => letter::run(arguments, context),
             Self::Cluster(arguments) => cluster::run(&arguments, context),
         }
     }

@@ -8,7 +8,8 @@ use limpide_model::Bundle;
 use limpide_portfolio::Recipe;
 use limpide_store::{Retention, Store};
 use limpide_web::{
-    Batches, Face, Hosting, Limits, OpenIdSettings, Published, Service, ServiceParts, SessionLimits,
+    Batches, Face, Hosting, Lender, Limits, OpenIdSettings, Published, Service, ServiceParts,
+    SessionLimits,
 };
 use tokio::net::TcpListener;
 
@@ -21,7 +22,7 @@ use crate::registry::Registry;
 use crate::secret::Secret;
 use crate::serving::publication::{Stamp, follow};
 use crate::serving::{Compare, Source};
-use crate::settings::{self, Flags, OfServe, Said};
+use crate::settings::{self, Flags, OfLender, OfServe, Said};
 use crate::stop;
 
 #[derive(clap::Args)]
@@ -30,12 +31,14 @@ pub struct Arguments {
     serve: Flags<OfServe>,
     #[command(flatten)]
     database: DatabaseArgument,
+    #[command(flatten)]
+    lender: Flags<OfLender>,
 }
 
 impl Arguments {
     /// What was said with these flags.
     pub fn said<'a>(&self, context: &'a Context) -> Said<'a> {
-        context.said_with(&self.serve.and(&self.database.flags))
+        context.said_with(&self.serve.and(&self.database.flags).and(&self.lender))
     }
 }
 
@@ -51,6 +54,7 @@ pub struct Options {
     pub sessions: SessionLimits,
     pub retention: Retention,
     pub provider: Option<OpenIdSettings>,
+    pub lender: Lender,
 }
 
 impl Options {
@@ -79,6 +83,7 @@ impl Options {
                 idempotency_days: said.value(&settings::IDEMPOTENCY_DAYS)?,
             },
             provider: open_id::provider(said)?,
+            lender: settings::lender(said)?,
         })
     }
 }
@@ -223,5 +228,6 @@ pub async fn service(
         secure_cookies: options.secure_cookies,
         sessions: options.sessions,
         provider: options.provider.clone(),
+        lender: options.lender.clone(),
     })?)
 }

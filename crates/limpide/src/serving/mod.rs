@@ -144,6 +144,7 @@ fn display(spec: &RecipeSpec, bundle: &Bundle) -> Display {
         fields: fields(&panel.features),
     });
     Display {
+        lender: text(&spec.title),
         header: fields(&spec.display.header),
         groups: groups.filter(|group| !group.fields.is_empty()).collect(),
     }

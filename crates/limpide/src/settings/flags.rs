@@ -53,6 +53,15 @@ impl Group for OfServe {
     const PLACE: FlagPlace = FlagPlace::Command;
 }
 
+/// What writing letters reads.
+#[derive(Clone)]
+pub struct OfLender;
+
+impl Group for OfLender {
+    const SETTINGS: &'static [&'static Setting] = table::OF_LENDER;
+    const PLACE: FlagPlace = FlagPlace::Command;
+}
+
 /// The flags of a group that were given, by the names of their settings.
 #[derive(Clone)]
 pub struct Flags<G> {

@@ -20,17 +20,36 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use limpide_store::Location;
-use limpide_web::Network;
+use limpide_web::{Lender, Network};
 
 use crate::secret::{self, Secret};
 use file::ConfigFile;
 
-pub use flags::{Flags, General, OfDatabase, OfServe};
+pub use flags::{Flags, General, OfDatabase, OfLender, OfServe};
 pub use kind::Kind;
 pub use table::*;
 
 /// The variable that names the configuration file.
 pub const CONFIG_VARIABLE: &str = "LIMPIDE_CONFIG";
+
+/// Who writes letters.
+///
+/// # Errors
+/// A variable holds what cannot be.
+pub fn lender(said: &Said<'_>) -> anyhow::Result<Lender> {
+    let text =
+        |setting| Ok::<_, anyhow::Error>(said.optional::<String>(setting)?.unwrap_or_default());
+    let address = text(&LENDER_ADDRESS)?;
+    let lines = address.split(';').map(str::trim);
+    Ok(Lender {
+        name: text(&LENDER_NAME)?,
+        address: lines
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        contact: text(&LENDER_CONTACT)?,
+    })
+}
 
 /// What was said, by whom.
 pub struct Settings {

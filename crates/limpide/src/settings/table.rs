@@ -330,6 +330,25 @@ pub const OPENID_ROOT_CERTIFICATES: Setting = Setting::new(
     "A file of certificates that the provider's is signed by, where no browser knows them",
 );
 
+pub const LENDER_NAME: Setting = Setting::new(
+    "lender-name",
+    Kind::Text,
+    "",
+    "What the lender is called in letters; as the recipe says if absent",
+);
+pub const LENDER_ADDRESS: Setting = Setting::new(
+    "lender-address",
+    Kind::Text,
+    "",
+    "The lender's address in letters, its lines separated by semicolons; none if absent",
+);
+pub const LENDER_CONTACT: Setting = Setting::new(
+    "lender-contact",
+    Kind::Text,
+    "",
+    "Where letters tell clients to turn to, such as an e-mail address; their adviser if absent",
+);
+
 /// What every command reads.
 pub const GENERAL: &[&Setting] = &[&WORKSPACE, &THREADS, &LOG_FORMAT, &LOG_LEVEL];
 
@@ -375,9 +394,12 @@ pub const OF_SERVE: &[&Setting] = &[
     &OPENID_ROOT_CERTIFICATES,
 ];
 
+/// What writing letters reads.
+pub const OF_LENDER: &[&Setting] = &[&LENDER_NAME, &LENDER_ADDRESS, &LENDER_CONTACT];
+
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Setting> {
-    [GENERAL, OF_DATABASE, OF_SERVE]
+    [GENERAL, OF_DATABASE, OF_SERVE, OF_LENDER]
         .into_iter()
         .flatten()
         .copied()

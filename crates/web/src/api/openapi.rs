@@ -9,8 +9,8 @@ use super::strict_bodies::StrictBodies;
 use super::{
     WireExplanation, agreement, audit, batches, case, client_comparison, client_explanation,
     client_reasons, client_rows, client_score, client_similar, clients, erasure, export, health,
-    metrics, model_card, model_explanation, model_features, posted_rows, posted_score, ready,
-    reviews, ways, what_if,
+    letter, metrics, model_card, model_explanation, model_features, posted_rows, posted_score,
+    ready, reviews, ways, what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -48,6 +48,7 @@ use crate::router::SESSION_COOKIE;
         case::correction::answer,
         erasure::erase,
         export::show,
+        letter::show,
         reviews::list,
         agreement::show,
         audit::log::show,

@@ -41,12 +41,15 @@ pub(crate) struct Gauge {
     pub(crate) end: String,
 }
 
+/// The probability at the arc's end, for a threshold.
+pub(crate) fn end(threshold: f64) -> f64 {
+    let wide_enough = |end: &f64| threshold * 2.5 <= *end;
+    ENDS.into_iter().find(wide_enough).unwrap_or(1.0)
+}
+
 /// Draws a score.
 pub(crate) fn draw(score: &Score, lang: Lang) -> Gauge {
-    let end = ENDS
-        .into_iter()
-        .find(|end| score.threshold * 2.5 <= *end)
-        .unwrap_or(1.0);
+    let end = end(score.threshold);
     let threshold = (score.threshold / end).clamp(0.0, 1.0);
     let client = (score.probability / end).clamp(0.0, 1.0);
     let [inner, outer] = [
@@ -75,7 +78,7 @@ pub(crate) fn draw(score: &Score, lang: Lang) -> Gauge {
 }
 
 /// A probability beyond the end is drawn at the end: the label says so.
-fn end_label(end: f64, lang: Lang) -> String {
+pub(crate) fn end_label(end: f64, lang: Lang) -> String {
     let written = format::percent_whole(end, lang);
     if end < 1.0 {
         format!("{written}+")

@@ -5,13 +5,13 @@
 //! htmx asks for the same address and names the part that it swaps.
 
 pub(crate) mod acts;
-mod case;
+pub(crate) mod case;
 mod comparison;
 mod decision;
 mod detail;
 mod drivers;
-pub(super) mod information;
-mod moment;
+pub(crate) mod information;
+pub(crate) mod moment;
 mod reasons;
 mod similar;
 mod view;

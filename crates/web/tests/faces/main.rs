@@ -11,6 +11,7 @@ mod decisions;
 mod hosting;
 mod invented;
 mod kept;
+mod letters;
 mod limits;
 mod listing;
 mod matrix;

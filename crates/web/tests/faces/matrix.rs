@@ -125,6 +125,7 @@ const ROUTES: &[(&str, &str, Rule, &str)] = &[
     ),
     ("get", "/api/v1/clients/{id}/explanation", Rule::Sees, ""),
     ("get", "/api/v1/clients/{id}/export", Rule::Sees, ""),
+    ("get", "/api/v1/clients/{id}/letter", Rule::Sees, ""),
     ("get", "/api/v1/clients/{id}/reasons", Rule::Sees, ""),
     (
         "get",
@@ -171,11 +172,14 @@ const PAGES: &[&str] = &[
     "/api/v1",
     "/assets/{hash}/{name}",
     "/clients/{id}",
+    "/clients/{id}/letter",
+    "/clients/{id}/record",
     "/login",
     "/login/provider",
     "/login/provider/callback",
     "/logout",
     "/me",
+    "/me/letter",
 ];
 
 /// Which clients somebody may see.

@@ -43,6 +43,9 @@ pub(super) struct CasePart {
     reviews: bool,
     comments: bool,
     contests: bool,
+    /// Whether there is a letter, and a file for the record that this person may read.
+    letter: bool,
+    record: bool,
     entries: Vec<Row>,
 }
 
@@ -78,6 +81,8 @@ impl CasePart {
             // Whoever decides opens the case with it.
             None => vec![Act::Decision],
         };
+        let first = entries.first().and_then(|entry| entry.event.as_ref());
+        let has_letter = matches!(first, Some(Event::Proposed(_)));
         let does = |act: Act| may.contains(&act) && view.caller.check_acts(act).is_ok();
         let mut rows = Vec::with_capacity(entries.len());
         for entry in entries.iter().rev() {
@@ -115,6 +120,8 @@ impl CasePart {
             reviews: does(Act::Review),
             comments: case.is_some() && does(Act::Comment),
             contests: does(Act::Contest),
+            letter: has_letter,
+            record: has_letter && !view.own,
             entries: rows,
             texts,
         })
@@ -168,7 +175,7 @@ fn verdict_name(verdict: Verdict) -> &'static str {
     }
 }
 
-fn verdict_words(verdict: Verdict, texts: Texts) -> String {
+pub(crate) fn verdict_words(verdict: Verdict, texts: Texts) -> String {
     match verdict {
         Verdict::Granted => texts.get("verdict-granted"),
         Verdict::Refused => texts.get("verdict-refused"),
@@ -201,7 +208,8 @@ async fn who(view: &View<'_>, actor: Actor) -> Result<String, Error> {
     Ok(name.unwrap_or_else(|| view.texts.get("by-program")))
 }
 
-fn what(event: Option<&Event>, texts: Texts) -> String {
+/// What happened, in words.
+pub(crate) fn what(event: Option<&Event>, texts: Texts) -> String {
     match event {
         None => texts.get("event-forgotten"),
         Some(Event::Proposed(proposal)) => {
@@ -242,7 +250,8 @@ fn what(event: Option<&Event>, texts: Texts) -> String {
     }
 }
 
-fn words(event: Option<&Event>) -> &str {
+/// What somebody said with it; empty where nothing was said.
+pub(crate) fn words(event: Option<&Event>) -> &str {
     match event {
         Some(Event::Decided { reason, .. }) => reason.as_deref().unwrap_or_default(),
         Some(

@@ -54,7 +54,7 @@ struct Row {
 }
 
 /// Facts of the application, for the page's head.
-pub(super) fn facts(state: &AppState, client: i64, lang: Lang) -> Result<Vec<String>, Error> {
+pub(crate) fn facts(state: &AppState, client: i64, lang: Lang) -> Result<Vec<String>, Error> {
     let values = values(state, client)?;
     let information = &state.service.information;
     Ok(information
@@ -176,7 +176,7 @@ fn row(view: &View<'_>, item: &Item, reference: Option<&FeatureReference>, value
 }
 
 /// A value as people read it: the recipe's word for it, else as its unit is written.
-fn written(state: &AppState, item: &Item, value: &Value, lang: Lang) -> String {
+pub(crate) fn written(state: &AppState, item: &Item, value: &Value, lang: Lang) -> String {
     let key = match value {
         Value::Category(category) => Some(category.clone()),
         Value::Number(number) => Some(number.to_string()),

@@ -4,7 +4,7 @@ use limpide_model::Lang;
 use time::{Month, OffsetDateTime};
 
 /// "23 novembre 2026 à 14:05 UTC", "23 November 2026, 14:05 UTC".
-pub(super) fn written(at: OffsetDateTime, lang: Lang) -> String {
+pub(crate) fn written(at: OffsetDateTime, lang: Lang) -> String {
     let (hour, minute) = (at.hour(), at.minute());
     match lang {
         Lang::Fr => format!("{} à {hour:02}:{minute:02} UTC", day(at, lang)),
@@ -13,7 +13,7 @@ pub(super) fn written(at: OffsetDateTime, lang: Lang) -> String {
 }
 
 /// "23 novembre 2026", "23 November 2026"; the first of a month is "1er" in French.
-pub(super) fn day(at: OffsetDateTime, lang: Lang) -> String {
+pub(crate) fn day(at: OffsetDateTime, lang: Lang) -> String {
     let name = match lang {
         Lang::Fr => french(at.month()).to_owned(),
         Lang::En => at.month().to_string(),

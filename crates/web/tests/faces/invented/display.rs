@@ -52,6 +52,7 @@ pub fn display() -> Display {
     };
     let group = |label, fields| Group { label, fields };
     Display {
+        lender: text("Prêteur inventé", "Invented lender"),
         header: vec![product, field("amount"), field("months")],
         groups: vec![
             group(

@@ -18,7 +18,7 @@ use std::time::Duration;
 use limpide_model::{Bundle, Text};
 use limpide_store::{NewPerson, Person, Predictions, Retention, Role, Store};
 use limpide_web::{
-    Batches, Comparisons, Hosting, Limits, MeasuredModel, ModelParts, NoComparisons,
+    Batches, Comparisons, Hosting, Lender, Limits, MeasuredModel, ModelParts, NoComparisons,
     OpenIdSettings, Service, ServiceParts, SessionLimits,
 };
 
@@ -183,6 +183,7 @@ fn whole(store: Store, model: ModelParts) -> ServiceParts {
         secure_cookies: false,
         sessions: SessionLimits::default(),
         provider: None,
+        lender: Lender::default(),
     }
 }
 

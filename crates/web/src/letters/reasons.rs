@@ -1,0 +1,66 @@
+//! The logged reasons, as rows with bars.
+
+use limpide_explain::format;
+use limpide_letter::{Effect, Effects};
+use limpide_store::Verdict;
+use serde_json::Value;
+
+use super::case_file::CaseFile;
+
+/// Most reasons that speak for what was decided.
+const PRINCIPAL: usize = 4;
+/// Most reasons in all: as many as stand on the first page.
+const MOST: usize = 5;
+
+/// The reasons that the letter tells, those for what was decided first.
+pub(super) fn principal(file: &CaseFile, verdict: Option<Verdict>) -> Effects {
+    let raises_first = verdict != Some(Verdict::Granted);
+    let (mut first, mut others): (Vec<Effect>, Vec<Effect>) = all(file)
+        .into_iter()
+        .partition(|effect| (effect.size > 0.0) == raises_first);
+    first.truncate(PRINCIPAL);
+    others.truncate(MOST - first.len());
+    first.append(&mut others);
+    effects(file, first)
+}
+
+/// All logged reasons, the strongest first.
+pub(super) fn everything(file: &CaseFile) -> Effects {
+    effects(file, all(file))
+}
+
+fn effects(file: &CaseFile, rows: Vec<Effect>) -> Effects {
+    let texts = file.texts;
+    Effects {
+        summary: texts.get("letter-effects"),
+        columns: [
+            texts.get("letter-factor"),
+            texts.get("letter-effect"),
+            texts.get("letter-points"),
+        ],
+        rows,
+    }
+}
+
+fn all(file: &CaseFile) -> Vec<Effect> {
+    let texts = file.texts;
+    let lang = texts.lang.to_string();
+    let text = |reason: &Value, name: &str| {
+        let words = reason[name][lang.as_str()].as_str();
+        words.unwrap_or_default().to_owned()
+    };
+    let effect = |reason: &Value| {
+        let size = reason["points"].as_f64()?;
+        Some(Effect {
+            label: format::capitalised(&text(reason, "label")),
+            sentence: text(reason, "sentence"),
+            size,
+            written: format::points(size, texts.lang),
+            words: match size > 0.0 {
+                true => texts.get("raises"),
+                false => texts.get("lowers"),
+            },
+        })
+    };
+    file.proposal.reasons.iter().filter_map(effect).collect()
+}
