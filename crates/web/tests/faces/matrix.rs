@@ -171,6 +171,7 @@ const PAGES: &[&str] = &[
     "/api/v1",
     "/assets/{hash}/{name}",
     "/clients/{id}",
+    "/correction",
     "/login",
     "/login/provider",
     "/login/provider/callback",
