@@ -44,17 +44,11 @@ column-client = Client no.
 column-risk = Risk of default
 column-distance = Distance to threshold
 column-decision = Recommendation
-clients-all = { $n ->
-    [0] No client in the portfolio.
-    [one] One client in the portfolio.
-   *[other] { $count } clients in the portfolio. Here are a few; search by number to find the others.
-}
 clients-found = { $n ->
-    [0] No client has a number that starts like this.
+    [0] No client found.
     [one] One client found.
    *[other] { $count } clients found.
 }
-clients-more = The first { $count } clients whose number starts like this; add digits to narrow down.
 points = { $points } pts
 
 ## A client
@@ -448,3 +442,28 @@ case-outcome = Choose what became of the credit.
 download = Everything that is kept about you
 download-words = One file to keep: your data, your result and its reasons, and all that was decided and written.
 download-page = Download everything
+
+## The list of clients, narrowed
+clients-narrow = Narrow and sort
+clients-not-ready = All clients are still being looked at: numbers can be searched already, the rest in a moment.
+clients-again = Try again
+clients-unfit = Something asked for is not known here. Clear the filters and choose again.
+column-facts = Request
+column-waits = Waiting
+waits-decision = For a decision
+waits-review = For an answer to a contest
+waits-correction = For an answer to a request for correction
+waits-by = by { $day }
+waits-late = Late
+waiting-only = For a person’s decision
+choose-any = All
+band-words = { $low } to { $high }
+sort = Sort
+sort-riskiest = Highest risk first
+sort-safest = Lowest risk first
+sort-nearest = Nearest to the threshold first
+whose = Whose clients
+whose-mine = Mine
+pages-label = Pages of the list
+page-first = First page
+page-next = Next page

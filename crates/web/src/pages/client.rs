@@ -12,7 +12,7 @@ mod decision;
 mod detail;
 mod drivers;
 pub(super) mod information;
-mod moment;
+pub(super) mod moment;
 mod reasons;
 mod similar;
 mod view;
@@ -70,7 +70,7 @@ struct ClientPage {
 
 /// The part of the page that htmx swaps, by the id of its element; none for the whole page.
 #[derive(Debug)]
-pub(crate) struct Swapped(Option<String>);
+pub(crate) struct Swapped(pub(super) Option<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Swapped {
     type Rejection = Infallible;

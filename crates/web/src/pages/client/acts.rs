@@ -161,16 +161,7 @@ pub(crate) async fn correct(
     acting: Actor,
     sent: Sent,
 ) -> Result<Response, Error> {
-    act(
-        state,
-        Act::Correction,
-        uri,
-        language,
-        signed,
-        acting,
-        sent,
-    )
-    .await
+    act(state, Act::Correction, uri, language, signed, acting, sent).await
 }
 
 /// Answers a request to correct an item.

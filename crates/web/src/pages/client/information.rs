@@ -56,7 +56,7 @@ struct Row {
 }
 
 /// Facts of the application, for the page's head.
-pub(super) fn facts(state: &AppState, client: i64, lang: Lang) -> Result<Vec<String>, Error> {
+pub(crate) fn facts(state: &AppState, client: i64, lang: Lang) -> Result<Vec<String>, Error> {
     let values = values(state, client)?;
     let information = &state.service.information;
     Ok(information

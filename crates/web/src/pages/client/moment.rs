@@ -13,7 +13,7 @@ pub(super) fn written(at: OffsetDateTime, lang: Lang) -> String {
 }
 
 /// "23 novembre 2026", "23 November 2026"; the first of a month is "1er" in French.
-pub(super) fn day(at: OffsetDateTime, lang: Lang) -> String {
+pub(crate) fn day(at: OffsetDateTime, lang: Lang) -> String {
     let name = match lang {
         Lang::Fr => french(at.month()).to_owned(),
         Lang::En => at.month().to_string(),
