@@ -24,8 +24,9 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [Asset; 7] = [
+static ASSETS: [Asset; 8] = [
     asset!("limpide.css", "text/css; charset=utf-8"),
+    asset!("clients.css", "text/css; charset=utf-8"),
     asset!("limpide.js", "text/javascript; charset=utf-8"),
     asset!("htmx.min.js", "text/javascript; charset=utf-8"),
     asset!("reference.js", "text/javascript; charset=utf-8"),

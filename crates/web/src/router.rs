@@ -203,9 +203,12 @@ fn letter_routes() -> Router<AppState> {
 /// What a person does to a client's case, by forms; texts may be long.
 fn case_pages() -> Router<AppState> {
     let acts = Router::new()
+        .route("/answer", post(pages::client::acts::answer))
         .route("/comment", post(pages::client::acts::comment))
         .route("/contest", post(pages::client::acts::contest))
+        .route("/correction", post(pages::client::acts::correct))
         .route("/decision", post(pages::client::acts::decide))
+        .route("/outcome", post(pages::client::acts::note_outcome))
         .route("/proposal", post(pages::client::acts::propose))
         .route("/review", post(pages::client::acts::review))
         .layer(DefaultBodyLimit::max(pages::client::acts::MOST_BYTES));

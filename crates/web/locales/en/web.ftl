@@ -44,17 +44,11 @@ column-client = Client no.
 column-risk = Risk of default
 column-distance = Distance to threshold
 column-decision = Recommendation
-clients-all = { $n ->
-    [0] No client in the portfolio.
-    [one] One client in the portfolio.
-   *[other] { $count } clients in the portfolio. Here are a few; search by number to find the others.
-}
 clients-found = { $n ->
-    [0] No client has a number that starts like this.
+    [0] No client found.
     [one] One client found.
    *[other] { $count } clients found.
 }
-clients-more = The first { $count } clients whose number starts like this; add digits to narrow down.
 points = { $points } pts
 
 ## A client
@@ -492,3 +486,60 @@ record-weight = Weight (log-odds)
 record-no-model = The model is not kept here any more: weights are missing, and values bear their technical names.
 error-no-letter-title = No letter yet
 error-no-letter-text = Nothing has been decided on this request yet. The letter can be read as soon as it has been studied.
+
+## Corrections, and all data to take away
+own-corrections = Correct my data, take it away
+corrections = Requests for correction
+corrections-none = Nobody asked for a correction.
+correct-item = Correct
+correct-title = Ask for a correction
+correct-words = Say what is wrong. A person will answer within 30 days.
+correct-found = What is written
+correct-expected = What it should be
+correct-why = Why
+correct-send = Send the request
+correct-asked = Asked on
+correct-due = to be answered by { $day }
+correct-waits = Waits for an answer
+correct-needs = Name the item and say why it is wrong.
+answer = Answer
+answer-corrected = Corrected
+answer-declined = Right as it is
+answer-send = Send the answer
+answer-needs = Choose an answer and say why.
+done-correction = Your request is recorded.
+done-answer = The answer is recorded.
+done-outcome = What became of the credit is recorded.
+outcome = What became of the credit
+outcome-is-repaid = repaid
+outcome-is-defaulted = not repaid
+outcome-note = Record
+case-outcome = Choose what became of the credit.
+download = Everything that is kept about you
+download-words = One file to keep: your data, your result and its reasons, and all that was decided and written.
+download-page = Download everything
+
+## The list of clients, narrowed
+clients-narrow = Narrow and sort
+clients-not-ready = All clients are still being looked at: numbers can be searched already, the rest in a moment.
+clients-again = Try again
+clients-unfit = Something asked for is not known here. Clear the filters and choose again.
+column-facts = Request
+column-waits = Waiting
+waits-decision = For a decision
+waits-review = For an answer to a contest
+waits-correction = For an answer to a request for correction
+waits-by = by { $day }
+waits-late = Late
+waiting-only = For a person’s decision
+choose-any = All
+band-words = { $low } to { $high }
+sort = Sort
+sort-riskiest = Highest risk first
+sort-safest = Lowest risk first
+sort-nearest = Nearest to the threshold first
+whose = Whose clients
+whose-mine = Mine
+pages-label = Pages of the list
+page-first = First page
+page-next = Next page

@@ -45,17 +45,11 @@ column-client = N° de client
 column-risk = Risque de défaut
 column-distance = Écart au seuil
 column-decision = Recommandation
-clients-all = { $n ->
-    [0] Aucun client dans le portefeuille.
-    [one] Un client dans le portefeuille.
-   *[other] { $count } clients dans le portefeuille. En voici quelques-uns ; cherchez par numéro pour trouver les autres.
-}
 clients-found = { $n ->
-    [0] Aucun client ne porte un numéro qui commence ainsi.
+    [0] Aucun client trouvé.
     [one] Un client trouvé.
    *[other] { $count } clients trouvés.
 }
-clients-more = Les { $count } premiers clients dont le numéro commence ainsi ; ajoutez des chiffres pour préciser.
 points = { $points } pts
 
 ## A client
@@ -493,3 +487,60 @@ record-weight = Poids (log-cotes)
 record-no-model = Le modèle n’est plus conservé ici : les poids manquent, et les valeurs portent leur nom technique.
 error-no-letter-title = Pas encore de courrier
 error-no-letter-text = Rien n’a encore été décidé sur cette demande. Le courrier pourra être lu dès qu’elle aura été étudiée.
+
+## Corrections et données à emporter
+own-corrections = Corriger mes données, les emporter
+corrections = Demandes de correction
+corrections-none = Aucune correction n’a été demandée.
+correct-item = Corriger
+correct-title = Demander une correction
+correct-words = Dites ce qui est faux. Une personne vous répondra sous 30 jours.
+correct-found = Ce qui est écrit
+correct-expected = Ce qu’il faudrait
+correct-why = Pourquoi
+correct-send = Envoyer la demande
+correct-asked = Demandé le
+correct-due = réponse attendue avant le { $day }
+correct-waits = En attente d’une réponse
+correct-needs = Nommez l’information et dites pourquoi elle est fausse.
+answer = Réponse
+answer-corrected = Corrigée
+answer-declined = Exacte telle quelle
+answer-send = Envoyer la réponse
+answer-needs = Choisissez une réponse et dites pourquoi.
+done-correction = Votre demande est enregistrée.
+done-answer = La réponse est enregistrée.
+done-outcome = L’issue du crédit est enregistrée.
+outcome = Issue du crédit
+outcome-is-repaid = remboursé
+outcome-is-defaulted = non remboursé
+outcome-note = Enregistrer
+case-outcome = Choisissez l’issue du crédit.
+download = Tout ce qui est gardé sur vous
+download-words = Un fichier à garder : vos données, votre résultat et ses raisons, tout ce qui a été décidé et écrit.
+download-page = Tout télécharger
+
+## La liste des clients, restreinte
+clients-narrow = Filtrer et trier
+clients-not-ready = Tous les clients sont encore en cours d’examen : la recherche par numéro marche déjà, le reste dans un instant.
+clients-again = Réessayer
+clients-unfit = Un choix est inconnu ici. Effacez les filtres et choisissez à nouveau.
+column-facts = Demande
+column-waits = En attente
+waits-decision = D’une décision
+waits-review = D’une réponse à une contestation
+waits-correction = D’une réponse à une demande de correction
+waits-by = avant le { $day }
+waits-late = En retard
+waiting-only = D’une décision humaine
+choose-any = Tous
+band-words = { $low } à { $high }
+sort = Trier
+sort-riskiest = Risque le plus élevé d’abord
+sort-safest = Risque le plus faible d’abord
+sort-nearest = Les plus proches du seuil d’abord
+whose = Clients de qui
+whose-mine = Les miens
+pages-label = Pages de la liste
+page-first = Première page
+page-next = Page suivante

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{OriginalUri, State};
+use axum::http::Uri;
 use limpide_model::Decision;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -21,11 +22,11 @@ use crate::router::AppState;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Clients {
     /// Clients who were found, on all pages.
-    total: usize,
+    pub(crate) total: usize,
     /// The page's clients.
-    clients: Vec<WireClient>,
+    pub(crate) clients: Vec<WireClient>,
     /// Address of the next page; `null` on the last one.
-    next: Option<String>,
+    pub(crate) next: Option<String>,
     /// Probability that divides granted from refused.
     threshold: f64,
     /// Hash of the model that scored.
@@ -39,7 +40,7 @@ pub(crate) struct Clients {
 #[schema(as = ListedClient)]
 pub(crate) struct WireClient {
     /// Client number.
-    client: i64,
+    pub(crate) client: i64,
     /// Probability of not repaying, 0 to 1.
     #[schema(minimum = 0, maximum = 1)]
     probability: f64,
@@ -129,8 +130,18 @@ pub(crate) async fn list(
     State(state): State<AppState>,
     caller: Caller,
     OriginalUri(uri): OriginalUri,
-    mut asked: Parameters,
+    asked: Parameters,
 ) -> Result<Json<Clients>, Error> {
+    find(&state, &caller, &uri, asked).await.map(Json)
+}
+
+/// The page of clients that is asked for; the next one stands at the same address.
+pub(crate) async fn find(
+    state: &AppState,
+    caller: &Caller,
+    uri: &Uri,
+    mut asked: Parameters,
+) -> Result<Clients, Error> {
     let whose = match asked.once("whose")?.as_deref() {
         None | Some("all") => Whose::All,
         Some("mine") => Whose::Mine,
@@ -141,8 +152,8 @@ pub(crate) async fn list(
         Some("true") => true,
         Some(other) => return Err(unfit("waiting", other, "true or false")),
     };
-    let mut among = caller.visible(&state, whose).await?;
-    let query = read(&state, &mut asked).await?;
+    let mut among = caller.visible(state, whose).await?;
+    let query = read(state, &mut asked).await?;
     asked.none()?;
     if waiting {
         let waiting = state.service.shared.store.waiting_clients().await?;
@@ -152,14 +163,14 @@ pub(crate) async fn list(
         });
     }
     let asking = state.clone();
-    let listed = on_a_core(&state, "clients", move || {
+    let listed = on_a_core(state, "clients", move || {
         found(&asking, &query, among.as_ref())
     });
     let (page, order) = listed.await??;
     let service = &state.service;
     let numbers = service.numbers.numbers();
     let clients = page.places.iter().map(|&place| {
-        let (probability, decision) = score_of(&state, place, numbers[place])?;
+        let (probability, decision) = score_of(state, place, numbers[place])?;
         Ok(WireClient {
             client: numbers[place],
             probability,
@@ -167,14 +178,14 @@ pub(crate) async fn list(
             distance: probability - service.bundle.policy.threshold,
         })
     });
-    Ok(Json(Clients {
+    Ok(Clients {
         clients: clients.collect::<Result<_, Error>>()?,
         total: page.total,
-        next: page.last.map(|key| paging::next(&uri, &cursor(order, key))),
+        next: page.last.map(|key| paging::next(uri, &cursor(order, key))),
         threshold: service.bundle.policy.threshold,
         model: service.model.clone(),
         synthetic: service.bundle.synthetic,
-    }))
+    })
 }
 
 /// The score of a client on the page, also while everybody's is still being made.

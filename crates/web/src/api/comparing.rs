@@ -81,6 +81,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
 }
 
 impl Parameters {
+    /// What a page asks for, as a query would.
+    pub(crate) fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// Takes the value of a name that stands once at most.
     pub(crate) fn once(&mut self, name: &str) -> Result<Option<String>, Error> {
         let mut all = self.all(name);

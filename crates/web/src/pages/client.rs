@@ -7,6 +7,7 @@
 pub(crate) mod acts;
 pub(crate) mod case;
 mod comparison;
+mod corrections;
 mod decision;
 mod detail;
 mod drivers;
@@ -30,6 +31,7 @@ use std::convert::Infallible;
 
 use self::case::{CasePart, Refused};
 use self::comparison::Comparison;
+use self::corrections::Corrections;
 use self::decision::Decision;
 use self::drivers::Drivers;
 use self::information::Information;
@@ -63,11 +65,12 @@ struct ClientPage {
     ways: Option<WaysPart>,
     case: CasePart,
     information: Information,
+    corrections: Corrections,
 }
 
 /// The part of the page that htmx swaps, by the id of its element; none for the whole page.
 #[derive(Debug)]
-pub(crate) struct Swapped(Option<String>);
+pub(crate) struct Swapped(pub(super) Option<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Swapped {
     type Rejection = Infallible;
@@ -160,6 +163,7 @@ async fn page(view: &View<'_>, person: &Person, refused: Refused) -> Result<Clie
         what_if: WhatIf::load(view, &explanation).await?,
         similar: Similar::load(view).await?,
         ways: WaysPart::load(view).await?,
+        corrections: Corrections::load(view, &refused).await?,
         case: CasePart::load(view, refused).await?,
         information: Information::load(view).await?,
     })

@@ -5,6 +5,7 @@ mod access;
 mod api;
 mod batches;
 mod client_page;
+mod clients_and_corrections;
 mod comparing;
 mod dashboard;
 mod decisions;

@@ -174,6 +174,7 @@ const PAGES: &[&str] = &[
     "/clients/{id}",
     "/clients/{id}/letter",
     "/clients/{id}/record",
+    "/correction",
     "/login",
     "/login/provider",
     "/login/provider/callback",

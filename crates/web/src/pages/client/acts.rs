@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use limpide_store::Person;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::case::Refused;
 use super::view::{View, Wanted};
@@ -37,8 +37,42 @@ pub(crate) struct Typed {
     pub(super) reason: String,
     #[serde(default)]
     pub(super) text: String,
+    /// What became of a credit.
+    #[serde(default)]
+    pub(super) outcome: String,
+    /// The item to correct, what stands there and what should.
+    #[serde(default)]
+    pub(super) field: String,
+    #[serde(default)]
+    pub(super) found: String,
+    #[serde(default)]
+    pub(super) expected: String,
+    /// Number of the request that is answered, and the answer.
+    #[serde(default)]
+    pub(super) request: String,
+    #[serde(default)]
+    pub(super) answer: String,
+    /// Why an item is to be corrected, or is answered so.
+    #[serde(default)]
+    pub(super) why: String,
     #[serde(default)]
     pub(super) key: String,
+}
+
+impl Typed {
+    /// What was chosen or typed beside the words that one may write anew, by the form's names.
+    fn kept(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("outcome", &self.outcome),
+            ("field", &self.field),
+            ("found", &self.found),
+            ("expected", &self.expected),
+            ("request", &self.request),
+            ("answer", &self.answer),
+        ];
+        let filled = all.into_iter().filter(|(_, value)| !value.is_empty());
+        filled.map(|(name, value)| (name, value.as_str()))
+    }
 }
 
 /// What was typed by somebody whose session has ended, or that could not be written.
@@ -106,6 +140,42 @@ pub(crate) async fn contest(
     act(state, Act::Contest, uri, language, signed, acting, sent).await
 }
 
+/// Notes what became of a credit.
+pub(crate) async fn note_outcome(
+    state: State<AppState>,
+    uri: OriginalUri,
+    language: Language,
+    signed: Signed,
+    acting: Actor,
+    sent: Sent,
+) -> Result<Response, Error> {
+    act(state, Act::Outcome, uri, language, signed, acting, sent).await
+}
+
+/// Asks to correct an item.
+pub(crate) async fn correct(
+    state: State<AppState>,
+    uri: OriginalUri,
+    language: Language,
+    signed: Signed,
+    acting: Actor,
+    sent: Sent,
+) -> Result<Response, Error> {
+    act(state, Act::Correction, uri, language, signed, acting, sent).await
+}
+
+/// Answers a request to correct an item.
+pub(crate) async fn answer(
+    state: State<AppState>,
+    uri: OriginalUri,
+    language: Language,
+    signed: Signed,
+    acting: Actor,
+    sent: Sent,
+) -> Result<Response, Error> {
+    act(state, Act::Answer, uri, language, signed, acting, sent).await
+}
+
 /// A second reviewer answers.
 pub(crate) async fn review(
     state: State<AppState>,
@@ -137,7 +207,12 @@ async fn act(
     let client = acting.client;
     match record(&state, act, acting, &typed).await {
         Ok(()) => {
-            Ok(Redirect::to(&format!("/clients/{client}?done={}#case", name(act))).into_response())
+            let part = match act {
+                Act::Correction | Act::Answer => "corrections",
+                _ => "case",
+            };
+            let done = format!("/clients/{client}?done={}#{part}", name(act));
+            Ok(Redirect::to(&done).into_response())
         }
         Err(error @ (Error::Conflict { .. } | Error::Row(_))) => {
             let texts = Texts::new(lang);
@@ -145,10 +220,17 @@ async fn act(
                 Error::Conflict { .. } => texts.get("case-conflict"),
                 _ if act == Act::Decision && typed.verdict.is_empty() => texts.get("case-verdict"),
                 _ if act == Act::Decision => texts.get("case-needs-reason"),
+                _ if act == Act::Outcome => texts.get("case-outcome"),
+                _ if act == Act::Correction => texts.get("correct-needs"),
+                _ if act == Act::Answer => texts.get("answer-needs"),
                 _ => texts.get("case-needs-words"),
             };
             // Another key: what comes next is another request.
-            let refused = Refused { typed, fault };
+            let refused = Refused {
+                act: Some(act),
+                typed,
+                fault,
+            };
             let wanted = Wanted::default();
             let view = View::new(&state, &person, client, lang, &wanted);
             let page = super::page(&view, &person, refused).await?;
@@ -224,7 +306,29 @@ async fn record(state: &AppState, act: Act, acting: Acting, typed: &Typed) -> Re
         Act::Contest => {
             case::contest::contest(state(), acting, headers, body(&[("text", &typed.text)])).await
         }
-        Act::Outcome | Act::Correction | Act::Answer => return Err(Error::NotFound),
+        Act::Outcome => {
+            let fields = body(&[("outcome", &typed.outcome)]);
+            case::outcome::note(state(), acting, headers, fields).await
+        }
+        Act::Correction => {
+            let fields = body(&[
+                ("field", &typed.field),
+                ("found", &typed.found),
+                ("expected", &typed.expected),
+                ("reason", &typed.why),
+            ]);
+            case::correction::request(state(), acting, headers, fields).await
+        }
+        Act::Answer => {
+            let request: Option<i64> = typed.request.parse().ok();
+            let fields = json!({
+                "request": request,
+                "answer": typed.answer,
+                "reason": typed.why,
+            });
+            let fields = Ok(Bytes::from(fields.to_string()));
+            case::correction::answer(state(), acting, headers, fields).await
+        }
     }?;
     Ok(())
 }

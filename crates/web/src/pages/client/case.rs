@@ -46,6 +46,7 @@ pub(super) struct CasePart {
     /// Whether there is a letter, and a file for the record that this person may read.
     letter: bool,
     record: bool,
+    notes_outcome: bool,
     entries: Vec<Row>,
 }
 
@@ -63,12 +64,25 @@ struct Row {
 /// What was typed and why it was not done.
 #[derive(Debug, Default)]
 pub(super) struct Refused {
+    pub(super) act: Option<Act>,
     pub(super) typed: Typed,
     pub(super) fault: String,
 }
 
+impl Refused {
+    /// Whether it is one of these acts that was not done.
+    pub(super) fn about(&self, acts: &[Act]) -> bool {
+        self.act.is_some_and(|act| acts.contains(&act))
+    }
+}
+
 impl CasePart {
     pub(super) async fn load(view: &View<'_>, refused: Refused) -> Result<Self, Error> {
+        // What is said of corrections stands at the corrections.
+        let refused = match refused.about(&[Act::Correction, Act::Answer]) {
+            true => Refused::default(),
+            false => refused,
+        };
         let (store, texts) = (&view.state.service.shared.store, view.texts);
         let cases = store.client_cases(view.client).await?;
         let entries = match cases.last() {
@@ -122,6 +136,7 @@ impl CasePart {
             contests: does(Act::Contest),
             letter: has_letter,
             record: has_letter && !view.own,
+            notes_outcome: case.is_some() && does(Act::Outcome),
             entries: rows,
             texts,
         })
@@ -162,6 +177,7 @@ fn done(act: &str, texts: Texts) -> String {
         "comment" => texts.get("done-comment"),
         "contest" => texts.get("done-contest"),
         "review" => texts.get("done-review"),
+        "outcome" => texts.get("done-outcome"),
         "proposal" => texts.get("done-proposal"),
         _ => String::new(),
     }

@@ -51,6 +51,8 @@ struct Row {
     place: Option<String>,
     /// Address of the page that shows how others' values spread.
     address: String,
+    /// Address of the page that asks to correct the item.
+    correct: String,
 }
 
 /// Facts of the application, for the page's head.
@@ -172,7 +174,24 @@ fn row(view: &View<'_>, item: &Item, reference: Option<&FeatureReference>, value
             &[("feature", &item.feature.name), ("with", "")],
             "comparison",
         ),
+        correct: view.address(&[("correct", &item.feature.name)], "corrections"),
     }
+}
+
+/// An item of a client by its feature, as the page shows it: its name and its value.
+pub(super) fn item(view: &View<'_>, feature: &str) -> Result<Option<[String; 2]>, Error> {
+    let groups = view.state.service.information.groups.iter();
+    let mut items = groups.flat_map(|(_, items)| items);
+    let Some(item) = items.find(|item| item.feature.name == feature) else {
+        return Ok(None);
+    };
+    let values = view.state.service.clients.named(view.client, &[feature])?;
+    let value = values.and_then(|values| values.into_iter().next());
+    Ok(value.map(|value| {
+        let lang = view.texts.lang;
+        let label = format::capitalised(item.feature.label.get(lang));
+        [label, written(view.state, item, &value, lang)]
+    }))
 }
 
 /// A value as people read it: the recipe's word for it, else as its unit is written.

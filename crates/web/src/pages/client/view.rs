@@ -14,8 +14,8 @@ use crate::router::AppState;
 use crate::texts::Texts;
 
 /// Names that parts of the page read; a tried value's starts with [`TRIED`].
-const NAMES: [&str; 9] = [
-    "among", "feature", "place", "q", "reason", "rows", "ways", "with", "done",
+const NAMES: [&str; 10] = [
+    "among", "correct", "feature", "place", "q", "reason", "rows", "ways", "with", "done",
 ];
 /// How the name of a field that is tried starts.
 pub(crate) const TRIED: &str = "try-";
