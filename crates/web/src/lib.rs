@@ -19,6 +19,7 @@
 //! - `batches`: many rows scored off the hot path;
 //! - `api`: JSON answers and their OpenAPI document;
 //! - `pages`: the dashboard's pages, each a load (data) and a view (template);
+//! - [`figures`]: plots and tables of a model, for documents and for pages;
 //! - `charts`: geometry of the pages' SVG;
 //! - `error`: what went wrong, as a problem document or as a page, and its HTTP status;
 //! - `texts`, `assets`: words in French and English, and the files that pages load.
@@ -40,6 +41,7 @@ mod error;
 mod explaining;
 mod export;
 pub mod feature_rows;
+pub mod figures;
 mod headers;
 pub mod hosting;
 mod known_keys;
