@@ -16,6 +16,7 @@
 //! - `listing`: all clients at once, found, narrowed, put in order;
 //! - `display`: what a client's page shows of the client;
 //! - `documents`: the model's card, the catalogue, and what values may be;
+//! - [`publication`]: how another model comes to decide;
 //! - `batches`: many rows scored off the hot path;
 //! - `api`: JSON answers and their OpenAPI document;
 //! - `pages`: the dashboard's pages, each a load (data) and a view (template);
@@ -53,6 +54,7 @@ pub mod open_id;
 mod pages;
 mod patience;
 mod proposed;
+pub mod publication;
 pub mod published;
 mod rates;
 mod request_id;
@@ -77,6 +79,10 @@ pub use listing::ClientNumbers;
 pub use observe::SPANS;
 pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};
 pub use proposed::{Difference, Replay, replay};
+pub use publication::{
+    Proposal, ProposalState, PublicationError, RegisteredModel, RegisteredModels, Signatory,
+    Verdict,
+};
 pub use published::{MODEL, Published};
 pub use router::{Face, router};
 pub use server::{serve, serve_probes};

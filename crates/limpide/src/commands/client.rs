@@ -136,6 +136,7 @@ async fn service(
         model: source.model(bundle, Compare::Never).await?,
         batches: None,
         past: None,
+        models: None,
         predictions: past::predictions(context.workspace(), &store)?,
         retention: Retention::default(),
         store,
