@@ -24,8 +24,14 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [Asset; 7] = [
+static ASSETS: [Asset; 9] = [
     asset!("limpide.css", "text/css; charset=utf-8"),
+    asset!("analyst.css", "text/css; charset=utf-8"),
+    Asset {
+        name: "plot.css",
+        media_type: "text/css; charset=utf-8",
+        bytes: crate::figures::plot::STYLE.as_bytes(),
+    },
     asset!("limpide.js", "text/javascript; charset=utf-8"),
     asset!("htmx.min.js", "text/javascript; charset=utf-8"),
     asset!("reference.js", "text/javascript; charset=utf-8"),

@@ -178,6 +178,7 @@ fn dashboard_routes() -> Router<AppState> {
         .route("/", get(pages::clients::show))
         .route("/clients/{id}", get(pages::client::show))
         .merge(case_pages())
+        .merge(analyst_routes())
         .route("/me", get(pages::client::show_own))
         .route(
             "/login",
@@ -187,6 +188,22 @@ fn dashboard_routes() -> Router<AppState> {
         .route("/login/provider/callback", get(pages::provider::finish))
         .route("/logout", post(pages::login::sign_out))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
+}
+
+/// The model in force, its features, and how another one comes to decide.
+fn analyst_routes() -> Router<AppState> {
+    Router::new()
+        .route("/model", get(pages::analyst::model::show))
+        .route("/model/features", get(pages::analyst::features::show))
+        .route("/model/versions", get(pages::analyst::versions::show))
+        .route(
+            "/model/versions/proposals",
+            post(pages::analyst::versions::propose),
+        )
+        .route(
+            "/model/versions/proposals/{number}",
+            post(pages::analyst::versions::answer),
+        )
 }
 
 /// What a person does to a client's case, by forms; texts may be long.

@@ -176,6 +176,11 @@ const PAGES: &[&str] = &[
     "/login/provider/callback",
     "/logout",
     "/me",
+    "/model",
+    "/model/features",
+    "/model/versions",
+    "/model/versions/proposals",
+    "/model/versions/proposals/{number}",
 ];
 
 /// Which clients somebody may see.
