@@ -18,7 +18,6 @@ mod mlflow;
 mod online;
 mod open_id;
 mod past;
-mod plot;
 mod progress;
 mod quality_page;
 mod registry;

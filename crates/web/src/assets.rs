@@ -24,9 +24,15 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [Asset; 8] = [
+static ASSETS: [Asset; 10] = [
     asset!("limpide.css", "text/css; charset=utf-8"),
     asset!("clients.css", "text/css; charset=utf-8"),
+    asset!("analyst.css", "text/css; charset=utf-8"),
+    Asset {
+        name: "plot.css",
+        media_type: "text/css; charset=utf-8",
+        bytes: crate::figures::plot::STYLE.as_bytes(),
+    },
     asset!("limpide.js", "text/javascript; charset=utf-8"),
     asset!("htmx.min.js", "text/javascript; charset=utf-8"),
     asset!("reference.js", "text/javascript; charset=utf-8"),

@@ -322,6 +322,27 @@ impl FromRequestParts<AppState> for SignedIn {
     }
 }
 
+/// Whether somebody of this role sees the model's pages.
+pub(crate) fn studies(role: Role) -> bool {
+    matches!(role, Role::Analyst | Role::Auditor | Role::Admin)
+}
+
+/// A signed-in person who sees the model's pages.
+#[derive(Clone, Debug)]
+pub(crate) struct Studying(pub(crate) Person);
+
+impl FromRequestParts<AppState> for Studying {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let SignedIn(person) = SignedIn::from_request_parts(parts, state).await?;
+        if !studies(person.role) {
+            return Err(Error::Role { role: person.role });
+        }
+        Ok(Self(person))
+    }
+}
+
 /// The client number in the address, when the caller may see that client.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct VisibleClient(pub(crate) i64);

@@ -16,9 +16,11 @@
 //! - `listing`: all clients at once, found, narrowed, put in order;
 //! - `display`: what a client's page shows of the client;
 //! - `documents`: the model's card, the catalogue, and what values may be;
+//! - [`publication`]: how another model comes to decide;
 //! - `batches`: many rows scored off the hot path;
 //! - `api`: JSON answers and their OpenAPI document;
 //! - `pages`: the dashboard's pages, each a load (data) and a view (template);
+//! - [`figures`]: plots and tables of a model, for documents and for pages;
 //! - `charts`: geometry of the pages' SVG;
 //! - `error`: what went wrong, as a problem document or as a page, and its HTTP status;
 //! - `texts`, `assets`: words in French and English, and the files that pages load.
@@ -40,6 +42,7 @@ mod error;
 mod explaining;
 mod export;
 pub mod feature_rows;
+pub mod figures;
 mod headers;
 pub mod hosting;
 mod known_keys;
@@ -52,6 +55,7 @@ pub mod open_id;
 mod pages;
 mod patience;
 mod proposed;
+pub mod publication;
 pub mod published;
 mod rates;
 mod request_id;
@@ -77,6 +81,10 @@ pub use listing::ClientNumbers;
 pub use observe::SPANS;
 pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};
 pub use proposed::{Difference, Replay, replay};
+pub use publication::{
+    Proposal, ProposalState, PublicationError, RegisteredModel, RegisteredModels, Signatory,
+    Verdict,
+};
 pub use published::{MODEL, Published};
 pub use router::{Face, router};
 pub use server::{serve, serve_probes};

@@ -1,5 +1,6 @@
 //! The dashboard's pages. A page is a load (data), then a view: a template that only places words.
 
+pub(crate) mod analyst;
 pub(crate) mod client;
 pub(crate) mod clients;
 pub(crate) mod error_page;
@@ -43,6 +44,8 @@ pub(crate) struct Visitor {
     pub(crate) initials: String,
     /// Whether the person sees clients in general, or one client: themselves.
     pub(crate) sees_all: bool,
+    /// Whether the person sees the model's pages.
+    pub(crate) studies: bool,
 }
 
 /// Where a page is shown, and to whom.
@@ -93,6 +96,7 @@ impl Visitor {
             title,
             initials: initials(&person.full_name),
             sees_all: person.role != Role::Client,
+            studies: crate::auth::studies(person.role),
         }
     }
 }

@@ -180,6 +180,7 @@ fn dashboard_routes() -> Router<AppState> {
         .route("/clients/{id}", get(pages::client::show))
         .merge(case_pages())
         .merge(letter_routes())
+        .merge(analyst_routes())
         .route("/me", get(pages::client::show_own))
         .route(
             "/login",
@@ -198,6 +199,22 @@ fn letter_routes() -> Router<AppState> {
         .route("/clients/{id}/record", get(pages::letters::record))
         .route("/me/letter", get(pages::letters::own))
         .layer(from_fn(validators::tag))
+}
+
+/// The model in force, its features, and how another one comes to decide.
+fn analyst_routes() -> Router<AppState> {
+    Router::new()
+        .route("/model", get(pages::analyst::model::show))
+        .route("/model/features", get(pages::analyst::features::show))
+        .route("/model/versions", get(pages::analyst::versions::show))
+        .route(
+            "/model/versions/proposals",
+            post(pages::analyst::versions::propose),
+        )
+        .route(
+            "/model/versions/proposals/{number}",
+            post(pages::analyst::versions::answer),
+        )
 }
 
 /// What a person does to a client's case, by forms; texts may be long.

@@ -19,6 +19,7 @@ use crate::hosting::Hosting;
 use crate::letters::Lender;
 use crate::listing::{Categories, ClientNumbers, Scores};
 use crate::open_id::{OpenIdError, OpenIdSettings};
+use crate::publication::RegisteredModels;
 use crate::shared::Shared;
 
 /// A portfolio's rows could not be read.
@@ -271,6 +272,8 @@ pub struct ServiceParts {
     pub model: ModelParts,
     /// Models that were published before; `None` where none is kept.
     pub past: Option<Arc<dyn PastModels>>,
+    /// The workspace's models, and how they are published; `None`: they are not at hand.
+    pub models: Option<Arc<dyn RegisteredModels>>,
     /// People, sessions and decisions.
     pub store: Store,
     /// What was answered.

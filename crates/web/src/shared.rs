@@ -13,6 +13,7 @@ use crate::hosting::Hosting;
 use crate::known_keys::KnownKeys;
 use crate::letters::Lender;
 use crate::open_id::Provider;
+use crate::publication::RegisteredModels;
 use crate::service::{ModelParts, PastModels, ServiceError, ServiceParts, SessionLimits};
 
 /// Fewest characters of the server's own API key.
@@ -25,6 +26,7 @@ pub(crate) struct Shared {
     pub(crate) predictions: Predictions,
     pub(crate) retention: Retention,
     pub(crate) past: Option<Arc<dyn PastModels>>,
+    pub(crate) models: Option<Arc<dyn RegisteredModels>>,
     pub(crate) hosting: Arc<Hosting>,
     pub(crate) batches: Option<Batches>,
     /// One permit a core: computations beyond them wait their turn.
@@ -57,6 +59,7 @@ impl Shared {
             predictions: parts.predictions,
             retention: parts.retention,
             past: parts.past,
+            models: parts.models,
             hosting: parts.hosting,
             batches: parts.batches,
             computing: Arc::new(Semaphore::new(

@@ -138,6 +138,7 @@ pub(super) async fn service(
         model: source.model(bundle, Compare::Never).await?,
         batches: None,
         past: Some(Arc::new(Registry::new(context.workspace()))),
+        models: None,
         predictions: past::predictions(context.workspace(), &store)?,
         retention: Retention::default(),
         store,

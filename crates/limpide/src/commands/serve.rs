@@ -220,6 +220,7 @@ pub async fn service(
         model: source.model(bundle, Compare::Later).await?,
         batches: Some(batches),
         past: Some(Arc::new(Registry::new(source.workspace()))),
+        models: Some(Arc::new(Registry::new(source.workspace()))),
         predictions: past::predictions(source.workspace(), &store)?,
         retention: options.retention,
         store,

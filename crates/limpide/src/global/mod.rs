@@ -4,9 +4,6 @@
 pub mod page;
 pub mod terminal;
 
-mod figures;
-mod tables;
-
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};

@@ -2,16 +2,16 @@
 
 use askama::Template;
 use limpide_explain::format::{number, percent, percent_whole};
-use limpide_explain::global::{Global, Mark, Shapes, Term};
-use limpide_model::{Bundle, Lang};
+use limpide_explain::global::{Shapes, Term};
+use limpide_model::Lang;
 
-use super::figures::{self, Folded};
-use super::tables;
-use crate::plot;
-use crate::report::facts::concept;
-use crate::report::figures::Figure;
-use crate::report::tables::Table;
-use crate::report::words::{self, pick};
+use limpide_web::figures::facts::concept;
+pub use limpide_web::figures::of_global::Subject;
+use limpide_web::figures::of_global::reach;
+use limpide_web::figures::words::{self, pick};
+use limpide_web::figures::{
+    Figure, Folded, Table, behind_global as tables, of_global as figures, plot,
+};
 
 /// Terms of the glass box on the page: those that can move a score most.
 const MOST_TERMS: usize = 30;
@@ -19,17 +19,6 @@ const MOST_TERMS: usize = 30;
 const MOST_PAIRS: usize = 5;
 /// Letters of a hash that tell models apart.
 const SHORT: usize = 12;
-
-/// What is told of.
-pub struct Subject<'a> {
-    pub bundle: &'a Bundle,
-    /// The model's hash.
-    pub hash: &'a str,
-    pub global: &'a Global,
-    /// One client's place on the curves.
-    pub marks: &'a [Mark],
-    pub client: Option<i64>,
-}
 
 /// The page in a language.
 pub fn render(subject: &Subject<'_>, lang: Lang) -> anyhow::Result<String> {
@@ -220,14 +209,4 @@ impl<'a> GlassBox<'a> {
             n_pairs: number(shapes.pairs.len() as f64, 0, lang),
         }
     }
-}
-
-/// From the least to the most that a term adds.
-fn reach(term: &Term) -> f64 {
-    let line = term.line.iter().flat_map(|line| [line.from[1], line.to[1]]);
-    let ends = term.steps.iter().map(|step| step.log_odds).chain(line);
-    let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), end| {
-        (low.min(end), high.max(end))
-    });
-    (high - low).max(0.0)
 }

@@ -3,11 +3,12 @@
 use limpide_explain::format::{capitalised, log_odds, number, percent};
 use limpide_model::Lang;
 
-use super::page::Subject;
-use super::tables;
+use limpide_web::figures::behind_global as tables;
+use limpide_web::figures::facts::{TO, concept};
+use limpide_web::figures::of_global::Subject;
+use limpide_web::figures::words::pick;
+
 use crate::context::table;
-use crate::report::facts::{TO, concept};
-use crate::report::words::pick;
 
 /// Lines of a list.
 const MOST_LINES: usize = 15;

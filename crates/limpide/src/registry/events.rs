@@ -5,9 +5,11 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// The first line.
@@ -52,20 +54,32 @@ pub struct Event {
     pub note: Option<String>,
 }
 
-/// The file of events.
-pub struct Events {
+/// A file of lines that only grows.
+pub struct Lines<T> {
     path: PathBuf,
+    /// The first line.
+    header: &'static str,
+    line: PhantomData<T>,
 }
+
+/// The file of events.
+pub type Events = Lines<Event>;
 
 impl Events {
     pub fn new(folder: &Path) -> Self {
-        Self {
-            path: folder.join("registry.jsonl"),
-        }
+        Self::at(folder.join("registry.jsonl"), HEADER)
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Lines<T> {
+    /// The file at a path, which begins with a header.
+    pub fn at(path: PathBuf, header: &'static str) -> Self {
+        let line = PhantomData;
+        Self { path, header, line }
     }
 
     /// All events, oldest first.
-    pub fn read(&self) -> anyhow::Result<Vec<Event>> {
+    pub fn read(&self) -> anyhow::Result<Vec<T>> {
         match fs::read(&self.path) {
             Ok(bytes) => self.parse(&bytes),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
@@ -74,12 +88,12 @@ impl Events {
     }
 
     /// Adds events, all of them or, if the program ends meanwhile, the first few.
-    pub fn append(&self, events: &[Event]) -> anyhow::Result<()> {
+    pub fn append(&self, events: &[T]) -> anyhow::Result<()> {
         self.write(events)
             .with_context(|| self.path.display().to_string())
     }
 
-    fn write(&self, events: &[Event]) -> anyhow::Result<()> {
+    fn write(&self, events: &[T]) -> anyhow::Result<()> {
         let is_new = !self.path.exists();
         let mut file = OpenOptions::new()
             .read(true)
@@ -96,7 +110,7 @@ impl Events {
         file.seek(SeekFrom::Start(whole as u64))?;
         let mut lines = String::new();
         if whole == 0 {
-            lines.push_str(HEADER);
+            lines.push_str(self.header);
             lines.push('\n');
         }
         for event in events {
@@ -112,7 +126,7 @@ impl Events {
         Ok(())
     }
 
-    fn parse(&self, bytes: &[u8]) -> anyhow::Result<Vec<Event>> {
+    fn parse(&self, bytes: &[u8]) -> anyhow::Result<Vec<T>> {
         let whole = whole(bytes);
         if whole.len() < bytes.len() {
             tracing::warn!(
@@ -124,11 +138,12 @@ impl Events {
         for (number, line) in whole.split(|&byte| byte == b'\n').enumerate() {
             let place = || format!("{}, line {}", self.path.display(), number + 1);
             match (number, line) {
-                (0, line) if line == HEADER.as_bytes() || line.is_empty() => {}
+                (0, line) if line == self.header.as_bytes() || line.is_empty() => {}
                 (0, line) => bail!(
-                    "{}: '{}' found, {HEADER} expected: it is no registry that this program reads",
+                    "{}: '{}' found, {} expected: it is no registry that this program reads",
                     place(),
-                    String::from_utf8_lossy(line)
+                    String::from_utf8_lossy(line),
+                    self.header
                 ),
                 (_, b"") => {}
                 (_, line) => events.push(serde_json::from_slice(line).with_context(|| {

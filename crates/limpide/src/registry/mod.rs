@@ -5,6 +5,7 @@
 //! someone changed the file, the file counts and the next command notes it.
 
 mod events;
+mod proposals;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,8 +15,8 @@ use limpide_model::Bundle;
 use limpide_portfolio::portfolio::write_aside;
 use limpide_train::Selection;
 
-use self::events::Events;
 pub use self::events::{Event, Stage};
+use self::events::{Events, Lines};
 use crate::clock;
 
 /// The models of a workspace.
@@ -96,6 +97,12 @@ impl Registry {
 
     /// Makes a model, by its full hash, the one that decides; the one before it is retired.
     pub fn publish(&self, hash: &str, mover: &Mover) -> anyhow::Result<()> {
+        let _held = self.held()?;
+        self.publish_held(hash, mover)
+    }
+
+    /// The same, where [`Registry::held`] is.
+    fn publish_held(&self, hash: &str, mover: &Mover) -> anyhow::Result<()> {
         let mut events = self.unrecorded()?;
         if let Some(before) = self.published()?.filter(|before| before != hash) {
             let by = Mover {

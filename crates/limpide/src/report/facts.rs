@@ -4,15 +4,13 @@ use std::collections::BTreeSet;
 
 use limpide_explain::format::{capitalised, number, percent, percent_whole};
 use limpide_model::learned::Part;
-use limpide_model::{Bundle, Holdout, HoldoutKind, Lang, ThresholdRow};
+use limpide_model::{Bundle, Holdout, HoldoutKind, Lang};
 use limpide_train::selection::Verdict;
 use limpide_train::{Effort, Selection};
 
 use super::Subject;
-use super::words::{self, pick};
-
-/// Stands between the ends of an interval; a line may break on neither side.
-pub const TO: &str = "\u{a0}–\u{2060}\u{a0}";
+use limpide_web::figures::facts::{chosen, concept, interval, interval_of, ranked_concepts, share};
+use limpide_web::figures::words::{self, pick};
 
 /// Concepts named as what counts most.
 const MOST_NAMED: usize = 3;
@@ -235,38 +233,6 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// An interval's ends.
-pub fn interval(ends: [f64; 2], decimals: usize, lang: Lang) -> String {
-    let [low, high] = ends.map(|end| number(end, decimals, lang));
-    format!("{low}{TO}{high}")
-}
-
-/// A value with its interval.
-pub fn interval_of(value: f64, ends: [f64; 2], lang: Lang) -> String {
-    let value = number(value, 3, lang);
-    format!("{value} ({})", interval(ends, 3, lang))
-}
-
-/// The row of the table of thresholds that decides.
-pub fn chosen(bundle: &Bundle) -> Option<&ThresholdRow> {
-    let mut rows = bundle.thresholds.iter();
-    rows.find(|row| row.threshold == bundle.policy.threshold)
-}
-
-/// A concept's words; its id where the bundle does not describe it.
-pub fn concept<'a>(bundle: &'a Bundle, id: &'a str, lang: Lang) -> &'a str {
-    let mut concepts = bundle.concepts.iter();
-    match concepts.find(|concept| concept.id == id) {
-        Some(concept) => concept.label.get(lang),
-        None => id,
-    }
-}
-
-/// A part of a whole; nothing of nothing.
-pub fn share(part: usize, whole: usize) -> f64 {
-    part as f64 / whole.max(1) as f64
-}
-
 /// A number without needless decimals.
 fn plain(value: f64, lang: Lang) -> String {
     number(value, if value.fract() == 0.0 { 0 } else { 2 }, lang)
@@ -357,14 +323,6 @@ fn uncapitalised(label: &str) -> String {
         Some(first) => first.to_lowercase().chain(letters).collect(),
         None => String::new(),
     }
-}
-
-/// The concepts' places and mean sizes, the largest first; without those that count for nothing.
-pub fn ranked_concepts(bundle: &Bundle) -> Vec<(usize, f64)> {
-    let sizes = bundle.evidence.importance.concepts.iter().copied();
-    let mut ranked: Vec<(usize, f64)> = sizes.enumerate().filter(|(_, size)| *size > 0.0).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    ranked
 }
 
 fn late(bundle: &Bundle, kind: HoldoutKind, lang: Lang) -> Option<Late> {

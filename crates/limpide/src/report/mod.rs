@@ -2,20 +2,19 @@
 //! bundle with that hash does; the report on selected features is told where the registry has it.
 //!
 //! A document stands alone: one file, no script, fit for paper. The prose stands in the templates, a language a file;
-//! numbers reach it as words ([`facts`]), tables ([`tables`]) and plots ([`figures`]).
+//! numbers reach it as words ([`facts`]), tables ([`tables`]) and plots ([`limpide_web::figures`]).
 
 pub mod facts;
-pub mod figures;
 pub mod tables;
-pub mod words;
 
 use askama::Template;
 use clap::ValueEnum;
 use limpide_model::{Bundle, Lang};
 use limpide_train::Selection;
+use limpide_web::figures::of_bundle::Figures;
+use limpide_web::figures::plot;
 
 use facts::Facts;
-use figures::Figures;
 use tables::Tables;
 
 /// The documents.
@@ -46,10 +45,10 @@ impl Document {
     pub fn render(self, subject: &Subject<'_>, lang: Lang) -> anyhow::Result<String> {
         let content = Content {
             lang,
-            style: crate::plot::STYLE,
+            style: plot::STYLE,
             facts: Facts::new(subject, lang),
             tables: Tables::new(subject, lang),
-            figures: Figures::new(subject, lang),
+            figures: Figures::new(subject.bundle, lang),
         };
         let content = &content;
         let page = match (self, lang) {

@@ -1,33 +1,13 @@
 //! The tables of documents.
 
-pub mod behind_plots;
-
-use askama::Template;
 use limpide_explain::format::{number, percent};
 use limpide_model::{Bundle, Lang, Metrics, Treatment};
 use limpide_train::Selection;
 
 use super::Subject;
-use super::facts::{concept, interval, share};
-use super::words::{self, pick};
-
-/// A table with a caption; the first cell of a row names it.
-#[derive(Template)]
-#[template(path = "report/table.html")]
-pub struct Table {
-    caption: String,
-    heads: Vec<&'static str>,
-    /// How many of the first columns hold words; the others hold numbers.
-    texts: usize,
-    rows: Vec<Line>,
-}
-
-/// One row.
-struct Line {
-    cells: Vec<String>,
-    /// Whether it is the one that was chosen.
-    marked: bool,
-}
+use limpide_web::figures::facts::{concept, interval, share};
+use limpide_web::figures::table::{Table, pick_all};
+use limpide_web::figures::words::{self, pick};
 
 /// All tables that stand for themselves.
 pub struct Tables {
@@ -38,26 +18,6 @@ pub struct Tables {
     pub metrics: Table,
     pub card_metrics: Table,
     pub imbalance: Option<Table>,
-}
-
-impl Table {
-    /// A table without rows.
-    pub fn new(caption: impl Into<String>, heads: Vec<&'static str>, texts: usize) -> Self {
-        Self {
-            caption: caption.into(),
-            heads,
-            texts,
-            rows: Vec::new(),
-        }
-    }
-
-    /// Adds a row.
-    pub fn push(&mut self, cells: impl Into<Vec<String>>, marked: bool) {
-        self.rows.push(Line {
-            cells: cells.into(),
-            marked,
-        });
-    }
 }
 
 impl Tables {
@@ -337,13 +297,5 @@ fn imbalance(bundle: &Bundle, lang: Lang) -> Option<Table> {
         ];
         table.push(cells, found.treatment == Treatment::None);
     }
-    (!table.rows.is_empty()).then_some(table)
-}
-
-/// Gives the texts of a language.
-pub fn pick_all(lang: Lang, fr: &[&'static str], en: &[&'static str]) -> Vec<&'static str> {
-    match lang {
-        Lang::Fr => fr.to_vec(),
-        Lang::En => en.to_vec(),
-    }
+    (!table.is_empty()).then_some(table)
 }

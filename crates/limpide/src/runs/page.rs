@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::record::{Run, Status, columns};
 use super::words::{Words, named, words};
 use super::{Artefact, Found};
-use crate::plot;
-use crate::report::figures::{self, Figure};
+use limpide_web::figures::of_bundle as figures;
+use limpide_web::figures::{Figure, plot};
 
 /// Letters of a hash or id, enough to tell them apart.
 const SHORT: usize = 12;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod access;
+mod analyst;
 mod api;
 mod batches;
 mod client_page;

@@ -181,6 +181,11 @@ const PAGES: &[&str] = &[
     "/logout",
     "/me",
     "/me/letter",
+    "/model",
+    "/model/features",
+    "/model/versions",
+    "/model/versions/proposals",
+    "/model/versions/proposals/{number}",
 ];
 
 /// Which clients somebody may see.

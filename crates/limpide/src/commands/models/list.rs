@@ -49,7 +49,24 @@ pub fn list(registry: &Registry, context: &Context) -> anyhow::Result<()> {
             }
         }
     }
-    context.print(&json!({ "models": models }), &table(&rows))
+    let proposals = registry.proposals()?;
+    let mut text = table(&rows);
+    let mut lines = Vec::new();
+    for proposal in &proposals {
+        lines.push(vec![
+            format!("proposal {}", proposal.number),
+            proposal.bundle.chars().take(12).collect(),
+            proposal.state.words(),
+            proposal.when.clone(),
+            proposal.who.clone(),
+            proposal.reason.clone(),
+        ]);
+    }
+    if !lines.is_empty() {
+        text.push('\n');
+        text.push_str(&table(&lines));
+    }
+    context.print(&json!({ "models": models, "proposals": proposals }), &text)
 }
 
 pub fn show(

@@ -177,6 +177,7 @@ fn whole(store: Store, model: ModelParts) -> ServiceParts {
         store,
         batches: None,
         past: None,
+        models: None,
         retention: Retention::default(),
         hosting: Hosting::new(Limits::default()),
         api_key: Some(API_KEY.to_owned()),

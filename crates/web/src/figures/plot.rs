@@ -47,15 +47,21 @@ const ALONE: &str = "\
 
 /// What a plot is called, for those who cannot see it; the id is unique on the page.
 pub struct Name<'a> {
+    /// Unique on the page.
     pub id: &'a str,
+    /// In a few words.
     pub title: &'a str,
+    /// What it shows.
     pub description: &'a str,
 }
 
 /// One axis of a chart.
 pub struct Axis<'a> {
+    /// What it measures.
     pub name: &'a str,
+    /// Where it begins.
     pub from: f64,
+    /// Where it ends.
     pub to: f64,
     /// Places and their words.
     pub ticks: Vec<(f64, String)>,
@@ -114,6 +120,7 @@ pub fn chart(name: &Name<'_>, x: &Axis<'_>, y: &Axis<'_>, marks: &[Mark<'_>]) ->
 
 /// One row of bars or intervals.
 pub struct Row<'a> {
+    /// What it is of.
     pub label: &'a str,
     /// The value as words.
     pub words: &'a str,

@@ -1,17 +1,18 @@
-//! The plots of a model's page, each with a table of what it shows.
+//! The plots of what was measured of a model over many clients, each with a table of what it shows.
 
 use askama::Template;
 use limpide_explain::format::{self, capitalised, log_odds, number};
-use limpide_explain::global::{Dependence, Loss, Mark as Marked, Strength, Term, Values, values};
-use limpide_model::{Feature, Lang, Unit, Value};
+use limpide_explain::global::{
+    Dependence, Global, Loss, Mark as Marked, Strength, Term, Values, values,
+};
+use limpide_model::{Bundle, Feature, Lang, Unit, Value};
 
-use super::page::Subject;
-use super::tables;
-use crate::plot::{self, Axis, Mark, Name, Row, ticks};
-use crate::report::facts::concept;
-use crate::report::figures::{Figure, marked};
-use crate::report::tables::Table;
-use crate::report::words::pick;
+use super::behind_global;
+use super::facts::concept;
+use super::of_bundle::{Figure, marked};
+use super::plot::{self, Axis, Mark, Name, Row, ticks};
+use super::table::Table;
+use super::words::pick;
 
 /// Concepts or features in one plot.
 const MOST_ROWS: usize = 15;
@@ -19,11 +20,27 @@ const MOST_ROWS: usize = 15;
 const FEW_VALUES: usize = 6;
 const DAYS_IN_YEAR: f64 = 365.25;
 
+/// What is told of.
+pub struct Subject<'a> {
+    /// The model.
+    pub bundle: &'a Bundle,
+    /// The model's hash.
+    pub hash: &'a str,
+    /// What was measured of it.
+    pub global: &'a Global,
+    /// One client's place on the curves.
+    pub marks: &'a [Marked],
+    /// That client's number.
+    pub client: Option<i64>,
+}
+
 /// A plot whose numbers are folded away.
 #[derive(Template)]
-#[template(path = "global/folded.html")]
+#[template(path = "figures/folded.html")]
 pub struct Folded {
+    /// Unique on the page.
     pub id: String,
+    /// What the feature is called.
     pub name: String,
     svg: String,
     caption: String,
@@ -171,7 +188,7 @@ pub fn dependence(
         svg,
         caption: caption(subject, described, curve, mark, lang),
         numbers: pick(lang, "Les chiffres", "The numbers"),
-        table: tables::dependence(subject, curve, mark, lang)?,
+        table: behind_global::dependence(subject, curve, mark, lang)?,
         id,
     })
 }
@@ -302,7 +319,7 @@ pub fn term(subject: &Subject<'_>, place: usize, found: &Term, lang: Lang) -> Op
         )
         .to_owned(),
         numbers: pick(lang, "Les chiffres", "The numbers"),
-        table: tables::term(bundle, found, lang)?,
+        table: behind_global::term(bundle, found, lang)?,
         id,
     })
 }
@@ -419,4 +436,14 @@ fn across(
             .map(|tick| (tick * year, written(tick * year)))
             .collect(),
     }
+}
+
+/// From the least to the most that a term adds.
+pub fn reach(term: &Term) -> f64 {
+    let line = term.line.iter().flat_map(|line| [line.from[1], line.to[1]]);
+    let ends = term.steps.iter().map(|step| step.log_odds).chain(line);
+    let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), end| {
+        (low.min(end), high.max(end))
+    });
+    (high - low).max(0.0)
 }

@@ -7,10 +7,10 @@ use limpide_explain::global::{
 };
 use limpide_model::{Bundle, Feature, Lang, Value};
 
-use super::page::Subject;
-use crate::report::facts::{TO, concept};
-use crate::report::tables::{Table, pick_all};
-use crate::report::words::pick;
+use super::facts::{TO, concept};
+use super::of_global::Subject;
+use super::table::{Table, pick_all};
+use super::words::pick;
 
 /// Concepts told of in each part of the clients.
 const MOST_IN_A_PART: usize = 5;

@@ -3,9 +3,9 @@
 use limpide_explain::format::{number, percent, percent_whole};
 use limpide_model::{Bundle, Lang, ThresholdRow};
 
-use super::{Table, pick_all};
-use crate::report::facts::{TO, interval, ranked_concepts};
-use crate::report::words::{self, pick};
+use super::facts::{TO, interval, ranked_concepts};
+use super::table::{Table, pick_all};
+use super::words::{self, pick};
 
 /// Rows of a table that stands for a curve of many points.
 const MOST_ROWS: usize = 12;

@@ -1,4 +1,4 @@
-//! The plots of documents, each with a table of what it shows.
+//! The plots of a bundle, each with a table of what it shows.
 
 use std::borrow::Cow;
 
@@ -6,19 +6,18 @@ use askama::Template;
 use limpide_explain::format::{number, percent, percent_whole};
 use limpide_model::{Bundle, Lang};
 
-use super::Subject;
+use super::behind_bundle::{self, MOST_CONCEPTS};
 use super::facts::{chosen, interval_of, ranked_concepts};
-use super::tables::Table;
-use super::tables::behind_plots::{self, MOST_CONCEPTS};
+use super::plot::{self, Axis, Mark, Name, Row, ticks};
+use super::table::Table;
 use super::words::{self, pick};
-use crate::plot::{self, Axis, Mark, Name, Row, ticks};
 
 /// Folds that are drawn; more are told in words.
 const MOST_FOLDS: usize = 12;
 
 /// A plot with its caption and the numbers behind it.
 #[derive(Template)]
-#[template(path = "report/figure.html")]
+#[template(path = "figures/figure.html")]
 pub struct Figure {
     /// Unique on the page.
     pub id: Cow<'static, str>,
@@ -32,18 +31,23 @@ pub struct Figure {
 
 /// All plots; absent where the bundle does not hold what they show.
 pub struct Figures {
+    /// Who learns from whom.
     pub folds: Option<Figure>,
+    /// The candidates beside each other.
     pub candidates: Option<Figure>,
+    /// What each threshold catches and refuses.
     pub roc: Option<Figure>,
+    /// What was announced and what came.
     pub reliability: Option<Figure>,
+    /// What each threshold costs.
     pub cost: Option<Figure>,
+    /// Which concepts count most.
     pub importance: Option<Figure>,
 }
 
 impl Figures {
     /// Draws a model in a language.
-    pub fn new(subject: &Subject<'_>, lang: Lang) -> Self {
-        let bundle = subject.bundle;
+    pub fn new(bundle: &Bundle, lang: Lang) -> Self {
         let folds = bundle.evidence.procedure.folds;
         Self {
             folds: (2..=MOST_FOLDS)
@@ -100,7 +104,7 @@ fn fold_figure(bundle: &Bundle, lang: Lang) -> Figure {
             "Each model learns from the light folds and is judged on the dark one. Together the dark folds make a whole portfolio of clients, each judged by a model that had not seen them.",
         )
         .to_owned(),
-        table: behind_plots::folds(bundle, lang),
+        table: behind_bundle::folds(bundle, lang),
     }
 }
 
@@ -153,7 +157,7 @@ fn candidates(bundle: &Bundle, lang: Lang) -> Figure {
             "Each candidate’s AUC with its 95% interval. The full point is the chosen model.",
         )
         .to_owned(),
-        table: behind_plots::candidates(bundle, lang),
+        table: behind_bundle::candidates(bundle, lang),
     }
 }
 
@@ -198,7 +202,7 @@ fn roc_figure(bundle: &Bundle, lang: Lang) -> Figure {
             "The ROC curve: what each possible threshold catches of defaults, and what it refuses of good clients. The point is the chosen threshold.",
         )
         .to_owned(),
-        table: behind_plots::roc(bundle, lang),
+        table: behind_bundle::roc(bundle, lang),
     }
 }
 
@@ -245,7 +249,7 @@ fn reliability_figure(bundle: &Bundle, lang: Lang) -> Figure {
             "Announced probability and observed rate, by tenths of clients. A line that touches the diagonal agrees with a true calibration.",
         )
         .to_owned(),
-        table: behind_plots::reliability(bundle, lang),
+        table: behind_bundle::reliability(bundle, lang),
     }
 }
 
@@ -304,7 +308,7 @@ fn cost_figure(bundle: &Bundle, lang: Lang) -> Figure {
             "The mean cost a client by threshold of refusal. The line marks the chosen threshold, the band, if there is one, the zone of human review.",
         )
         .to_owned(),
-        table: behind_plots::thresholds(bundle, lang),
+        table: behind_bundle::thresholds(bundle, lang),
     }
 }
 
@@ -343,7 +347,7 @@ fn importance(bundle: &Bundle, lang: Lang) -> Figure {
             "By how much each concept moves a client’s score, on average and whichever way (log-odds).",
         )
         .to_owned(),
-        table: behind_plots::importance(bundle, lang),
+        table: behind_bundle::importance(bundle, lang),
     }
 }
 

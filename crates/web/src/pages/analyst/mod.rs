@@ -1,0 +1,6 @@
+//! The analyst's pages: the model in force, its features, and how another one comes to decide. Adviser and client see
+//! none of them.
+
+pub(crate) mod features;
+pub(crate) mod model;
+pub(crate) mod versions;

@@ -1,0 +1,312 @@
+//! `/model/versions`: the registered models. An analyst proposes one, another person approves or declines.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use limpide_explain::format::number;
+use limpide_model::Lang;
+use limpide_store::{Person, Role};
+use serde::Deserialize;
+
+use crate::auth::Studying;
+use crate::error::Error;
+use crate::figures::{facts, words};
+use crate::language::Language;
+use crate::pages::{Frame, Place, html};
+use crate::publication::{
+    Proposal, ProposalState, PublicationError, RegisteredModel, RegisteredModels, Signatory,
+    Verdict,
+};
+use crate::router::AppState;
+use crate::texts::Texts;
+
+/// Letters of a reason at most.
+const MOST_LETTERS: usize = 2_000;
+
+#[derive(Template)]
+#[template(path = "analyst/versions.html")]
+struct VersionsPage {
+    frame: Frame,
+    /// Why nothing was done; empty at first.
+    fault: String,
+    proposes: bool,
+    reason: String,
+    models: Vec<Model>,
+    proposals: Vec<Shown>,
+}
+
+struct Model {
+    hash: String,
+    short: String,
+    name: String,
+    stage: String,
+    since: String,
+    auc: String,
+    fault: String,
+    /// Whether it may be proposed.
+    may: bool,
+    chosen: bool,
+}
+
+struct Shown {
+    number: usize,
+    short: String,
+    words: String,
+    reason: String,
+    state: String,
+    /// Whether the reader may answer it.
+    may: bool,
+}
+
+/// What a form sends.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Typed {
+    #[serde(default)]
+    model: String,
+    #[serde(default)]
+    verdict: String,
+    #[serde(default)]
+    reason: String,
+}
+
+type Sent = Result<Form<Typed>, FormRejection>;
+
+/// Shows models and proposals.
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Studying(person): Studying,
+    Language(lang): Language,
+) -> Result<Response, Error> {
+    page(&state, &person, lang, &Typed::default(), String::new()).await
+}
+
+/// Proposes a model.
+pub(crate) async fn propose(
+    State(state): State<AppState>,
+    Studying(person): Studying,
+    Language(lang): Language,
+    sent: Sent,
+) -> Result<Response, Error> {
+    let Form(typed) = sent.map_err(unread)?;
+    if person.role != Role::Analyst {
+        return Err(Error::Role { role: person.role });
+    }
+    let (by, reason, model) = (
+        signed(&person),
+        typed.reason.trim().to_owned(),
+        typed.model.clone(),
+    );
+    let act = move |models: &dyn RegisteredModels| models.propose(&model, &by, &reason);
+    done(&state, &person, lang, typed, act).await
+}
+
+/// Answers a proposal.
+pub(crate) async fn answer(
+    State(state): State<AppState>,
+    Studying(person): Studying,
+    Language(lang): Language,
+    Path(number): Path<usize>,
+    sent: Sent,
+) -> Result<Response, Error> {
+    let Form(typed) = sent.map_err(unread)?;
+    if person.role == Role::Auditor {
+        return Err(Error::Role { role: person.role });
+    }
+    let verdict = match typed.verdict.as_str() {
+        "approve" => Verdict::Approve,
+        "decline" => Verdict::Decline,
+        other => {
+            return Err(Error::Body {
+                reason: format!("found the verdict {other:?}, expected approve or decline"),
+            });
+        }
+    };
+    let (by, reason) = (signed(&person), typed.reason.trim().to_owned());
+    let act = move |models: &dyn RegisteredModels| models.answer(number, verdict, &by, &reason);
+    done(&state, &person, lang, typed, act).await
+}
+
+/// Takes a step, or shows the page again with what was typed and why it was not taken.
+async fn done(
+    state: &AppState,
+    person: &Person,
+    lang: Lang,
+    typed: Typed,
+    act: impl FnOnce(&dyn RegisteredModels) -> Result<(), PublicationError> + Send + 'static,
+) -> Result<Response, Error> {
+    let texts = Texts::new(lang);
+    let models = registry(state)?;
+    let letters = typed.reason.trim().chars().count();
+    if !(1..=MOST_LETTERS).contains(&letters) {
+        let mut page = page(
+            state,
+            person,
+            lang,
+            &typed,
+            texts.get("analyst-reason-fault"),
+        )
+        .await?;
+        *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(page);
+    }
+    let taken = tokio::task::spawn_blocking(move || act(models.as_ref())).await;
+    let taken = taken.map_err(|error| {
+        tracing::error!(%error, "publication");
+        Error::Internal
+    })?;
+    let fault = match taken {
+        Ok(()) => return Ok(Redirect::to("/model/versions").into_response()),
+        Err(PublicationError::Unknown) => return Err(Error::NotFound),
+        Err(PublicationError::Failed(reason)) => {
+            tracing::error!(reason, "publication");
+            return Err(Error::Internal);
+        }
+        Err(PublicationError::InForce) => texts.get("analyst-in-force"),
+        Err(PublicationError::SamePerson) => texts.get("analyst-same-person"),
+        Err(PublicationError::Stale) => texts.get("analyst-stale-fault"),
+        Err(PublicationError::Proposed { by }) => {
+            texts.with("analyst-proposed-already", &[("who", &by)])
+        }
+        Err(PublicationError::Answered { by, .. }) => {
+            texts.with("analyst-answered-already", &[("who", &by)])
+        }
+    };
+    let mut page = page(state, person, lang, &typed, fault).await?;
+    *page.status_mut() = StatusCode::CONFLICT;
+    Ok(page)
+}
+
+async fn page(
+    state: &AppState,
+    person: &Person,
+    lang: Lang,
+    typed: &Typed,
+    fault: String,
+) -> Result<Response, Error> {
+    let texts = Texts::new(lang);
+    let registry = registry(state)?;
+    let read = move || Ok((registry.models()?, registry.proposals()?));
+    let read = tokio::task::spawn_blocking(read).await;
+    let read: Result<_, crate::service::RowsError> = read.map_err(|error| {
+        tracing::error!(%error, "models");
+        Error::Internal
+    })?;
+    let (models, proposals) = read?;
+    let place = Place {
+        state,
+        lang,
+        person: Some(person),
+        path: "/model/versions",
+        query: "",
+    };
+    let models = models
+        .into_iter()
+        .map(|model| Model::new(model, typed, texts));
+    let proposals = proposals.into_iter().rev();
+    html(&VersionsPage {
+        frame: Frame::new(&place, &texts.get("analyst-versions")),
+        fault,
+        proposes: person.role == Role::Analyst,
+        reason: typed.reason.clone(),
+        models: models.collect(),
+        proposals: proposals
+            .map(|one| Shown::new(one, person, texts))
+            .collect(),
+    })
+}
+
+impl Model {
+    fn new(model: RegisteredModel, typed: &Typed, texts: Texts) -> Self {
+        let bundle = model.bundle.as_deref();
+        Self {
+            short: short(&model.hash),
+            name: bundle.map_or_else(String::new, |bundle| {
+                words::candidate(&bundle.name, texts.lang).0.to_owned()
+            }),
+            stage: texts.get(match model.stage {
+                "published" => "analyst-stage-published",
+                "retired" => "analyst-stage-retired",
+                _ => "analyst-stage-candidate",
+            }),
+            since: model.since.map_or_else(String::new, |when| day(&when)),
+            auc: bundle.map_or_else(String::new, |bundle| {
+                let metrics = &bundle.metrics;
+                facts::interval_of(metrics.auc, metrics.auc_interval, texts.lang)
+            }),
+            may: bundle.is_some() && model.stage != "published",
+            chosen: model.hash == typed.model,
+            fault: model.fault.unwrap_or_default(),
+            hash: model.hash,
+        }
+    }
+}
+
+impl Shown {
+    fn new(proposal: Proposal, reader: &Person, texts: Texts) -> Self {
+        let number_written = number(proposal.number as f64, 0, texts.lang);
+        Self {
+            may: proposal.state == ProposalState::Open
+                && proposal.person != reader.id
+                && matches!(reader.role, Role::Analyst | Role::Admin),
+            number: proposal.number,
+            short: short(&proposal.bundle),
+            words: texts.with(
+                "analyst-proposal",
+                &[
+                    ("number", &number_written),
+                    ("who", &proposal.who),
+                    ("when", &day(&proposal.when)),
+                ],
+            ),
+            state: match &proposal.state {
+                ProposalState::Open => texts.get("analyst-open"),
+                ProposalState::Stale => texts.get("analyst-stale"),
+                ProposalState::Answered {
+                    approved,
+                    who,
+                    reason,
+                    ..
+                } => texts.with(
+                    match approved {
+                        true => "analyst-approved",
+                        false => "analyst-declined",
+                    },
+                    &[("who", who), ("reason", reason)],
+                ),
+            },
+            reason: proposal.reason,
+        }
+    }
+}
+
+fn registry(state: &AppState) -> Result<Arc<dyn RegisteredModels>, Error> {
+    let models = state.service.shared.models.as_ref();
+    models.map(Arc::clone).ok_or(Error::NotFound)
+}
+
+fn signed(person: &Person) -> Signatory {
+    Signatory {
+        person: person.id,
+        name: person.full_name.clone(),
+    }
+}
+
+fn short(hash: &str) -> String {
+    hash.chars().take(12).collect()
+}
+
+/// The day of a moment, as it is written everywhere.
+fn day(when: &str) -> String {
+    when.chars().take(10).collect()
+}
+
+fn unread(rejection: FormRejection) -> Error {
+    Error::Body {
+        reason: rejection.body_text(),
+    }
+}
