@@ -11,6 +11,7 @@
 //! - [`open_id`]: signing in with a provider;
 //! - [`service`], `shared`, `stages`: what is served: one published model over one portfolio, and
 //!   what stays when another takes its place;
+//! - `known_results`: what the model makes of a client of the portfolio, once asked for;
 //! - `explaining`: contributions for requests that come together;
 //! - [`feature_rows`]: what a feature of a client was made of;
 //! - `listing`: all clients at once, found, narrowed, put in order;
@@ -43,6 +44,7 @@ pub mod feature_rows;
 mod headers;
 pub mod hosting;
 mod known_keys;
+mod known_results;
 mod language;
 mod listing;
 mod metrics;
