@@ -4,6 +4,7 @@
 //! - [`server`], `patience`: connections in, until told to stop;
 //! - [`published`]: the model in force, which another one may replace between two requests;
 //! - [`router`]: every route of both faces;
+//! - `around`: the steps that every request goes through, each below;
 //! - `observe`, `request_id`, [`hosting`], `metrics`: what is seen and counted of every request;
 //! - `admission`, `rates`, [`addresses`]: which requests are answered at all;
 //! - `headers`, `compression`, `validators`, `language`, `auth`, `known_keys`, `asked`: what holds on
@@ -29,6 +30,7 @@
 pub mod addresses;
 mod admission;
 mod api;
+mod around;
 mod asked;
 mod assets;
 mod auth;
