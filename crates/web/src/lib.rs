@@ -76,7 +76,7 @@ pub use export::{ExportError, ExportForm, export_client};
 pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
 pub use hosting::{Hosting, Limits};
 pub use listing::ClientNumbers;
-pub use observe::SPANS;
+pub use observe::{REQUESTS, SPANS};
 pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};
 pub use proposed::{Difference, Replay, replay};
 pub use published::{MODEL, Published};

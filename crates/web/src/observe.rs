@@ -18,6 +18,9 @@ use crate::service::Service;
 /// The target of the spans that go to a collector of traces; no log shows them.
 pub const SPANS: &str = "limpide_spans";
 
+/// The target of the log's lines of requests, of which there may be thousands a second.
+pub const REQUESTS: &str = module_path!();
+
 /// Characters of a model's hash that tell it from others.
 const MODEL_CHARACTERS: usize = 12;
 
