@@ -8,13 +8,15 @@ portfolio is made, LightGBM trains 500 trees of 34 leaves on its encoded feature
 the demo's model, as a bundle. Both programs keep all clients' rows and answer to a key: a client's score, and the score
 with its principal reasons as sentences, from exact contributions of every feature. Load: wrk with 64 connections on the
 same cores, each asking for another client as soon as it is answered. FastAPI runs as two processes, its best on two
-cores. Before that, margins and contributions of some clients are compared.
+cores; a third server is FastAPI that keeps margins once asked for, as Limpide does. Before that, margins and contributions of some clients are compared.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import signal
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -29,6 +31,7 @@ import numpy
 import pyarrow.parquet
 
 TREES, LEAVES, CONNECTIONS, ASKED, COMPARED = 500, 34, 64, 2_000, 20
+KEEPS = "FastAPI, kept"
 KEY = "a key that is long enough for the bench"
 WRK = """
 local requests, next = {}, 0
@@ -193,6 +196,20 @@ def memory_mb(root):
     return kilobytes / 1000
 
 
+def make_keys(path):
+    """The table that FastAPI looks keys up in."""
+    path.unlink(missing_ok=True)
+    with sqlite3.connect(path) as table:
+        table.execute("CREATE TABLE keys (hash BLOB PRIMARY KEY, scopes TEXT NOT NULL)")
+        table.execute("INSERT INTO keys VALUES (?, 'read')", (hashlib.sha256(KEY.encode()).digest(),))
+
+
+def fastapi(port, environment):
+    return subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", "service_fastapi:app", "--app-dir", str(Path(__file__).parent),
+         "--port", str(port), "--workers", "2", "--no-access-log", "--log-level", "warning"], env=environment)
+
+
 def load(port, what, key, process, folder, seconds):
     script = folder / "load.lua"
     script.write_text(WRK % key)
@@ -252,18 +269,18 @@ def main():
         (folder / "clients.txt").write_text("".join(f"{client}\n" for client in clients[::step]))
         name = f"bench-{os.getpid()}"
         key = limpide(arguments.program, workspace, "key", "add", name, "--scopes", "read")["key"]
-        ours, theirs = 18_431, 18_432
-        environment = {**os.environ, "SERVICE_BENCH": str(folder), "SERVICE_KEY": KEY, "OMP_NUM_THREADS": "1"}
+        ours, theirs, keeping = 18_431, 18_432, 18_433
+        make_keys(folder / "keys.db")
+        environment = {**os.environ, "SERVICE_BENCH": str(folder), "OMP_NUM_THREADS": "1"}
         servers = {
             "Limpide": subprocess.Popen(
-                [arguments.program, "--workspace", str(workspace), "serve", "--face", "api", "--listen",
-                 f"127.0.0.1:{ours}"], stderr=subprocess.DEVNULL),
-            "FastAPI": subprocess.Popen(
-                [sys.executable, "-m", "uvicorn", "service_fastapi:app", "--app-dir", str(Path(__file__).parent),
-                 "--port", str(theirs), "--workers", "2", "--no-access-log", "--log-level", "warning"],
-                env=environment),
+                [arguments.program, "--workspace", str(workspace), "--log-format", "json", "serve", "--face", "api",
+                 "--listen", f"127.0.0.1:{ours}"], stderr=(folder / "limpide.log").open("w")),
+            "FastAPI": fastapi(theirs, environment),
+            KEEPS: fastapi(keeping, {**environment, "SERVICE_KEEP": "1"}),
         }
-        ports, keys = {"Limpide": ours, "FastAPI": theirs}, {"Limpide": key, "FastAPI": KEY}
+        ports = {"Limpide": ours, "FastAPI": theirs, KEEPS: keeping}
+        keys = {"Limpide": key, "FastAPI": KEY, KEEPS: KEY}
         try:
             for server, process in servers.items():
                 wait(ports[server], clients[0], keys[server], process)
@@ -273,6 +290,8 @@ def main():
                 for what in ("score", "reasons"):
                     order = list(servers)[:: 1 if repeat % 2 else -1]
                     for server in order:
+                        if (what, server) == ("reasons", KEEPS):
+                            continue
                         found = load(ports[server], what, keys[server], servers[server], folder, arguments.seconds)
                         runs.setdefault((what, server), []).append(found)
         finally:
@@ -283,13 +302,15 @@ def main():
               "connections": CONNECTIONS, "differences": differences}
     print(f"{len(clients)} clients, {rows.shape[1]} columns, {TREES} trees of {LEAVES} leaves, {CONNECTIONS} connections;"
           f" margins differ by at most {differences['margin']:.0e}, contributions by {differences['contribution']:.0e}")
-    print(f"{'':8} {'':8} | {'requests/s':>10} {'p50 ms':>7} {'p99 ms':>7} {'CPU µs':>7} {'MB':>6} {'failed':>6}")
+    print(f"{'':8} {'':14} | {'requests/s':>10} {'p50 ms':>7} {'p99 ms':>7} {'CPU µs':>7} {'MB':>6} {'failed':>6}")
     for what in ("score", "reasons"):
         for server in servers:
+            if (what, server) not in runs:
+                continue
             measured = runs[what, server]
             middle = {name: statistics.median(run[name] for run in measured) for name in measured[0]}
             result.setdefault(what, {})[server] = middle
-            print(f"{what:8} {server:8} | {middle['per_second']:10.0f} {middle['p50_ms']:7.2f} {middle['p99_ms']:7.2f}"
+            print(f"{what:8} {server:14} | {middle['per_second']:10.0f} {middle['p50_ms']:7.2f} {middle['p99_ms']:7.2f}"
                   f" {middle['cpu_us']:7.0f} {middle['memory_mb']:6.0f} {middle['failed']:6.0f}")
         times = result[what]["Limpide"]["per_second"] / result[what]["FastAPI"]["per_second"]
         result[what]["times"] = times

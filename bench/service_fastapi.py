@@ -1,20 +1,29 @@
 """The other side of bench/service.py: FastAPI, LightGBM and shap doing what the API does.
 
-Reads a folder that bench/service.py made: the model as LightGBM's text, all clients' encoded rows, and what people
-call the features. Started by the bench as `uvicorn service_fastapi:app`.
+Reads a folder that bench/service.py made: the model as LightGBM's text, all clients' encoded rows, what people call
+the features, and a table of keys. Of each request it does what a lender needs, in the straightforward way: the key is
+looked up by its hash and known for two seconds, the result is appended to a file before it is answered, the answer has
+a tag, the request a name and a line of JSON in a log. With SERVICE_KEEP=1 it keeps each client's margin once it was
+asked for, as Limpide does. Started by the bench as `uvicorn service_fastapi:app`.
 """
 
+import hashlib
 import json
+import math
 import os
+import secrets
+import sqlite3
+import time
 from pathlib import Path
 
 import lightgbm
 import numpy
 import shap
-from fastapi import FastAPI, Header, HTTPException
+from fastapi import FastAPI, Header, HTTPException, Response
 
 FOLDER = Path(os.environ["SERVICE_BENCH"])
-KEY = os.environ["SERVICE_KEY"]
+KEEP = os.environ.get("SERVICE_KEEP") == "1"
+KNOWN_FOR = 2.0
 MEANT = json.loads((FOLDER / "meant.json").read_text())
 ROWS = numpy.load(FOLDER / "rows.npy")
 PLACE = {client: place for place, client in enumerate(MEANT["clients"])}
@@ -23,20 +32,92 @@ REASONS = 4
 
 booster = lightgbm.Booster(model_file=str(FOLDER / "model.txt"), params={"num_threads": 1})
 explainer = shap.TreeExplainer(booster)
-app = FastAPI()
+app = FastAPI(docs_url=None, redoc_url=None)
+keys = sqlite3.connect(f"file:{FOLDER / 'keys.db'}?mode=ro", uri=True, check_same_thread=False)
+known_keys = {}
+# One write a record: what was answered survives the process, as in Limpide.
+requests_log = open(FOLDER / f"requests-{os.getpid()}.log", "a", buffering=1 << 16)
+predictions = open(FOLDER / f"predictions-{os.getpid()}.jsonl", "ab", buffering=0)
+margins, row_hashes = {}, {}
+
+
+def check_key(authorization):
+    scheme, _, key = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        raise HTTPException(401, "no valid key was sent")
+    hashed = hashlib.sha256(key.encode()).digest()
+    now = time.monotonic()
+    if known_keys.get(hashed, 0.0) > now:
+        return
+    found = keys.execute("SELECT scopes FROM keys WHERE hash = ?", (hashed,)).fetchone()
+    if found is None or "read" not in found[0].split():
+        raise HTTPException(401, "no valid key was sent")
+    known_keys[hashed] = now + KNOWN_FOR
 
 
 def row_of(client, authorization):
-    if authorization != f"Bearer {KEY}":
-        raise HTTPException(401, "no valid key was sent")
+    check_key(authorization)
     place = PLACE.get(client)
     if place is None:
         raise HTTPException(404, "no such client")
     return ROWS[place : place + 1]
 
 
+def row_hash(client, row):
+    if not KEEP:
+        return hashlib.sha256(row.tobytes()).hexdigest()[:32]
+    if client not in row_hashes:
+        row_hashes[client] = hashlib.sha256(row.tobytes()).hexdigest()[:32]
+    return row_hashes[client]
+
+
+def answered(kind, client, row, answer):
+    """The answer as it travels, once it is recorded."""
+    record = {
+        "at_ms": time.time_ns() // 1_000_000, "kind": kind, "client": client, "bundle": MEANT["model"],
+        "row_hash": row_hash(client, row), "inputs": None, "probability": answer["probability"],
+        "decision": answer["decision"], "role": None,
+    }
+    predictions.write(json.dumps(record).encode() + b"\n")
+    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
+    tag = f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+    return Response(body, media_type="application/json", headers={"etag": tag, "cache-control": "no-store"})
+
+
+class Named:
+    """Names a request, and notes it in the log."""
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        start = time.perf_counter()
+        name = secrets.token_hex(16)
+        status = 500
+
+        async def send_named(message):
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"].append((b"x-request-id", name.encode()))
+            await send(message)
+
+        await self.app(scope, receive, send_named)
+        route = scope.get("route")
+        requests_log.write(json.dumps({
+            "timestamp": time.time(), "method": scope["method"], "route": route.path if route else "(none)",
+            "status": status, "ms": 1000 * (time.perf_counter() - start), "request_id": name,
+            "model": MEANT["model"][:12],
+        }) + "\n")
+
+
+app.add_middleware(Named)
+
+
 def scored(client, margin):
-    probability = 1 / (1 + numpy.exp(-margin))
+    probability = 1 / (1 + math.exp(-margin))
     threshold = MEANT["threshold"]
     return {
         "client": client,
@@ -57,7 +138,12 @@ def sentence(name, value, contribution):
 @app.get("/api/v1/clients/{client}/score")
 async def score(client: int, authorization: str = Header("")):
     row = row_of(client, authorization)
-    return scored(client, float(booster.predict(row, raw_score=True)[0]))
+    margin = margins.get(client)
+    if margin is None:
+        margin = float(booster.predict(row, raw_score=True)[0])
+        if KEEP:
+            margins[client] = margin
+    return answered("score", client, row, scored(client, margin))
 
 
 @app.get("/api/v1/clients/{client}/reasons")
@@ -80,4 +166,4 @@ async def reasons(client: int, authorization: str = Header("")):
                 "contribution": float(concepts[at]),
                 "sentence": sentence(label, float(row[0, largest]), concepts[at]),
             })
-    return answer
+    return answered("explanation", client, row, answer)

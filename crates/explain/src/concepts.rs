@@ -52,19 +52,32 @@ pub(crate) fn size(contribution: f64) -> f64 {
     (contribution.abs() / ADDITIVITY_LIMIT).round()
 }
 
+/// Numbers the concepts of a bundle's features, feature by feature: the same concept, the same number.
+pub(crate) fn numbers(bundle: &Bundle) -> Vec<usize> {
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    let concepts = bundle.features.iter().map(|feature| &feature.concept);
+    concepts
+        .map(|concept| {
+            let next = known.len();
+            *known.entry(concept).or_insert(next)
+        })
+        .collect()
+}
+
 /// Folds features, ordered by size, into concepts ordered by size; their points are still 0.
 ///
 /// A concept that the bundle does not describe is called by the label of its largest feature.
 pub(crate) fn concepts(
     bundle: &Bundle,
+    numbers: &[usize],
     features: &[Weighed<'_>],
     lang: Lang,
 ) -> Vec<ConceptContribution> {
     let mut found: Vec<ConceptContribution> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut places: Vec<Option<usize>> = vec![None; numbers.len()];
     for (place, weighed) in features.iter().enumerate() {
         let feature = weighed.feature();
-        let at = *places.entry(&feature.concept).or_insert_with(|| {
+        let at = *places[numbers[weighed.place()]].get_or_insert_with(|| {
             let mut known = bundle.concepts.iter();
             let known = known.find(|concept| concept.id == feature.concept);
             found.push(ConceptContribution {

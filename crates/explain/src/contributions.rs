@@ -8,6 +8,7 @@ use std::sync::Arc;
 use limpide_model::{Bundle, Lang, Scorer, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::concepts;
 use crate::error::{Error, Result};
 use crate::explanation::{self, Explanation, Principal};
 use crate::interactions::{self, Interactions, Pairs};
@@ -53,6 +54,8 @@ impl Sample {
 pub struct Explainer {
     bundle: Arc<Bundle>,
     layout: Layout,
+    /// Each feature's concept, by number.
+    numbers: Vec<usize>,
     /// The glass box's; `None` where the bundle has none, or where it is the champion itself.
     second: Option<Layout>,
 }
@@ -64,6 +67,7 @@ impl Explainer {
         let layout = Layout::new(&bundle.scorer, columns);
         let second = second_scorer(&bundle).map(|scorer| Layout::new(scorer, columns));
         Self {
+            numbers: concepts::numbers(&bundle),
             bundle,
             layout,
             second,
@@ -178,14 +182,20 @@ impl Explainer {
     ) -> Result<Explanation> {
         let second = self.second_contributions(row)?;
         let bundle = &self.bundle;
-        let second = second.as_ref();
-        Ok(explanation::build(bundle, row, contributions, second, lang))
+        Ok(explanation::build_with(
+            bundle,
+            &self.numbers,
+            row,
+            contributions,
+            second.as_ref(),
+            lang,
+        ))
     }
 
     /// Gives the principal reasons of one row whose contributions are known: those of its
     /// explanation, in less time.
     pub fn principal(&self, row: &[Value], known: &Contributions, lang: Lang) -> Principal {
-        explanation::principal(&self.bundle, row, known, lang)
+        explanation::principal(&self.bundle, &self.numbers, row, known, lang)
     }
 
     /// Gives each feature's contribution to the glass box's margin for one row; `None` where the

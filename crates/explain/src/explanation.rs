@@ -3,7 +3,7 @@
 use limpide_model::{Bundle, Decision, Lang, Score, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::concepts::{ConceptContribution, ThemeContribution, concepts, counts, themes};
+use crate::concepts::{self, ConceptContribution, ThemeContribution, concepts, counts, themes};
 use crate::contributions::Contributions;
 use crate::reasons::{self, Facts, Reason};
 use crate::second::{self, SecondOpinion};
@@ -111,12 +111,13 @@ struct Climbed {
 impl Climbed {
     fn new(
         bundle: &Bundle,
+        numbers: &[usize],
         features: &[Weighed<'_>],
         contributions: &Contributions,
         lang: Lang,
     ) -> Self {
         let score = bundle.score_margin(contributions.margin);
-        let mut concepts = concepts(bundle, features, lang);
+        let mut concepts = concepts(bundle, numbers, features, lang);
         let counting = concepts.iter().take_while(|one| counts(one.contribution));
         let moving = counting.count();
         let levels = waterfall::climb(
@@ -144,14 +145,15 @@ impl Climbed {
 }
 
 /// Tells of one row no more than its principal reasons, in less time than [`build`] takes.
-pub fn principal(
+pub(crate) fn principal(
     bundle: &Bundle,
+    numbers: &[usize],
     row: &[Value],
     contributions: &Contributions,
     lang: Lang,
 ) -> Principal {
     let features = weighed(bundle, row, &contributions.per_feature, lang);
-    let climbed = Climbed::new(bundle, &features, contributions, lang);
+    let climbed = Climbed::new(bundle, numbers, &features, contributions, lang);
     let [reasons, strengths] = climbed.reasons(bundle, &features, lang);
     let score = climbed.score;
     let stability = stability::measure(bundle, &score, &climbed.concepts);
@@ -175,8 +177,21 @@ pub fn build(
     second: Option<&Contributions>,
     lang: Lang,
 ) -> Explanation {
+    let numbers = concepts::numbers(bundle);
+    build_with(bundle, &numbers, row, contributions, second, lang)
+}
+
+/// The same, where the concepts are numbered already.
+pub(crate) fn build_with(
+    bundle: &Bundle,
+    numbers: &[usize],
+    row: &[Value],
+    contributions: &Contributions,
+    second: Option<&Contributions>,
+    lang: Lang,
+) -> Explanation {
     let features = weighed(bundle, row, &contributions.per_feature, lang);
-    let climbed = Climbed::new(bundle, &features, contributions, lang);
+    let climbed = Climbed::new(bundle, numbers, &features, contributions, lang);
     let [reasons, strengths] = climbed.reasons(bundle, &features, lang);
     let Climbed {
         score,

@@ -205,12 +205,18 @@ fn typeset(text: &str, lang: Lang) -> String {
     if lang == Lang::En {
         return text.to_owned();
     }
-    let mut out = text.replace(" :", "\u{a0}:").replace("« ", "«\u{202f}");
-    for sign in [';', '?', '!', '%', '»'] {
-        out = out.replace(
-            &format!(" {sign}"),
-            &format!("{}{sign}", format::NARROW_SPACE),
-        );
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut letters = text.chars().peekable();
+    let mut before = None;
+    while let Some(letter) = letters.next() {
+        out.push(match (before, letter, letters.peek()) {
+            (_, ' ', Some(':')) => format::NO_BREAK_SPACE,
+            (_, ' ', Some(';' | '?' | '!' | '%' | '»')) | (Some('«'), ' ', _) => {
+                format::NARROW_SPACE
+            }
+            _ => letter,
+        });
+        before = Some(letter);
     }
     out
 }

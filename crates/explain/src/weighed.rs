@@ -46,6 +46,11 @@ impl<'a> Weighed<'a> {
         &self.bundle.features[self.place]
     }
 
+    /// The feature's place in the bundle.
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
     pub fn reference(&self) -> &'a FeatureReference {
         &self.bundle.reference.features[self.place]
     }

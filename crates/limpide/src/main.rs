@@ -83,8 +83,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     let settings = Settings::open(arguments.config.as_deref(), &arguments.general)?;
     let context = Context::new(settings, arguments.json)?;
-    // Kept until the end: what was not sent yet is sent then.
-    let _telemetry = logs::start(&context.said())?;
+    let _logging = logs::start(&context.said())?;
     arguments.command.run(&context)
 }
 

@@ -9,9 +9,8 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hyper::body::{Frame, SizeHint};
 use tokio::time::{Sleep, sleep, timeout};
@@ -43,10 +42,10 @@ const UNHURRIED: [&str; 2] = ["/api/v1/batches", "/api/v1/batches/{id}/results"]
 const BOUND: &str = "__Host-";
 
 /// Lets a request in, or says why not.
-pub(crate) async fn admit(
-    State(hosting): State<Arc<Hosting>>,
+pub(crate) async fn admit<F: Future<Output = Response>>(
+    hosting: &Hosting,
     request: Request,
-    next: Next,
+    handle: impl FnOnce(Request) -> F,
 ) -> Response {
     if request
         .uri()
@@ -59,7 +58,7 @@ pub(crate) async fn admit(
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map(MatchedPath::as_str);
     if route.is_some_and(|route| ALWAYS.contains(&route)) {
-        return next.run(request).await;
+        return handle(request).await;
     }
     let signing_in = SIGN_IN
         .iter()
@@ -80,8 +79,8 @@ pub(crate) async fn admit(
         return Error::Busy.into_response();
     };
     let response = match unhurried {
-        true => next.run(steady(&hosting, request)).await,
-        false => in_time(&hosting, request, next).await,
+        true => handle(steady(hosting, request)).await,
+        false => in_time(hosting, request, handle).await,
     };
     let unknown = response.extensions().get::<Error>();
     let unknown = unknown.is_some_and(|error| error.status() == StatusCode::UNAUTHORIZED);
@@ -107,7 +106,19 @@ fn names_somebody(headers: &HeaderMap) -> bool {
 }
 
 /// The answer, unless the client takes too long to send its body, or the server to answer.
-async fn in_time(hosting: &Hosting, request: Request, next: Next) -> Response {
+async fn in_time<F: Future<Output = Response>>(
+    hosting: &Hosting,
+    request: Request,
+    handle: impl FnOnce(Request) -> F,
+) -> Response {
+    let limits = &hosting.limits;
+    if request.body().is_end_stream() {
+        // There is no body to wait for.
+        return match timeout(limits.request_time, handle(request)).await {
+            Ok(response) => response,
+            Err(_) => Error::TooLate.into_response(),
+        };
+    }
     let waiting = Arc::new(AtomicBool::new(false));
     let request = request.map(|body| {
         Body::new(Awaited {
@@ -115,7 +126,6 @@ async fn in_time(hosting: &Hosting, request: Request, next: Next) -> Response {
             waiting: Arc::clone(&waiting),
         })
     });
-    let limits = &hosting.limits;
     let body_is_late = async {
         sleep(limits.body_time).await;
         if !waiting.load(Ordering::Relaxed) {
@@ -123,7 +133,7 @@ async fn in_time(hosting: &Hosting, request: Request, next: Next) -> Response {
         }
     };
     tokio::select! {
-        response = next.run(request) => response,
+        response = handle(request) => response,
         () = body_is_late => closing(Error::SlowBody),
         () = sleep(limits.request_time) => match waiting.load(Ordering::Relaxed) {
             true => closing(Error::SlowBody),

@@ -71,10 +71,11 @@ use tracing::{Instrument as _, info_span};
 use utoipa::ToSchema;
 
 use self::certainty::{WireSecondOpinion, WireStability};
-use self::recording::{Answered, keep, prediction};
+use self::recording::{StoredAnswered, keep, stored_prediction};
 use self::unique_names::UniqueNames;
 use crate::auth::Caller;
 use crate::error::Error;
+use crate::known_results::RowHash;
 use crate::metrics::Counted;
 use crate::observe::SPANS;
 use crate::router::AppState;
@@ -364,14 +365,15 @@ async fn explained<T: Serialize>(
         .explaining
         .explain(cores, row, move |explainer, row, found| {
             let (told, score) = tell(&telling, explainer, row, found)?;
-            let answered = Answered {
+            let answered = StoredAnswered {
                 kind: PredictionKind::Explanation,
-                client: Some(client),
-                row,
+                client,
+                row_hash: RowHash::of(row),
                 score: &score,
                 role,
             };
-            Ok((serde_json::to_vec(&told), prediction(&telling, answered)))
+            let prediction = stored_prediction(&telling, &answered);
+            Ok((serde_json::to_vec(&told), prediction))
         });
     let told = told.instrument(info_span!(target: SPANS, "explain"));
     let (json, prediction) = told.await?;
@@ -379,7 +381,7 @@ async fn explained<T: Serialize>(
         tracing::error!(%error, "an answer cannot be written");
         Error::Internal
     })?;
-    keep(state, &prediction?).await?;
+    keep(state, &prediction).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
 }
 

@@ -2,12 +2,13 @@
 //! [`Acting`]: there is no other way from an address to a client number.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use limpide_store::{Actor, Person, Portfolio, Role, Scope, ToSee};
+use limpide_store::{Actor, Key, Person, Portfolio, Role, Scope, ToSee};
 use serde::Serialize;
 use time::OffsetDateTime;
 use tower_sessions::Session;
@@ -49,7 +50,16 @@ pub(crate) enum Whose {
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     actor: Actor,
-    scopes: BTreeSet<Scope>,
+    opens: Opens,
+}
+
+/// What a program may do.
+#[derive(Clone, Debug)]
+enum Opens {
+    /// Everything: it has the server's own key.
+    All,
+    /// What its key says.
+    Key(Arc<Key>),
 }
 
 /// What somebody does to a client's case; as the last part of its address.
@@ -238,10 +248,11 @@ impl Caller {
     /// A program's key must have the scope; what people may do follows from their role.
     pub(crate) fn check_scope(&self, needed: Scope) -> Result<(), Error> {
         match self {
-            Self::Program(program) if !program.scopes.contains(&needed) => {
-                Err(Error::Scope { needed })
-            }
-            _ => Ok(()),
+            Self::Program(program) => match &program.opens {
+                Opens::Key(key) if !key.scopes.contains(&needed) => Err(Error::Scope { needed }),
+                _ => Ok(()),
+            },
+            Self::Person(_) => Ok(()),
         }
     }
 }
@@ -279,7 +290,7 @@ async fn program(state: &AppState, key: &str) -> Result<Program, Error> {
         service.shared.hosting.rates.spend(Actor::Program)?;
         return Ok(Program {
             actor: Actor::Program,
-            scopes: Scope::ALL.into(),
+            opens: Opens::All,
         });
     }
     let now = OffsetDateTime::now_utc();
@@ -288,8 +299,8 @@ async fn program(state: &AppState, key: &str) -> Result<Program, Error> {
         Some(key) => key,
         None => {
             let opened = service.shared.store.open_key(key, now).instrument(stored());
-            let opened = opened.await?.ok_or(Error::WrongKey)?;
-            service.shared.known_keys.keep(hash, opened.clone());
+            let opened = Arc::new(opened.await?.ok_or(Error::WrongKey)?);
+            service.shared.known_keys.keep(hash, Arc::clone(&opened));
             opened
         }
     };
@@ -297,7 +308,7 @@ async fn program(state: &AppState, key: &str) -> Result<Program, Error> {
     service.shared.hosting.rates.spend(actor)?;
     Ok(Program {
         actor,
-        scopes: key.scopes,
+        opens: Opens::Key(key),
     })
 }
 

@@ -4,10 +4,14 @@
 //! the answers are, could guess at what stands in them beside words of its own (BREACH). A key is
 //! sent by a program that chose to, so nobody else has words in its answers.
 
+use std::convert::Infallible;
+use std::future::ready;
+
+use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
-use axum::middleware::Next;
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};
 use axum::response::Response;
+use tower::{Layer as _, ServiceExt as _, service_fn};
 use tower_http::CompressionLevel;
 use tower_http::compression::predicate::SizeAbove;
 use tower_http::compression::{CompressionLayer, Predicate};
@@ -26,31 +30,49 @@ const SHRINK: [&str; 7] = [
     "text/javascript",
 ];
 
-/// Marks an answer that may be compressed.
-#[derive(Clone, Copy)]
-struct Open;
+/// How the answer to a request may travel.
+pub(crate) struct Packing {
+    /// Whether no other site can make a browser send the request.
+    open: bool,
+    /// What the client unpacks.
+    accepts: Vec<HeaderValue>,
+}
 
-/// Marks the answers to requests that no other site can make a browser send.
-pub(crate) async fn mark(request: Request, next: Next) -> Response {
-    let of_cookie = request.headers().contains_key(header::COOKIE);
-    let file = request.uri().path().starts_with("/assets/");
-    let mut response = next.run(request).await;
-    if file || !of_cookie {
-        response.extensions_mut().insert(Open);
+impl Packing {
+    pub(crate) fn of(request: &Request) -> Self {
+        let of_cookie = request.headers().contains_key(header::COOKIE);
+        let file = request.uri().path().starts_with("/assets/");
+        let accepts = request.headers().get_all(header::ACCEPT_ENCODING);
+        Self {
+            open: file || !of_cookie,
+            accepts: accepts.iter().cloned().collect(),
+        }
     }
-    response
+
+    /// Compresses what may be, by gzip or zstd, whichever the client prefers.
+    pub(crate) async fn pack(self, response: Response) -> Response {
+        let shrinks = SizeAbove::new(LEAST_BYTES).and(shrinks);
+        if !self.open || !shrinks.should_compress(&response) {
+            return response;
+        }
+        let layer = CompressionLayer::new()
+            .quality(CompressionLevel::Fastest)
+            .compress_when(shrinks);
+        let mut request = axum::http::Request::new(());
+        for accepted in self.accepts {
+            let headers = request.headers_mut();
+            headers.append(header::ACCEPT_ENCODING, accepted);
+        }
+        let mut response = Some(response);
+        let answer = service_fn(move |_| ready(Ok(response.take().unwrap_or_default())));
+        let Ok::<_, Infallible>(packed) = layer.layer(answer).oneshot(request).await;
+        packed.map(Body::new)
+    }
 }
 
-/// Compresses what may be, by gzip or zstd, whichever the client prefers.
-pub(crate) fn layer() -> CompressionLayer<impl Predicate> {
-    CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(LEAST_BYTES).and(shrinks))
-}
-
-fn shrinks(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
+fn shrinks(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
-    extensions.get::<Open>().is_some() && SHRINK.contains(&kind)
+    SHRINK.contains(&kind)
 }

@@ -7,16 +7,16 @@
 mod conversions;
 
 use axum::Json;
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use limpide_model::Lang;
 use serde::Serialize;
 use tower_sessions::Session;
 use utoipa::ToSchema;
 
 use crate::auth;
-use crate::language::Language;
+use crate::language;
 use crate::pages;
 use crate::request_id::RequestId;
 use crate::router::{AppState, Face};
@@ -364,44 +364,63 @@ impl IntoResponse for Error {
     }
 }
 
+/// Who asks for what, as far as an error's words depend on it.
+pub(crate) struct Asking {
+    uri: Uri,
+    lang: Lang,
+    /// Whether a page is asked for, and nothing is to be done.
+    browsing: bool,
+    /// Whether a page asks for a part of itself.
+    swapping: bool,
+    id: Option<RequestId>,
+}
+
+impl Asking {
+    pub(crate) fn of(request: &Request) -> Self {
+        Self {
+            uri: request.uri().clone(),
+            lang: language::of(request.uri(), request.headers()),
+            browsing: request.method() == Method::GET,
+            swapping: request.headers().contains_key("hx-request"),
+            id: request.extensions().get::<RequestId>().cloned(),
+        }
+    }
+}
+
 /// Turns an error on its way out into what its reader can use.
 pub(crate) async fn render(
-    State(state): State<AppState>,
-    Language(lang): Language,
-    session: Session,
-    request: Request,
-    next: Next,
+    state: &AppState,
+    session: Option<&Session>,
+    asking: &Asking,
+    response: Response,
 ) -> Response {
-    let path = request.uri().path().to_owned();
-    let query = request.uri().query().map(str::to_owned);
-    let browsing = request.method() == Method::GET;
-    let swapping = request.headers().contains_key("hx-request");
-    let id = request.extensions().get::<RequestId>().cloned();
-    let response = next.run(request).await;
     let Some(error) = response.extensions().get::<Error>().cloned() else {
         return response;
     };
+    let path = asking.uri.path();
     let kept = [header::ALLOW, header::CONNECTION].map(|name| {
         let value = response.headers().get(&name).cloned();
         (name, value)
     });
-    let program = state.face == Face::Api || path.starts_with("/api/") || is_probe(&path);
+    let program = state.face == Face::Api || path.starts_with("/api/") || is_probe(path);
     let mut rendered = match &error {
-        _ if program => error.problem_response(id.as_ref()),
+        _ if program => error.problem_response(asking.id.as_ref()),
         // Else the form to sign in would stand inside the page: it is loaded anew, and leads there.
-        Error::SignedOut if browsing && swapping => {
+        Error::SignedOut if asking.browsing && asking.swapping => {
             let reload = [("hx-refresh", HeaderValue::from_static("true"))];
             (StatusCode::UNAUTHORIZED, reload).into_response()
         }
-        Error::SignedOut if browsing => {
-            Redirect::to(&pages::login::address(&path, query.as_deref())).into_response()
+        Error::SignedOut if asking.browsing => {
+            Redirect::to(&pages::login::address(path, asking.uri.query())).into_response()
         }
         _ => {
-            let person = match error.is_overload() {
-                true => None,
-                false => auth::person_of(&state, &session).await.ok().flatten(),
+            let person = match session {
+                Some(session) if !error.is_overload() => {
+                    auth::person_of(state, session).await.ok().flatten()
+                }
+                _ => None,
             };
-            pages::error_page::page(&state, lang, person, &error, &path)
+            pages::error_page::page(state, asking.lang, person, &error, path)
         }
     };
     let wait = error.retry_after().map(HeaderValue::from);

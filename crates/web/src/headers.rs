@@ -2,8 +2,7 @@
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use crate::auth;
 use crate::error::Error;
@@ -29,8 +28,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 ];
 
 /// Adds the security headers; people's data are kept in no cache.
-pub(crate) async fn secure(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(crate) fn secure(response: &mut Response) {
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -38,15 +36,12 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    response
 }
 
 /// Refuses a change that a page of another site asks a signed-in browser for.
-pub(crate) async fn same_site(request: Request, next: Next) -> Response {
-    if request.method().is_safe() || comes_from_here(request.headers()) {
-        return next.run(request).await;
-    }
-    Error::CrossSite.into_response()
+pub(crate) fn of_another_site(request: &Request) -> Option<Error> {
+    let ours = request.method().is_safe() || comes_from_here(request.headers());
+    (!ours).then_some(Error::CrossSite)
 }
 
 /// Browsers always say where a form comes from. A request that says nothing comes from a program,
@@ -74,19 +69,21 @@ fn comes_from_here(headers: &HeaderMap) -> bool {
 /// A body this long may be left unread by whoever refuses it, in bytes.
 const MOST_LEFT: u64 = 8 * 1024;
 
+/// Whether the body of a request with these headers may be left unread.
+pub(crate) fn may_stay_unread(headers: &HeaderMap) -> bool {
+    let length = headers.get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let chunked = headers.contains_key(header::TRANSFER_ENCODING);
+    !chunked && length.is_none_or(|length| length <= MOST_LEFT)
+}
+
 /// Says that the connection ends where a long body was refused: what is left of it is not read, so
 /// nothing can be asked behind it.
-pub(crate) async fn close_refused(request: Request, next: Next) -> Response {
-    let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
-    let mut response = next.run(request).await;
-    let refused = response.status().is_client_error() || response.status().is_server_error();
-    if refused && (chunked || length.is_some_and(|length| length > MOST_LEFT)) {
+pub(crate) fn close_refused(response: &mut Response) {
+    if response.status().is_client_error() || response.status().is_server_error() {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
     }
-    response
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! process, opens nothing from [`KEPT_FOR`] on. What does not open is asked of the database each time.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use limpide_store::Key;
@@ -18,19 +18,19 @@ const MOST: usize = 1_000;
 
 /// Keys that opened, and until when they are known.
 #[derive(Debug, Default)]
-pub(crate) struct KnownKeys(Mutex<HashMap<blake3::Hash, (Key, Instant)>>);
+pub(crate) struct KnownKeys(Mutex<HashMap<blake3::Hash, (Arc<Key>, Instant)>>);
 
 impl KnownKeys {
     /// The key with this hash, if it opened lately; `now` is in seconds since 1970.
-    pub(crate) fn get(&self, hash: &blake3::Hash, now: i64) -> Option<Key> {
+    pub(crate) fn get(&self, hash: &blake3::Hash, now: i64) -> Option<Arc<Key>> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (key, until) = known.get(hash)?;
         let is_valid = key.expires_at.is_none_or(|end| end > now);
-        (is_valid && *until > Instant::now()).then(|| key.clone())
+        (is_valid && *until > Instant::now()).then(|| Arc::clone(key))
     }
 
     /// Keeps a key that opened.
-    pub(crate) fn keep(&self, hash: blake3::Hash, key: Key) {
+    pub(crate) fn keep(&self, hash: blake3::Hash, key: Arc<Key>) {
         let now = Instant::now();
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {

@@ -1,10 +1,9 @@
 //! The reader's language: `?lang=`, else the cookie, else what the browser prefers, else French.
 
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::Next;
+use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::Response;
 use limpide_model::Lang;
 use std::convert::Infallible;
@@ -31,25 +30,31 @@ impl<S: Send + Sync> FromRequestParts<S> for Language {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let lang = from_query(parts.uri.query())
-            .or_else(|| from_cookie(&parts.headers))
-            .or_else(|| from_preference(&parts.headers))
-            .unwrap_or_default();
-        Ok(Self(lang))
+        Ok(Self(of(&parts.uri, &parts.headers)))
     }
 }
 
-/// Keeps a language chosen by `?lang=` in a cookie.
-pub(crate) async fn keep(request: Request, next: Next) -> Response {
-    let chosen = from_query(request.uri().query());
-    let mut response = next.run(request).await;
+/// The language of a request.
+pub(crate) fn of(uri: &Uri, headers: &HeaderMap) -> Lang {
+    chosen(uri)
+        .or_else(|| from_cookie(headers))
+        .or_else(|| from_preference(headers))
+        .unwrap_or_default()
+}
+
+/// The language chosen by `?lang=`.
+pub(crate) fn chosen(uri: &Uri) -> Option<Lang> {
+    from_query(uri.query())
+}
+
+/// Keeps a chosen language in a cookie.
+pub(crate) fn keep(chosen: Option<Lang>, response: &mut Response) {
     if let Some(lang) = chosen {
         let cookie = format!("{COOKIE}={lang}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
         if let Ok(value) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(header::SET_COOKIE, value);
         }
     }
-    response
 }
 
 fn from_query(query: Option<&str>) -> Option<Lang> {

@@ -4,6 +4,7 @@
 //! - [`server`], `patience`: connections in, until told to stop;
 //! - [`published`]: the model in force, which another one may replace between two requests;
 //! - [`router`]: every route of both faces;
+//! - `around`: the steps that every request goes through, each below;
 //! - `observe`, `request_id`, [`hosting`], `metrics`: what is seen and counted of every request;
 //! - `admission`, `rates`, [`addresses`]: which requests are answered at all;
 //! - `headers`, `compression`, `validators`, `language`, `auth`, `known_keys`, `asked`: what holds on
@@ -11,6 +12,7 @@
 //! - [`open_id`]: signing in with a provider;
 //! - [`service`], `shared`, `stages`: what is served: one published model over one portfolio, and
 //!   what stays when another takes its place;
+//! - `known_results`: what the model makes of a client of the portfolio, once asked for;
 //! - `explaining`: contributions for requests that come together;
 //! - [`feature_rows`]: what a feature of a client was made of;
 //! - `listing`: all clients at once, found, narrowed, put in order;
@@ -30,6 +32,7 @@
 pub mod addresses;
 mod admission;
 mod api;
+mod around;
 mod asked;
 mod assets;
 mod auth;
@@ -46,6 +49,7 @@ pub mod figures;
 mod headers;
 pub mod hosting;
 mod known_keys;
+mod known_results;
 mod language;
 mod letters;
 mod listing;
@@ -78,7 +82,7 @@ pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
 pub use hosting::{Hosting, Limits};
 pub use letters::{Lender, LetterError, LetterKind, write_letter};
 pub use listing::ClientNumbers;
-pub use observe::SPANS;
+pub use observe::{REQUESTS, SPANS};
 pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};
 pub use proposed::{Difference, Replay, replay};
 pub use publication::{

@@ -5,19 +5,21 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::Response;
-use tracing::{Instrument, Span, field};
+use tracing::{Span, field};
 
-use crate::hosting::Hosting;
 use crate::metrics::Counted;
 use crate::request_id::{self, RequestId};
 use crate::router::AppState;
+use crate::service::Service;
 
 /// The target of the spans that go to a collector of traces; no log shows them.
 pub const SPANS: &str = "limpide_spans";
+
+/// The target of the log's lines of requests, of which there may be thousands a second.
+pub const REQUESTS: &str = module_path!();
 
 /// Characters of a model's hash that tell it from others.
 const MODEL_CHARACTERS: usize = 12;
@@ -28,58 +30,54 @@ const LEFT: u16 = 499;
 /// Requests that look at the server itself; they come every few seconds.
 const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
-/// Names, times, counts and logs a request.
-pub(crate) async fn observe(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let id = RequestId::of(request.headers());
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    request.extensions_mut().insert(id.clone());
-    let hosting = Arc::clone(&state.service.shared.hosting);
-    let mut seen = Seen {
-        method: known(request.method()),
-        model: state.service.model.clone(),
-        start: Instant::now(),
-        status: LEFT,
-        _in_flight: Counted::new(&hosting.metrics.in_flight),
-        hosting,
-        route,
-        id,
-    };
-    let span = seen.span();
-    let mut response = next.run(request).instrument(span.clone()).await;
-    let status = response.status();
-    span.record("http.response.status_code", status.as_u16());
-    if status.is_server_error() {
-        span.record("otel.status_code", "ERROR");
-    }
-    if let Some(value) = seen.id.header() {
-        response.headers_mut().insert(request_id::HEADER, value);
-    }
-    seen.status = status.as_u16();
-    response
-}
-
-/// A request that is seen; told of when it is dropped, also where the client has gone.
-struct Seen {
+/// A request that is seen: named, timed, counted and logged. Told of when it is dropped, also where
+/// the client has gone.
+pub(crate) struct Seen {
     method: &'static str,
     route: Option<MatchedPath>,
     id: RequestId,
-    model: String,
+    service: Arc<Service>,
     start: Instant,
     status: u16,
-    hosting: Arc<Hosting>,
     _in_flight: Counted,
 }
 
 impl Seen {
+    /// A request that has just come.
+    pub(crate) fn new(state: &AppState, request: &mut Request) -> Self {
+        let service = Arc::clone(&state.service);
+        let id = RequestId::of(request.headers());
+        request.extensions_mut().insert(id.clone());
+        Self {
+            method: known(request.method()),
+            route: request.extensions().get::<MatchedPath>().cloned(),
+            start: Instant::now(),
+            status: LEFT,
+            _in_flight: Counted::new(&service.shared.hosting.metrics.in_flight),
+            service,
+            id,
+        }
+    }
+
+    /// The request's answer, which bears its name.
+    pub(crate) fn answered(mut self, span: &Span, mut response: Response) -> Response {
+        let status = response.status();
+        span.record("http.response.status_code", status.as_u16());
+        if status.is_server_error() {
+            span.record("otel.status_code", "ERROR");
+        }
+        let headers = response.headers_mut();
+        headers.insert(request_id::HEADER, self.id.header());
+        self.status = status.as_u16();
+        response
+    }
+
     fn route(&self) -> &str {
         self.route.as_ref().map_or("(none)", MatchedPath::as_str)
     }
 
-    fn span(&self) -> Span {
+    /// The request as a span, for a collector of traces.
+    pub(crate) fn span(&self) -> Span {
         tracing::info_span!(
             target: SPANS,
             "request",
@@ -95,7 +93,8 @@ impl Seen {
     }
 
     fn model(&self) -> &str {
-        self.model.get(..MODEL_CHARACTERS).unwrap_or(&self.model)
+        let model = self.service.model();
+        model.get(..MODEL_CHARACTERS).unwrap_or(model)
     }
 }
 
@@ -103,7 +102,7 @@ impl Drop for Seen {
     fn drop(&mut self) {
         let took = self.start.elapsed();
         let (route, status) = (self.route(), self.status);
-        let metrics = &self.hosting.metrics;
+        let metrics = &self.service.shared.hosting.metrics;
         metrics.answered(self.method, route, status, took);
         let ms = took.as_micros() as f64 / 1000.0;
         let (request_id, model) = (self.id.as_str(), self.model());

@@ -1,7 +1,6 @@
 //! The service in force, behind an address that stays the same: another model takes its place
 //! between two requests, and whoever was answered by the one before is answered by it to the end.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -9,7 +8,8 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
-use tower::{ServiceExt, service_fn};
+use futures::FutureExt as _;
+use tower::{Service as _, service_fn};
 
 use crate::router::{Face, probes_router, router};
 use crate::service::Service;
@@ -69,31 +69,44 @@ impl Published {
 
     /// The routes of the face, answered by whatever service is in force when a request begins.
     pub fn routes(self: &Arc<Self>) -> Router {
-        self.of(|in_force| &in_force.faces)
+        let shown = self.faces();
+        Router::new().fallback_service(service_fn(move |request| shown.answer(request).map(Ok)))
+    }
+
+    /// The face, likewise.
+    pub(crate) fn faces(self: &Arc<Self>) -> Shown {
+        self.shown(|in_force| &in_force.faces)
     }
 
     /// Where the server tells of itself, likewise.
-    pub fn probes(self: &Arc<Self>) -> Router {
-        self.of(|in_force| &in_force.probes)
+    pub(crate) fn probes(self: &Arc<Self>) -> Shown {
+        self.shown(|in_force| &in_force.probes)
     }
 
-    fn of(self: &Arc<Self>, routes: fn(&InForce) -> &Router) -> Router {
+    fn shown(self: &Arc<Self>, routes: fn(&InForce) -> &Router) -> Shown {
         let published = Arc::clone(self);
-        Router::new().fallback_service(service_fn(move |request| {
-            let in_force = published.in_force.load_full();
-            answer(in_force, routes, request)
-        }))
+        Shown { published, routes }
     }
 }
 
-async fn answer(
-    in_force: Arc<InForce>,
+/// What a listener shows, answered by whatever service is in force when a request begins.
+#[derive(Clone)]
+pub(crate) struct Shown {
+    published: Arc<Published>,
     routes: fn(&InForce) -> &Router,
-    request: Request,
-) -> Result<Response, Infallible> {
-    let mut response = routes(&in_force).clone().oneshot(request).await?;
-    if let Some(model) = &in_force.model {
-        response.headers_mut().insert(MODEL, model.clone());
+}
+
+impl Shown {
+    /// Answers a request.
+    pub(crate) fn answer(&self, request: Request) -> impl Future<Output = Response> + Send + use<> {
+        let in_force = self.published.in_force.load_full();
+        let answered = (self.routes)(&in_force).clone().call(request);
+        async move {
+            let Ok(mut response) = answered.await;
+            if let Some(model) = &in_force.model {
+                response.headers_mut().insert(MODEL, model.clone());
+            }
+            response
+        }
     }
-    Ok(response)
 }

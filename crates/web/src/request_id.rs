@@ -28,14 +28,16 @@ static SEED: LazyLock<[u8; 32]> = LazyLock::new(|| {
 
 /// A request's name: 1 to 64 letters, digits, dots, hyphens and underscores.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RequestId(String);
+pub(crate) struct RequestId(HeaderValue);
 
 impl RequestId {
     /// The name that the client gave, if it is one, else a new one.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let given = headers.get(HEADER).and_then(|value| value.to_str().ok());
-        match given.filter(|text| is_name(text)) {
-            Some(given) => Self(given.to_owned()),
+        match headers
+            .get(HEADER)
+            .filter(|given| is_name(given.as_bytes()))
+        {
+            Some(given) => Self(given.clone()),
             None => Self::new(),
         }
     }
@@ -43,30 +45,32 @@ impl RequestId {
     fn new() -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let hash = blake3::keyed_hash(&SEED, &number.to_le_bytes());
-        Self(hash.to_hex()[..32].to_owned())
+        // Digits may stand in any header.
+        let name = HeaderValue::from_str(&hash.to_hex()[..32]);
+        Self(name.unwrap_or(HeaderValue::from_static("none")))
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        self.0.to_str().unwrap_or_default()
     }
 
-    /// As a header; every name can stand in one.
-    pub(crate) fn header(&self) -> Option<HeaderValue> {
-        HeaderValue::from_str(&self.0).ok()
+    /// As a header.
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.0.clone()
     }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(self.as_str())
     }
 }
 
-fn is_name(text: &str) -> bool {
+fn is_name(text: &[u8]) -> bool {
     (1..=LONGEST).contains(&text.len())
         && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
 }
 
 #[cfg(test)]

@@ -5,16 +5,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use time::Duration;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_sessions::cookie::SameSite;
-use tower_sessions::{Expiry, SessionManagerLayer};
 
-use crate::error::{self, Error};
+use crate::around::{Around, answer};
+use crate::error::Error;
 use crate::service::Service;
-use crate::{admission, api, assets, compression, headers, language, observe, pages, validators};
+use crate::{api, assets, pages};
 
 /// Which faces a server shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,7 +115,6 @@ fn api_routes() -> Router<AppState> {
         .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))
         .merge(rows_routes())
         .merge(batch_routes())
-        .layer(from_fn(validators::tag))
         .route("/metrics", get(api::metrics::show))
 }
 
@@ -198,7 +194,6 @@ fn letter_routes() -> Router<AppState> {
         .route("/clients/{id}/letter", get(pages::letters::letter))
         .route("/clients/{id}/record", get(pages::letters::record))
         .route("/me/letter", get(pages::letters::own))
-        .layer(from_fn(validators::tag))
 }
 
 /// The model in force, its features, and how another one comes to decide.
@@ -232,35 +227,11 @@ fn case_pages() -> Router<AppState> {
     Router::new().nest("/clients/{id}/case", acts)
 }
 
-/// From the inside out: a request meets the last layer first.
 fn with_layers(routes: Router<AppState>, state: AppState) -> Router {
-    let idle = state.service.shared.sessions.idle;
-    let idle = Duration::try_from(idle).unwrap_or(Duration::MAX);
-    let sessions = SessionManagerLayer::new(state.service.shared.store.session_store())
-        .with_name(match state.service.shared.secure_cookies {
-            true => SECURE_SESSION_COOKIE,
-            false => SESSION_COOKIE,
-        })
-        .with_http_only(true)
-        .with_same_site(SameSite::Lax)
-        .with_secure(state.service.shared.secure_cookies)
-        .with_expiry(Expiry::OnInactivity(idle));
-    let hosting = Arc::clone(&state.service.shared.hosting);
     routes
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(from_fn(headers::same_site))
-        .layer(from_fn_with_state(hosting, admission::admit))
-        // Errors are put into words where session and language are known.
-        .layer(from_fn_with_state(state.clone(), error::render))
-        .layer(from_fn(language::keep))
-        .layer(sessions)
-        .layer(from_fn(headers::secure))
-        .layer(from_fn(headers::close_refused))
-        .layer(from_fn(compression::mark))
-        .layer(compression::layer())
-        .layer(from_fn_with_state(state.clone(), observe::observe))
+        .layer(from_fn_with_state(Around::new(state.clone()), answer))
         .with_state(state)
 }
 

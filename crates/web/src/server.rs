@@ -4,6 +4,7 @@
 //! are no more of them than memory is meant for. Told to stop, the server takes no new connection,
 //! finishes the requests under way, and after a while cuts what is left.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -11,25 +12,24 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::serve::Listener;
+use futures::FutureExt as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use limpide_store::{Removed, Retention, Store};
 use time::OffsetDateTime;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
-use tower::ServiceExt as _;
 
 use crate::addresses::Peer;
 use crate::hosting::{Hosting, Limits};
 use crate::patience::Patient;
-use crate::published::Published;
+use crate::published::{Published, Shown};
 
 /// How often expired sessions and the like are removed.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
@@ -62,7 +62,7 @@ pub async fn serve(
         shutdown.await;
         told.stop();
     };
-    accept(listener, published.routes(), &hosting.limits, shutdown).await;
+    accept(listener, published.faces(), &hosting.limits, shutdown).await;
     purge.abort();
     forget.abort();
     Ok(())
@@ -90,7 +90,7 @@ pub async fn serve_probes(
 /// Takes connections until told to stop, then lets those under way end.
 async fn accept(
     mut listener: TcpListener,
-    router: Router,
+    shown: Shown,
     limits: &Limits,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
@@ -110,7 +110,7 @@ async fn accept(
                 let Ok(place) = place else { break };
                 let served = Connection {
                     address,
-                    router: router.clone(),
+                    shown: shown.clone(),
                     limits: limits.clone(),
                     stopping: stopping.clone(),
                     _place: place,
@@ -136,7 +136,7 @@ async fn accept(
 /// One client's connection.
 struct Connection {
     address: SocketAddr,
-    router: Router,
+    shown: Shown,
     limits: Limits,
     /// Closed when the server is told to stop.
     stopping: watch::Receiver<()>,
@@ -144,28 +144,33 @@ struct Connection {
 }
 
 impl Connection {
-    async fn serve(mut self, stream: TcpStream) {
+    async fn serve(self, stream: TcpStream) {
         // Answers are short: each is sent at once.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::trace!(%error, "no-delay");
         }
-        let address = self.address;
-        let router = self
-            .router
-            .map_request(move |mut request: Request<Incoming>| {
-                request.extensions_mut().insert(Peer(address));
-                request.map(Body::new)
-            });
-        let stream = TokioIo::new(Patient::new(stream, self.limits.write_time));
+        let Self {
+            address,
+            shown,
+            limits,
+            mut stopping,
+            _place,
+        } = self;
+        let answer = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(address));
+            let answered = shown.answer(request.map(Body::new));
+            answered.map(Ok::<_, Infallible>)
+        });
+        let stream = TokioIo::new(Patient::new(stream, limits.write_time));
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
-            .header_read_timeout(self.limits.header_time);
-        let served = http.serve_connection(stream, TowerToHyperService::new(router));
+            .header_read_timeout(limits.header_time);
+        let served = http.serve_connection(stream, answer);
         let mut served = pin!(served);
         // A connection that fails is the client's: it left, or sent what is no HTTP.
         tokio::select! {
             ended = served.as_mut() => return trace(ended),
-            _ = self.stopping.changed() => served.as_mut().graceful_shutdown(),
+            _ = stopping.changed() => served.as_mut().graceful_shutdown(),
         }
         trace(served.await);
     }

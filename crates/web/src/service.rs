@@ -16,6 +16,7 @@ use crate::documents::{CatalogueEntry, ModelDocuments};
 use crate::explaining::Explaining;
 use crate::feature_rows::{FeatureRows, RawRows, RowsPage};
 use crate::hosting::Hosting;
+use crate::known_results::KnownResults;
 use crate::letters::Lender;
 use crate::listing::{Categories, ClientNumbers, Scores};
 use crate::open_id::{OpenIdError, OpenIdSettings};
@@ -347,6 +348,8 @@ pub struct Service {
     pub(crate) comparisons: Comparisons,
     pub(crate) global: Option<Arc<dyn MeasuredModel>>,
     pub(crate) numbers: Arc<dyn ClientNumbers>,
+    /// What was made of single clients.
+    pub(crate) known_results: KnownResults,
     /// Everybody's score, made when a list first needs it.
     pub(crate) scores: OnceLock<Scores>,
     /// Categories by feature, kept once a list was narrowed by them.
@@ -383,6 +386,7 @@ impl Service {
             model: model.bundle.hash()?,
             explaining: Explaining::new(Arc::clone(&explainer)),
             explainer,
+            known_results: KnownResults::new(model.numbers.numbers().len()),
             numbers: model.numbers,
             scores: OnceLock::new(),
             categories: Mutex::default(),

@@ -6,7 +6,6 @@
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::error::Error;
@@ -17,35 +16,50 @@ const MOST_BYTES: u64 = 4 * 1024 * 1024;
 /// Characters of a hash that stand in a tag.
 const CHARACTERS: usize = 32;
 
-/// Gives a GET's answer a tag, and answers 304 where the client has it.
-pub(crate) async fn tag(request: Request, next: Next) -> Response {
-    if request.method() != Method::GET {
-        return next.run(request).await;
+/// Gives an answer a tag.
+pub(crate) struct Tagging {
+    /// The tags that the client has.
+    asked: Vec<String>,
+}
+
+impl Tagging {
+    /// How the answer to a request is given a tag; `None` where it is given none.
+    pub(crate) fn of(request: &Request) -> Option<Self> {
+        let path = request.uri().path();
+        let kept =
+            path.starts_with("/api") || path.ends_with("/letter") || path.ends_with("/record");
+        (kept && request.method() == Method::GET).then(|| Self {
+            asked: tags(request.headers()),
+        })
     }
-    let asked = tags(request.headers());
-    let response = next.run(request).await;
-    // What is streamed has no size yet, and is not kept together for a tag.
-    let size = response.body().size_hint().exact();
-    let large = size.is_none_or(|size| size > MOST_BYTES);
-    if response.status() != StatusCode::OK || large {
-        return response;
+
+    /// Gives an answer its tag, or makes it 304 where the client has it.
+    pub(crate) async fn tag(self, response: Response) -> Response {
+        // What is streamed has no size yet, and is not kept together for a tag.
+        let size = response.body().size_hint().exact();
+        let large = size.is_none_or(|size| size > MOST_BYTES);
+        if response.status() != StatusCode::OK || large {
+            return response;
+        }
+        let (mut parts, body) = response.into_parts();
+        let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+            return Error::Internal.into_response();
+        };
+        // Weak: the same answer may travel compressed.
+        let tag = format!("W/\"{}\"", &blake3::hash(&bytes).to_hex()[..CHARACTERS]);
+        let known = |asked: &String| *asked == "*" || same(asked, &tag);
+        let known = self.asked.iter().any(known);
+        if let Ok(value) = HeaderValue::try_from(tag) {
+            parts.headers.insert(header::ETAG, value);
+        }
+        if !known {
+            return Response::from_parts(parts, Body::from(bytes));
+        }
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(header::CONTENT_TYPE);
+        parts.headers.remove(header::CONTENT_LENGTH);
+        Response::from_parts(parts, Body::empty())
     }
-    let (mut parts, body) = response.into_parts();
-    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-        return Error::Internal.into_response();
-    };
-    // Weak: the same answer may travel compressed.
-    let tag = format!("W/\"{}\"", &blake3::hash(&bytes).to_hex()[..CHARACTERS]);
-    if let Ok(value) = HeaderValue::from_str(&tag) {
-        parts.headers.insert(header::ETAG, value);
-    }
-    if !asked.iter().any(|asked| *asked == "*" || same(asked, &tag)) {
-        return Response::from_parts(parts, Body::from(bytes));
-    }
-    parts.status = StatusCode::NOT_MODIFIED;
-    parts.headers.remove(header::CONTENT_TYPE);
-    parts.headers.remove(header::CONTENT_LENGTH);
-    Response::from_parts(parts, Body::empty())
 }
 
 /// The tags that a client has.

@@ -151,14 +151,18 @@ pub(super) async fn insert(store: &Store, rows: &[Placed<'_>]) -> Result<()> {
     };
     let rows: Vec<Placed> = rows.iter().filter(stays).copied().collect();
     for rows in rows.chunks(ROWS) {
-        insert_some(&mut transaction, rows).await?;
+        insert_some(&mut transaction, store.dialect, rows).await?;
     }
     transaction.commit().await?;
     Ok(())
 }
 
-async fn insert_some(transaction: &mut Transaction<'_, Any>, rows: &[Placed<'_>]) -> Result<()> {
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(statement(rows.len())));
+async fn insert_some(
+    transaction: &mut Transaction<'_, Any>,
+    dialect: Dialect,
+    rows: &[Placed<'_>],
+) -> Result<()> {
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(statement(dialect, rows.len())));
     for (journal, place, record) in rows {
         query = bind(query, *journal, *place, record);
     }
@@ -166,8 +170,9 @@ async fn insert_some(transaction: &mut Transaction<'_, Any>, rows: &[Placed<'_>]
     Ok(())
 }
 
-/// The statement that adds so many records; it depends on nothing else.
-fn statement(rows: usize) -> String {
+/// The statement that adds so many records; it depends on nothing else. SQLite is given values
+/// without numbers: among hundreds it looks for each number's place from the first on.
+fn statement(dialect: Dialect, rows: usize) -> String {
     let mut sql =
         "INSERT INTO predictions (journal, place, at_ms, kind, client, bundle, row_hash, \
                    inputs, probability, low, high, decision, role) VALUES "
@@ -176,8 +181,12 @@ fn statement(rows: usize) -> String {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 0..COLUMNS {
             let separator = if column == 0 { "" } else { ", " };
+            sql.push_str(separator);
             // Writing to a String cannot fail.
-            let _ = write!(sql, "{separator}${}", row * COLUMNS + column + 1);
+            let _ = match dialect {
+                Dialect::Sqlite => sql.write_char('?'),
+                Dialect::Postgres => write!(sql, "${}", row * COLUMNS + column + 1),
+            };
         }
         sql.push(')');
     }

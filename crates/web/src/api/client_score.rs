@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use limpide_store::PredictionKind;
 
-use super::recording::{Answered, record};
-use super::{WireScore, known_row};
+use super::WireScore;
+use super::recording::{StoredAnswered, keep, stored_prediction};
 use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
 use crate::router::AppState;
@@ -31,15 +31,16 @@ pub(crate) async fn show(
     caller: Caller,
     VisibleClient(client): VisibleClient,
 ) -> Result<Json<WireScore>, Error> {
-    let row = known_row(&state, client)?;
-    let score = state.service.score(&row)?;
-    let answered = Answered {
+    let known = state.service.known(client)?;
+    let known = known.ok_or(Error::UnknownClient { client })?;
+    let score = state.service.bundle.score_margin(known.margin);
+    let answered = StoredAnswered {
         kind: PredictionKind::Score,
-        client: Some(client),
-        row: &row,
+        client,
+        row_hash: known.row_hash,
         score: &score,
         role: caller.role(),
     };
-    record(&state, answered).await?;
+    keep(&state, &stored_prediction(&state, &answered)).await?;
     Ok(Json(WireScore::new(&state, Some(client), &score)))
 }

@@ -5,6 +5,7 @@ use limpide_store::{Prediction, PredictionKind, Role};
 use time::OffsetDateTime;
 
 use crate::error::Error;
+use crate::known_results::RowHash;
 use crate::proposed::advice;
 use crate::router::AppState;
 
@@ -15,6 +16,17 @@ pub(crate) struct Answered<'a> {
     pub(crate) client: Option<i64>,
     /// The row that was scored.
     pub(crate) row: &'a [Value],
+    pub(crate) score: &'a Score,
+    /// The role of the person who asked; `None`: a program.
+    pub(crate) role: Option<Role>,
+}
+
+/// The result of a client of the portfolio about to be answered.
+pub(crate) struct StoredAnswered<'a> {
+    pub(crate) kind: PredictionKind,
+    pub(crate) client: i64,
+    /// The hash of the client's row.
+    pub(crate) row_hash: RowHash,
     pub(crate) score: &'a Score,
     /// The role of the person who asked; `None`: a program.
     pub(crate) role: Option<Role>,
@@ -31,20 +43,40 @@ pub(crate) async fn keep(state: &AppState, prediction: &Prediction) -> Result<()
 }
 
 /// What is to be recorded of a result.
-pub(crate) fn prediction(state: &AppState, answered: Answered<'_>) -> Result<Prediction, Error> {
-    let now = OffsetDateTime::now_utc();
+fn prediction(state: &AppState, answered: Answered<'_>) -> Result<Prediction, Error> {
     Ok(Prediction {
-        at_ms: now.unix_timestamp() * 1000 + i64::from(now.millisecond()),
+        at_ms: now_ms(),
         kind: answered.kind,
         client: answered.client,
         bundle: state.service.model.clone(),
-        row_hash: row_hash(answered.row),
+        row_hash: RowHash::of(answered.row).to_hex(),
         inputs: inputs(answered.kind, answered.row)?,
         probability: answered.score.probability,
         interval: answered.score.interval,
         decision: advice(answered.score.decision),
         role: answered.role,
     })
+}
+
+/// What is to be recorded of the result of a client of the portfolio, whose row stands there.
+pub(crate) fn stored_prediction(state: &AppState, answered: &StoredAnswered<'_>) -> Prediction {
+    Prediction {
+        at_ms: now_ms(),
+        kind: answered.kind,
+        client: Some(answered.client),
+        bundle: state.service.model.clone(),
+        row_hash: answered.row_hash.to_hex(),
+        inputs: None,
+        probability: answered.score.probability,
+        interval: answered.score.interval,
+        decision: advice(answered.score.decision),
+        role: answered.role,
+    }
+}
+
+fn now_ms() -> i64 {
+    let now = OffsetDateTime::now_utc();
+    now.unix_timestamp() * 1000 + i64::from(now.millisecond())
 }
 
 /// The row itself, where it is not the portfolio's.
@@ -57,51 +89,4 @@ fn inputs(kind: PredictionKind, row: &[Value]) -> Result<Option<String>, Error> 
         Error::Internal
     })?;
     Ok(Some(written))
-}
-
-/// BLAKE3 over the values, each with its sort: 32 hexadecimal digits. A missing value and a number
-/// that is none are the same, as for the model.
-fn row_hash(row: &[Value]) -> String {
-    let mut bytes = Vec::with_capacity(row.len() * 9);
-    for value in row {
-        match (value.number(), value.category()) {
-            (Some(number), _) => {
-                bytes.push(1);
-                bytes.extend(number.to_le_bytes());
-            }
-            (None, Some(category)) => {
-                bytes.push(2);
-                bytes.extend((category.len() as u64).to_le_bytes());
-                bytes.extend(category.as_bytes());
-            }
-            (None, None) => bytes.push(0),
-        }
-    }
-    blake3::hash(&bytes).to_hex()[..32].to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_that_differ_have_other_hashes_and_missing_is_missing() {
-        let number = |number| Value::Number(number);
-        let text = |text: &str| Value::Category(text.to_owned());
-        let rows = [
-            vec![],
-            vec![Value::Missing],
-            vec![number(0.0)],
-            vec![number(-0.0)],
-            vec![text("")],
-            vec![text("ab"), text("c")],
-            vec![text("a"), text("bc")],
-            vec![Value::Missing, number(1.0)],
-            vec![number(1.0), Value::Missing],
-        ];
-        let hashes: std::collections::BTreeSet<String> =
-            rows.iter().map(|row| row_hash(row)).collect();
-        assert_eq!(hashes.len(), rows.len());
-        assert_eq!(row_hash(&[number(f64::NAN)]), row_hash(&[Value::Missing]));
-    }
 }
