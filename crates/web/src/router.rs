@@ -178,6 +178,7 @@ fn dashboard_routes() -> Router<AppState> {
         .route("/", get(pages::clients::show))
         .route("/clients/{id}", get(pages::client::show))
         .merge(case_pages())
+        .merge(office_routes())
         .route("/me", get(pages::client::show_own))
         .route(
             "/login",
@@ -187,6 +188,14 @@ fn dashboard_routes() -> Router<AppState> {
         .route("/login/provider/callback", get(pages::provider::finish))
         .route("/logout", post(pages::login::sign_out))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
+}
+
+/// The decision log, for those who audit it.
+fn office_routes() -> Router<AppState> {
+    Router::new()
+        .route("/audit", get(pages::audit::log))
+        .route("/audit/verify", get(pages::audit::verify))
+        .route("/audit/{sequence}", get(pages::audit::entry))
 }
 
 /// What a person does to a client's case, by forms; texts may be long.

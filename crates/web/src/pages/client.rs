@@ -11,7 +11,7 @@ mod decision;
 mod detail;
 mod drivers;
 pub(super) mod information;
-mod moment;
+pub(super) mod moment;
 mod reasons;
 mod similar;
 mod view;

@@ -4,7 +4,7 @@ use limpide_model::Lang;
 use time::{Month, OffsetDateTime};
 
 /// "23 novembre 2026 à 14:05 UTC", "23 November 2026, 14:05 UTC".
-pub(super) fn written(at: OffsetDateTime, lang: Lang) -> String {
+pub(in crate::pages) fn written(at: OffsetDateTime, lang: Lang) -> String {
     let (hour, minute) = (at.hour(), at.minute());
     match lang {
         Lang::Fr => format!("{} à {hour:02}:{minute:02} UTC", day(at, lang)),
