@@ -47,9 +47,18 @@ impl Store {
     /// # Errors
     /// Nobody has that username, or the person is no adviser.
     pub async fn assign(&self, username: &str, clients: &[i64]) -> Result<()> {
+        self.reassign(username, clients, &[]).await
+    }
+
+    /// Assigns clients to an adviser and takes others away, both or neither; the adviser sees
+    /// assigned clients only from then on.
+    ///
+    /// # Errors
+    /// Nobody has that username, or the person is no adviser.
+    pub async fn reassign(&self, username: &str, added: &[i64], removed: &[i64]) -> Result<()> {
         let adviser = self.adviser(username).await?;
         let mut transaction = self.begin().await?;
-        for client in clients {
+        for client in added {
             sqlx::query(
                 "INSERT INTO assignments (person, client) VALUES ($1, $2)
                  ON CONFLICT (person, client) DO NOTHING",
@@ -58,6 +67,13 @@ impl Store {
             .bind(client)
             .execute(&mut *transaction)
             .await?;
+        }
+        for client in removed {
+            sqlx::query("DELETE FROM assignments WHERE person = $1 AND client = $2")
+                .bind(adviser.id)
+                .bind(client)
+                .execute(&mut *transaction)
+                .await?;
         }
         sqlx::query("UPDATE people SET portfolio = $1 WHERE id = $2")
             .bind(Portfolio::Assigned.as_str())
@@ -68,22 +84,16 @@ impl Store {
         Ok(())
     }
 
-    /// Takes clients away from an adviser.
+    /// How many clients are assigned to a person.
     ///
     /// # Errors
-    /// Nobody has that username, or the person is no adviser.
-    pub async fn unassign(&self, username: &str, clients: &[i64]) -> Result<()> {
-        let adviser = self.adviser(username).await?;
-        let mut transaction = self.begin().await?;
-        for client in clients {
-            sqlx::query("DELETE FROM assignments WHERE person = $1 AND client = $2")
-                .bind(adviser.id)
-                .bind(client)
-                .execute(&mut *transaction)
-                .await?;
-        }
-        transaction.commit().await?;
-        Ok(())
+    /// The database fails.
+    pub async fn assigned_count(&self, person: i64) -> Result<usize> {
+        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM assignments WHERE person = $1")
+            .bind(person)
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(usize::try_from(count).unwrap_or_default())
     }
 
     /// Clients assigned to a person whose numbers start with these digits, smallest first; all for

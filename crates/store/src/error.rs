@@ -112,6 +112,14 @@ pub enum Error {
     /// A role that does not exist.
     #[error("unknown role {0:?}: expected adviser, client, analyst, auditor or admin")]
     UnknownRole(String),
+    /// A client's account becomes no other's, nor the other way round.
+    #[error(
+        "an account is a client's or it is not: add another account, and disable this one if it is not needed"
+    )]
+    ClientRole,
+    /// Nobody could manage people any more.
+    #[error("nobody else administers: add another person of role admin first")]
+    LastAdmin,
     /// Another active account is of that client.
     #[error("client number {client} has an account already: disable it first")]
     ClientTaken {

@@ -84,6 +84,31 @@ pub struct Key {
     pub revoked_at: Option<i64>,
 }
 
+/// Whether a key opens anything. Moments are seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyState {
+    /// It does, for ever.
+    Active,
+    /// It does, until then.
+    Until(i64),
+    /// It did, until then.
+    Expired(i64),
+    /// It does no more: it was revoked then.
+    Revoked(i64),
+}
+
+impl Key {
+    /// Whether the key opens anything at this moment.
+    pub fn state(&self, now: OffsetDateTime) -> KeyState {
+        match (self.revoked_at, self.expires_at) {
+            (Some(at), _) => KeyState::Revoked(at),
+            (None, Some(end)) if end <= now.unix_timestamp() => KeyState::Expired(end),
+            (None, Some(end)) => KeyState::Until(end),
+            (None, None) => KeyState::Active,
+        }
+    }
+}
+
 /// A key to make.
 #[derive(Clone, Debug)]
 pub struct NewKey {

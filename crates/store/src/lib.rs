@@ -1,7 +1,8 @@
 //! People, sessions, API keys and decisions, in an SQLite file or a PostgreSQL database.
 //!
 //! [`Store::connect`] opens a [`Location`] and brings its schema up to date ([`migrations`]); all
-//! SQL text is the same on both databases. [`people`] holds who may sign in and as what,
+//! SQL text is the same on both databases. [`people`] holds who may sign in and as what, [`managing`]
+//! changes it,
 //! [`sign_in`] checks passwords (Argon2id hashes only, [`password`]) and locks names that fail too
 //! often, [`assignments`] says who may see whom. [`sessions`] keeps signed-in sessions so that they
 //! outlive a restart, [`keys`] what programs sign in with, both under hashes: whoever reads the
@@ -19,6 +20,7 @@ mod error;
 mod health;
 mod keys;
 mod location;
+mod managing;
 mod migrations;
 mod password;
 mod people;
@@ -29,11 +31,12 @@ mod sign_in;
 pub use database::Store;
 pub use decisions::{
     Actor, Advice, Agreement, Case, CaseId, Correction, CorrectionAnswer, Entry, Erased, Event,
-    Fault, FirstDecision, Head, MadeWith, NewEntry, Outcome, Proposal, Refusal, Removed, Retention,
-    Score, Status, Tally, ToSee, Verdict, Verification, Waiting, WaitsFor, WriteAheadLog, tally,
+    Fault, FirstDecision, Head, LogPlace, MadeWith, NewEntry, Outcome, Proposal, Refusal, Removed,
+    Retention, Score, Sought, Status, Tally, ToSee, Verdict, Verification, Waiting, WaitsFor,
+    WriteAheadLog, tally,
 };
 pub use error::{Error, Result};
-pub use keys::{Key, NewKey, Scope};
+pub use keys::{Key, KeyState, NewKey, Scope};
 pub use location::Location;
 pub use migrations::SCHEMA_VERSION;
 pub use password::random_password;

@@ -227,10 +227,19 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn active_person(&self, id: i64) -> Result<Option<Person>> {
+        let person = self.person(id).await?;
+        Ok(person.filter(|person| !person.disabled))
+    }
+
+    /// The person of that number, disabled or not.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn person(&self, id: i64) -> Result<Option<Person>> {
         sqlx::query(
             "SELECT id, username, full_name, title, role, client, disabled, portfolio,
                  last_sign_in_at, generation
-             FROM people WHERE id = $1 AND disabled = 0",
+             FROM people WHERE id = $1",
         )
         .bind(id)
         .fetch_optional(&self.pool)
@@ -256,24 +265,6 @@ impl Store {
         .as_ref()
         .map(person)
         .transpose()
-    }
-
-    /// Disables a person: no sign-in any more, and their sessions stop at the next request.
-    ///
-    /// # Errors
-    /// Nobody has that username.
-    pub async fn disable(&self, username: &str) -> Result<()> {
-        let done = sqlx::query(
-            "UPDATE people SET disabled = 1, generation = generation + 1
-             WHERE lower(username) = lower($1)",
-        )
-        .bind(username)
-        .execute(&self.pool)
-        .await?;
-        if done.rows_affected() == 0 {
-            return Err(Error::UnknownUsername(username.to_owned()));
-        }
-        Ok(())
     }
 }
 

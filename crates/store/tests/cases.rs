@@ -105,6 +105,7 @@ fn entry(sequence: i64, actor: Actor, event: Event) -> Entry {
         at: OffsetDateTime::UNIX_EPOCH,
         actor,
         event: Some(event),
+        previous: String::new(),
         hash: String::new(),
     }
 }

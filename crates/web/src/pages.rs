@@ -1,11 +1,13 @@
 //! The dashboard's pages. A page is a load (data), then a view: a template that only places words.
 
 pub(crate) mod analyst;
+pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod clients;
 pub(crate) mod error_page;
 pub(crate) mod letters;
 pub(crate) mod login;
+mod navigation;
 pub(crate) mod provider;
 pub(crate) mod reference;
 
@@ -27,6 +29,8 @@ pub(crate) struct Frame {
     pub(crate) title: String,
     pub(crate) assets: String,
     pub(crate) person: Option<Visitor>,
+    /// Where the person may go.
+    pub(crate) links: Vec<navigation::Link>,
     /// Address of this page in the other language, and that language.
     pub(crate) other_address: String,
     pub(crate) other_lang: Lang,
@@ -42,10 +46,6 @@ pub(crate) struct Visitor {
     pub(crate) name: String,
     pub(crate) title: String,
     pub(crate) initials: String,
-    /// Whether the person sees clients in general, or one client: themselves.
-    pub(crate) sees_all: bool,
-    /// Whether the person sees the model's pages.
-    pub(crate) studies: bool,
 }
 
 /// Where a page is shown, and to whom.
@@ -70,6 +70,10 @@ impl Frame {
             title: title.to_owned(),
             assets: assets::base(),
             person: place.person.map(|person| Visitor::new(person, texts)),
+            links: match place.person {
+                Some(person) => navigation::links(person, place.path, texts),
+                None => Vec::new(),
+            },
             other_address: format!("{}?{}{joint}lang={other_lang}", place.path, place.query),
             other_lang,
             home: match place.state.face {
@@ -95,8 +99,6 @@ impl Visitor {
             name: person.full_name.clone(),
             title,
             initials: initials(&person.full_name),
-            sees_all: person.role != Role::Client,
-            studies: crate::auth::studies(person.role),
         }
     }
 }

@@ -177,6 +177,7 @@ fn dashboard_routes() -> Router<AppState> {
         .merge(case_pages())
         .merge(letter_routes())
         .merge(analyst_routes())
+        .merge(office_routes())
         .route("/me", get(pages::client::show_own))
         .route(
             "/login",
@@ -210,6 +211,14 @@ fn analyst_routes() -> Router<AppState> {
             "/model/versions/proposals/{number}",
             post(pages::analyst::versions::answer),
         )
+}
+
+/// The decision log, for those who audit it.
+fn office_routes() -> Router<AppState> {
+    Router::new()
+        .route("/audit", get(pages::audit::log))
+        .route("/audit/verify", get(pages::audit::verify))
+        .route("/audit/{sequence}", get(pages::audit::entry))
 }
 
 /// What a person does to a client's case, by forms; texts may be long.

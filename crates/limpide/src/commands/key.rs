@@ -1,6 +1,6 @@
 //! `limpide key`: the keys that programs call the API with.
 
-use limpide_store::{Key, NewKey, Scope, Store};
+use limpide_store::{Key, KeyState, NewKey, Scope, Store};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -108,10 +108,10 @@ fn moment(seconds: Option<i64>) -> Option<String> {
 }
 
 fn state(key: &Key) -> String {
-    match (key.revoked_at, key.expires_at) {
-        (Some(_), _) => "revoked".to_owned(),
-        (None, Some(end)) if end <= clock::now().unix_timestamp() => "expired".to_owned(),
-        (None, Some(end)) => format!("until {}", clock::written_seconds(end)),
-        (None, None) => "active".to_owned(),
+    match key.state(clock::now()) {
+        KeyState::Revoked(_) => "revoked".to_owned(),
+        KeyState::Expired(_) => "expired".to_owned(),
+        KeyState::Until(end) => format!("until {}", clock::written_seconds(end)),
+        KeyState::Active => "active".to_owned(),
     }
 }

@@ -116,8 +116,7 @@ pub fn run(arguments: Arguments, context: &Context) -> anyhow::Result<()> {
                 if all {
                     store.set_portfolio(&username, Portfolio::All).await?;
                 } else {
-                    store.assign(&username, &clients).await?;
-                    store.unassign(&username, &remove).await?;
+                    store.reassign(&username, &clients, &remove).await?;
                 }
                 assigned(&store, &username, context).await
             }

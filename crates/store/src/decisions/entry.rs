@@ -108,6 +108,8 @@ pub struct Entry {
     pub actor: Actor,
     /// What happened; `None`: it was forgotten.
     pub event: Option<Event>,
+    /// The hash of the entry before, in hexadecimal digits; zeros before the first one.
+    pub previous: String,
     /// The entry's hash, in hexadecimal digits.
     pub hash: String,
 }
@@ -166,6 +168,7 @@ impl Link {
             at,
             actor: self.actor.parse()?,
             event: event.map_err(|error| damaged(&error.to_string()))?,
+            previous: hexadecimal(&self.previous),
             hash: hexadecimal(&self.hash),
         })
     }

@@ -276,7 +276,7 @@ impl Event {
     }
 
     /// The words that a person gave, if the event has any.
-    pub(crate) fn words(&self) -> Option<&str> {
+    pub fn words(&self) -> Option<&str> {
         match self {
             Self::Decided { reason, .. } => reason.as_deref(),
             Self::Overridden { reason, .. }

@@ -14,6 +14,7 @@ mod event;
 mod forget;
 mod read;
 mod retention;
+mod search;
 mod standing;
 mod tally;
 mod verify;
@@ -27,6 +28,7 @@ pub use event::{
     Actor, Advice, Correction, CorrectionAnswer, Event, MadeWith, Outcome, Proposal, Score, Verdict,
 };
 pub use retention::{Removed, Retention};
+pub use search::{LogPlace, Sought};
 pub(crate) use standing::rebuild;
 pub use standing::{ToSee, Waiting, WaitsFor};
 pub use tally::{Tally, tally};

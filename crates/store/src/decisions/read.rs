@@ -6,6 +6,7 @@ use sqlx::{AnyConnection, Row};
 use super::case::Case;
 use super::entry::{CaseId, Entry, Link};
 use super::event::Actor;
+use super::search::{LogPlace, Sought};
 use crate::database::Store;
 use crate::error::Result;
 
@@ -75,18 +76,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn entries_after(&self, sequence: i64, limit: usize) -> Result<Vec<Entry>> {
-        let rows = sqlx::query(
-            "SELECT decision_log.sequence, decision_log.case_id, event, at_ms, actor, payload,
-                 previous, hash, body
-             FROM decision_log
-             LEFT JOIN decision_payloads ON decision_payloads.sequence = decision_log.sequence
-             WHERE decision_log.sequence > $1 ORDER BY decision_log.sequence LIMIT $2",
-        )
-        .bind(sequence)
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(entry).collect()
+        let place = LogPlace::After(sequence);
+        self.search_log(&Sought::default(), place, limit).await
     }
 }
 

@@ -182,7 +182,7 @@ async fn an_adviser_sees_assigned_clients_once_there_are_some() {
         assert_eq!(found("", 2).await, [7, 8]);
         assert_eq!(found("7", 10).await, [7, 71]);
         assert!(found("%", 10).await.is_empty());
-        store.unassign("c.moreau", &[7]).await.unwrap();
+        store.reassign("c.moreau", &[], &[7]).await.unwrap();
         assert!(!store.may_see(&adviser, 7).await.unwrap());
         store
             .set_portfolio("c.moreau", Portfolio::All)
@@ -333,4 +333,35 @@ fn roles_read_back_from_their_names() {
     }
     let error = "boss".parse::<Role>().unwrap_err().to_string();
     assert!(error.contains("expected adviser, client, analyst, auditor or admin"));
+}
+
+#[tokio::test]
+async fn somebody_who_administers_always_stays() {
+    on_both(async |database| {
+        let store = database.open().await;
+        for username in ["ada", "bob"] {
+            let new = NewPerson {
+                username: username.to_owned(),
+                full_name: username.to_owned(),
+                title: String::new(),
+                role: Role::Admin,
+                client: None,
+                password: "un mot de passe".to_owned(),
+            };
+            store.add_person(new).await.unwrap();
+        }
+        // At once: one of them stays.
+        let (ada, bob) = tokio::join!(store.disable("ada"), store.disable("bob"));
+        assert!(ada.is_ok() != bob.is_ok(), "{ada:?} {bob:?}");
+        let stays = if ada.is_ok() { "bob" } else { "ada" };
+        let error = store.set_role(stays, Role::Auditor).await.unwrap_err();
+        assert!(matches!(error, Error::LastAdmin), "{error}");
+        let gone = if ada.is_ok() { "ada" } else { "bob" };
+        store.enable(gone).await.unwrap();
+        store.set_role(stays, Role::Auditor).await.unwrap();
+        assert_eq!(store.find(stays).await.unwrap().role, Role::Auditor);
+        let error = store.disable(gone).await.unwrap_err();
+        assert!(matches!(error, Error::LastAdmin), "{error}");
+    })
+    .await;
 }

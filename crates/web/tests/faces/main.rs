@@ -19,6 +19,7 @@ mod listing;
 mod matrix;
 mod model;
 mod model_documents;
+mod office;
 mod open_id;
 mod publishing;
 mod reference;

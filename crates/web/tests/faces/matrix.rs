@@ -171,6 +171,9 @@ const PAGES: &[&str] = &[
     "/api",
     "/api/v1",
     "/assets/{hash}/{name}",
+    "/audit",
+    "/audit/verify",
+    "/audit/{sequence}",
     "/clients/{id}",
     "/clients/{id}/letter",
     "/clients/{id}/record",
@@ -621,6 +624,15 @@ async fn every_page_is_shown_to_those_whom_it_should_be() {
         let lists = |client: i64| home.body.contains(&format!("/clients/{client}"));
         let all = person.is_some_and(|may| may.sees == Sees::All);
         assert_eq!(lists(FIRST_CLIENT), all, "{}", caller.name);
+        for path in ["/audit", "/audit/verify", "/audit/1"] {
+            let answer = ask(&site, caller, "get", path, "").await;
+            let expected = match person {
+                None => 303,
+                Some(may) if may.audits => 200,
+                Some(_) => 403,
+            };
+            assert_eq!(answer.status.as_u16(), expected, "{} {path}", caller.name);
+        }
         let own = ask(&site, caller, "get", "/me", "").await;
         let shown = format!("/clients/{SHOWN}");
         let expected = match (person, caller.name) {

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use limpide_store::{Entry, LogPlace, Sought};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -76,23 +77,30 @@ pub(crate) async fn show(
     if !problems.is_empty() {
         return Err(Error::Row(problems));
     }
-    // One more than told, to know whether there is a next page.
-    let mut found = state
-        .service
-        .shared
-        .store
-        .entries_after(after, limit + 1)
-        .await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let last = found.last().map(|entry| entry.sequence);
+    let place = LogPlace::After(after);
+    let (found, next) = find(&state, &caller, &Sought::default(), place, limit).await?;
     let mut names = Names::default();
     let mut entries = Vec::with_capacity(found.len());
     for entry in found {
         entries.push(WireEntry::new(&state, entry, &mut names).await?);
     }
-    Ok(Json(WirePage {
-        entries,
-        next: last.filter(|_| more),
-    }))
+    Ok(Json(WirePage { entries, next }))
+}
+
+/// A page of the entries that are looked for, and the number of its last entry if there are more.
+pub(crate) async fn find(
+    state: &AppState,
+    caller: &Caller,
+    sought: &Sought,
+    place: LogPlace,
+    limit: usize,
+) -> Result<(Vec<Entry>, Option<i64>), Error> {
+    caller.check_audits()?;
+    let store = &state.service.shared.store;
+    // One more than told, to know whether there is a next page.
+    let mut found = store.search_log(sought, place, limit + 1).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let last = found.last().map(|entry| entry.sequence);
+    Ok((found, last.filter(|_| more)))
 }

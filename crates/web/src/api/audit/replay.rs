@@ -21,33 +21,33 @@ use crate::router::AppState;
 #[schema(as = Replay)]
 pub(crate) struct WireReplay {
     /// Number of the entry in which the model proposed.
-    sequence: i64,
+    pub(crate) sequence: i64,
     /// Number of the case.
     case: String,
     /// Hash of the model that proposed, and proposed again.
     bundle: String,
     /// Whether margin, probability, interval, threshold, advice and reasons are the same to the bit.
-    same: bool,
+    pub(crate) same: bool,
     /// What is not the same.
-    differences: Vec<WireDifference>,
+    pub(crate) differences: Vec<WireDifference>,
     /// Version of the program that made the entry; `null`: the entry does not keep it.
-    made_by: Option<String>,
+    pub(crate) made_by: Option<String>,
     /// Version of this program.
-    replayed_by: String,
+    pub(crate) replayed_by: String,
 }
 
 /// Something that is not the same.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Difference)]
-struct WireDifference {
+pub(crate) struct WireDifference {
     /// Where it stands, as in `reasons[0].contribution`.
-    what: String,
+    pub(crate) what: String,
     /// What the log holds.
     #[schema(value_type = Option<super::super::WireValue>)]
-    logged: Value,
+    pub(crate) logged: Value,
     /// What came out now.
     #[schema(value_type = Option<super::super::WireValue>)]
-    now: Value,
+    pub(crate) now: Value,
 }
 
 /// Makes the decision again that the model proposed in an entry's case.

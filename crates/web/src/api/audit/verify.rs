@@ -82,13 +82,7 @@ pub(crate) async fn show(
             "a number, a colon and 64 hexadecimal digits",
         )])
     })?;
-    let found = state
-        .service
-        .shared
-        .store
-        .verify_log(noted.as_ref())
-        .await?;
-    Ok(Json(match found {
+    Ok(Json(match find(&state, &caller, noted.as_ref()).await? {
         Verification::Whole { head, erased } => WireVerification {
             whole: true,
             entries: head.sequence,
@@ -107,4 +101,14 @@ pub(crate) async fn show(
             }),
         },
     }))
+}
+
+/// Walks the log; with the head of an earlier verification, that entry must be in it.
+pub(crate) async fn find(
+    state: &AppState,
+    caller: &Caller,
+    noted: Option<&Head>,
+) -> Result<Verification, Error> {
+    caller.check_audits()?;
+    Ok(state.service.shared.store.verify_log(noted).await?)
 }
