@@ -68,7 +68,9 @@ impl Remembered {
                 remembered.scheme = value.parse().unwrap_or_default();
             }
             let role = name.strip_prefix(TOUR_COOKIE);
-            remembered.toured.extend(role.and_then(|role| role.parse::<Role>().ok()));
+            remembered
+                .toured
+                .extend(role.and_then(|role| role.parse::<Role>().ok()));
         }
         remembered
     }

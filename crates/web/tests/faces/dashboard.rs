@@ -35,7 +35,7 @@ async fn every_file_a_page_loads_is_there_and_is_kept() {
         .split(['"'])
         .filter(|part| part.starts_with("/assets/"))
         .collect();
-    assert_eq!(files.len(), 6);
+    assert_eq!(files.len(), 7);
     for file in files {
         let answer = site.get(file, "").await;
         assert_eq!(answer.status, StatusCode::OK, "{file}");
