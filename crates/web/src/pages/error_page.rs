@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use limpide_store::Person;
+use limpide_store::{Person, Role};
 
 use super::{Frame, Place, Tone, html, login};
 use crate::error::{Asking, Error};
@@ -104,6 +104,8 @@ fn advice(error: &Error, asking: &Asking, texts: Texts) -> String {
             texts.with("error-do-wait", &[("seconds", &seconds.to_string())])
         }
         _ if passes(error) && !asking.browsing => texts.get("error-do-form"),
+        // Whoever is here for their own request alone has no other access to ask for.
+        Error::Role { role: Role::Client } => String::new(),
         Error::Role { .. } | Error::Scope { .. } | Error::TakesPerson => {
             texts.get("error-do-permission")
         }
