@@ -89,12 +89,12 @@ async fn a_number_finds_its_client_and_a_prefix_several() {
 async fn a_language_once_chosen_is_kept() {
     let site = Site::open(Face::All).await;
     let answer = site.get("/login?lang=en", "").await;
-    assert!(answer.body.contains("<html lang=\"en\">"));
+    assert!(answer.body.contains("<html lang=\"en\""));
     let cookie = answer.header(header::SET_COOKIE).split(';').next().unwrap();
     let kept = site.get("/login", cookie).await;
-    assert!(kept.body.contains("<html lang=\"en\">"));
+    assert!(kept.body.contains("<html lang=\"en\""));
     let first = site.get("/login", "").await;
-    assert!(first.body.contains("<html lang=\"fr\">"));
+    assert!(first.body.contains("<html lang=\"fr\""));
 }
 
 #[tokio::test]
