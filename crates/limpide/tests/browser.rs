@@ -58,6 +58,7 @@ fn an_adviser_signs_in_finds_a_client_and_reads_the_decision_and_nothing_keeps_a
     check_page(&browser, "sign-in page", "sign-in");
     signs_in(&browser, &demo, "adviser");
     check_page(&browser, "search page", "search");
+    reads_the_foot(&browser, &demo);
     for client in [refused, granted] {
         finds(&browser, &demo, client);
         says_what_the_program_says(&browser, &workspace, client);
@@ -149,6 +150,14 @@ fn signs_in(browser: &Browser, demo: &Demo, username: &str) {
     browser.type_into("#password", demo.password(username));
     browser.click("main button[type=submit]");
     browser.find("form[action='/logout']");
+}
+
+/// What the foot of every page leads to.
+fn reads_the_foot(browser: &Browser, demo: &Demo) {
+    for page in ["accessibility", "glossary"] {
+        browser.open(&demo.address(&format!("/{page}?lang=en")));
+        check_page(browser, page, page);
+    }
 }
 
 fn signs_out(browser: &Browser) {

@@ -94,3 +94,17 @@ for (const figure of document.querySelectorAll("figure[data-walk]")) {
     show(next);
   });
 }
+
+// Escape shuts a term's meaning until the pointer or the focus comes anew.
+for (const shut of document.querySelectorAll(".term")) {
+  for (const left of ["mouseleave", "focusout"]) {
+    shut.addEventListener(left, () => shut.classList.remove("is-shut"));
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const term of document.querySelectorAll(".term:hover, .term:focus-within")) {
+    term.classList.add("is-shut");
+  }
+});

@@ -23,6 +23,7 @@ use tracing::Instrument as _;
 use crate::compression::Packing;
 use crate::error::{self, Asking};
 use crate::observe::Seen;
+use crate::remembered::Remembered;
 use crate::router::{AppState, SECURE_SESSION_COOKIE, SESSION_COOKIE};
 use crate::{admission, auth, headers, language, validators};
 
@@ -72,7 +73,10 @@ async fn dressed(around: Around, request: Request, inside: Next) -> Response {
     let body_may_stay = headers::may_stay_unread(request.headers());
     let chosen = language::chosen(request.uri());
     let mut response = match needs_session(&request) {
-        true => in_session(around, request, inside).await,
+        true => {
+            let remembered = Remembered::of(request.headers());
+            remembered.during(in_session(around, request, inside)).await
+        }
         false => worded(around.state, None, request, inside).await,
     };
     language::keep(chosen, &mut response);

@@ -24,9 +24,10 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [Asset; 10] = [
+static ASSETS: [Asset; 11] = [
     asset!("limpide.css", "text/css; charset=utf-8"),
     asset!("clients.css", "text/css; charset=utf-8"),
+    asset!("frame.css", "text/css; charset=utf-8"),
     asset!("analyst.css", "text/css; charset=utf-8"),
     Asset {
         name: "plot.css",

@@ -306,7 +306,7 @@ impl Error {
     }
 
     /// Whether the server has no strength to spare for a page that knows its reader.
-    fn is_overload(&self) -> bool {
+    pub(crate) fn is_overload(&self) -> bool {
         matches!(self, Self::TooMany { .. } | Self::Busy | Self::Unavailable)
     }
 
@@ -366,13 +366,13 @@ impl IntoResponse for Error {
 
 /// Who asks for what, as far as an error's words depend on it.
 pub(crate) struct Asking {
-    uri: Uri,
-    lang: Lang,
+    pub(crate) uri: Uri,
+    pub(crate) lang: Lang,
     /// Whether a page is asked for, and nothing is to be done.
-    browsing: bool,
+    pub(crate) browsing: bool,
     /// Whether a page asks for a part of itself.
     swapping: bool,
-    id: Option<RequestId>,
+    pub(crate) id: Option<RequestId>,
 }
 
 impl Asking {
@@ -420,7 +420,7 @@ pub(crate) async fn render(
                 }
                 _ => None,
             };
-            pages::error_page::page(state, asking.lang, person, &error, path)
+            pages::error_page::page(state, person, &error, asking)
         }
     };
     let wait = error.retry_after().map(HeaderValue::from);

@@ -62,6 +62,7 @@ mod proposed;
 pub mod publication;
 pub mod published;
 mod rates;
+mod remembered;
 mod request_id;
 pub mod router;
 pub mod server;

@@ -5,11 +5,13 @@ pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod clients;
 pub(crate) mod error_page;
+pub(crate) mod foot;
 pub(crate) mod letters;
 pub(crate) mod login;
 mod navigation;
 pub(crate) mod provider;
 pub(crate) mod reference;
+mod tour;
 
 use askama::Template;
 use axum::http::header;
@@ -19,6 +21,7 @@ use limpide_store::{Person, Role};
 
 use crate::assets;
 use crate::error::Error;
+use crate::remembered::{Remembered, Scheme};
 use crate::router::{AppState, Face};
 use crate::texts::Texts;
 
@@ -34,6 +37,12 @@ pub(crate) struct Frame {
     /// Address of this page in the other language, and that language.
     pub(crate) other_address: String,
     pub(crate) other_lang: Lang,
+    /// Address of this page.
+    pub(crate) here: String,
+    /// The colours that the reader chose.
+    pub(crate) scheme: Scheme,
+    /// What is shown to somebody who is here for the first time.
+    pub(crate) tour: Option<tour::Tour>,
     /// Where the frame's name leads.
     pub(crate) home: &'static str,
     pub(crate) synthetic: bool,
@@ -66,6 +75,7 @@ impl Frame {
             Lang::En => Lang::Fr,
         };
         let joint = if place.query.is_empty() { "" } else { "&" };
+        let remembered = Remembered::now();
         Self {
             title: title.to_owned(),
             assets: assets::base(),
@@ -76,6 +86,14 @@ impl Frame {
             },
             other_address: format!("{}?{}{joint}lang={other_lang}", place.path, place.query),
             other_lang,
+            here: match place.query {
+                "" => place.path.to_owned(),
+                query => format!("{}?{query}", place.path),
+            },
+            scheme: remembered.scheme,
+            tour: place
+                .person
+                .and_then(|person| tour::of(person, place.path, &remembered, texts)),
             home: match place.state.face {
                 Face::Api => "/api",
                 Face::All | Face::Dashboard => "/",
@@ -85,6 +103,28 @@ impl Frame {
             lang: place.lang,
             texts,
         }
+    }
+}
+
+/// One choice of colours.
+pub(crate) struct SchemeChoice {
+    pub(crate) value: &'static str,
+    pub(crate) words: String,
+    pub(crate) chosen: bool,
+}
+
+impl Frame {
+    /// The colours to choose from.
+    pub(crate) fn schemes(&self) -> [SchemeChoice; 3] {
+        Scheme::ALL.map(|scheme| SchemeChoice {
+            value: scheme.as_str(),
+            words: match scheme {
+                Scheme::System => self.texts.get("colours-system"),
+                Scheme::Light => self.texts.get("colours-light"),
+                Scheme::Dark => self.texts.get("colours-dark"),
+            },
+            chosen: scheme == self.scheme,
+        })
     }
 }
 

@@ -47,7 +47,8 @@ pub fn router(service: Arc<Service>, face: Face) -> Router {
     let mut routes = Router::new()
         .route("/assets/{hash}/{name}", get(assets::serve))
         .route("/healthz", get(api::health::show))
-        .route("/readyz", get(api::ready::show));
+        .route("/readyz", get(api::ready::show))
+        .merge(foot_routes());
     if face != Face::Dashboard {
         routes = routes.merge(api_routes());
     }
@@ -219,6 +220,16 @@ fn office_routes() -> Router<AppState> {
         .route("/audit", get(pages::audit::log))
         .route("/audit/verify", get(pages::audit::verify))
         .route("/audit/{sequence}", get(pages::audit::entry))
+}
+
+/// What the foot of every page leads to, on either face.
+fn foot_routes() -> Router<AppState> {
+    Router::new()
+        .route("/accessibility", get(pages::foot::accessibility))
+        .route("/appearance", post(pages::foot::choose_colours))
+        .route("/glossary", get(pages::foot::glossary))
+        .route("/tour", post(pages::foot::end_tour))
+        .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
 }
 
 /// What a person does to a client's case, by forms; texts may be long.

@@ -13,7 +13,7 @@ const LEFT: f64 = 11.0;
 const RIGHT: f64 = 99.0;
 /// Where columns start and end, in pixels from the top; the client's label stands above.
 const TOP: f64 = 26.0;
-const FOOT: f64 = 206.0;
+const FOOT: f64 = 290.0;
 /// Most marks on the axis of counts.
 const MARKS: f64 = 4.0;
 /// Most labels under the columns.

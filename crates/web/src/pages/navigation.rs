@@ -37,6 +37,11 @@ fn table(role: Role) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// The address of a role's first page.
+pub(crate) fn first(role: Role) -> &'static str {
+    table(role).first().map_or("/", |(address, _)| *address)
+}
+
 /// The links of a person who looks at the page of this path.
 pub(crate) fn links(person: &Person, path: &str, texts: Texts) -> Vec<Link> {
     let own = person.client.map(|client| client.to_string());

@@ -10,6 +10,7 @@ mod clients_and_corrections;
 mod comparing;
 mod dashboard;
 mod decisions;
+mod frame;
 mod hosting;
 mod invented;
 mod kept;

@@ -168,8 +168,10 @@ const UNDESCRIBED: &[&str] = &["/api/v1/openapi.json"];
 /// Pages: who asks → what they are answered, on a client of theirs and on another.
 const PAGES: &[&str] = &[
     "/",
+    "/accessibility",
     "/api",
     "/api/v1",
+    "/appearance",
     "/assets/{hash}/{name}",
     "/audit",
     "/audit/verify",
@@ -178,6 +180,7 @@ const PAGES: &[&str] = &[
     "/clients/{id}/letter",
     "/clients/{id}/record",
     "/correction",
+    "/glossary",
     "/login",
     "/login/provider",
     "/login/provider/callback",
@@ -189,6 +192,7 @@ const PAGES: &[&str] = &[
     "/model/versions",
     "/model/versions/proposals",
     "/model/versions/proposals/{number}",
+    "/tour",
 ];
 
 /// Which clients somebody may see.
@@ -632,6 +636,10 @@ async fn every_page_is_shown_to_those_whom_it_should_be() {
                 Some(_) => 403,
             };
             assert_eq!(answer.status.as_u16(), expected, "{} {path}", caller.name);
+        }
+        for path in ["/accessibility", "/glossary"] {
+            let answer = ask(&site, caller, "get", path, "").await;
+            assert_eq!(answer.status.as_u16(), 200, "{} {path}", caller.name);
         }
         let own = ask(&site, caller, "get", "/me", "").await;
         let shown = format!("/clients/{SHOWN}");

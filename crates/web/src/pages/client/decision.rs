@@ -1,4 +1,4 @@
-//! The result: gauge, verdict, how sure it is, and what a second model says.
+//! The result: gauge, verdict, and where the risk stands.
 
 use askama::Template;
 use limpide_explain::{Explanation, format};
@@ -22,14 +22,6 @@ pub(super) struct Decision {
     distance: String,
     /// The interval of the risk; empty where it has none.
     margin: String,
-    stability: String,
-    second: Option<Second>,
-}
-
-/// What a second model says.
-struct Second {
-    agrees: bool,
-    sentence: String,
 }
 
 impl Decision {
@@ -50,11 +42,6 @@ impl Decision {
             risk: explanation.summary.risk.clone(),
             distance: distance(score, texts),
             margin: margin(score, texts),
-            stability: explanation.summary.stability.clone(),
-            second: explanation.second.as_ref().map(|second| Second {
-                agrees: second.agrees,
-                sentence: second.sentence.clone(),
-            }),
             gauge,
             texts,
         }

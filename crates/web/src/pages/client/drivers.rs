@@ -1,4 +1,5 @@
-//! The way from the average applicant's risk to the client's, as a chart and as a table.
+//! The way from the average applicant's risk to the client's, as a chart and as a table; how sure
+//! the result is, and what a second model says.
 
 use askama::Template;
 use limpide_explain::{Explanation, format};
@@ -16,6 +17,14 @@ pub(super) struct Drivers {
     wide: Drawing,
     narrow: Drawing,
     rows: Vec<Row>,
+    stability: String,
+    second: Option<Second>,
+}
+
+/// What a second model says.
+struct Second {
+    agrees: bool,
+    sentence: String,
 }
 
 impl Drivers {
@@ -29,6 +38,11 @@ impl Drivers {
             wide: waterfall::draw(waterfall, threshold, WIDE, lang),
             narrow: waterfall::draw(waterfall, threshold, NARROW, lang),
             rows: waterfall::rows(waterfall, lang),
+            stability: explanation.summary.stability.clone(),
+            second: explanation.second.as_ref().map(|second| Second {
+                agrees: second.agrees,
+                sentence: second.sentence.clone(),
+            }),
         }
     }
 }
