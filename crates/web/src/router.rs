@@ -178,6 +178,7 @@ fn dashboard_routes() -> Router<AppState> {
         .merge(letter_routes())
         .merge(analyst_routes())
         .merge(office_routes())
+        .merge(people_routes())
         .route("/me", get(pages::client::show_own))
         .route(
             "/login",
@@ -219,6 +220,20 @@ fn office_routes() -> Router<AppState> {
         .route("/audit", get(pages::audit::log))
         .route("/audit/verify", get(pages::audit::verify))
         .route("/audit/{sequence}", get(pages::audit::entry))
+}
+
+/// Who may do what, the keys of programs, and what advisers have to do and did.
+fn people_routes() -> Router<AppState> {
+    Router::new()
+        .route("/people", get(pages::people::list).post(pages::people::add))
+        .route(
+            "/people/{id}",
+            get(pages::people::show).post(pages::people::change),
+        )
+        .route("/keys", get(pages::keys::list).post(pages::keys::add))
+        .route("/keys/revoke", post(pages::keys::revoke))
+        .route("/reviews", get(pages::reviews::show))
+        .route("/agreement", get(pages::agreement::show))
 }
 
 /// What a person does to a client's case, by forms; texts may be long.
