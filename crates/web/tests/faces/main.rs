@@ -21,6 +21,7 @@ mod model;
 mod model_documents;
 mod office;
 mod open_id;
+mod people;
 mod publishing;
 mod reference;
 mod rows;

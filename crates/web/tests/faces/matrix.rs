@@ -168,6 +168,7 @@ const UNDESCRIBED: &[&str] = &["/api/v1/openapi.json"];
 /// Pages: who asks → what they are answered, on a client of theirs and on another.
 const PAGES: &[&str] = &[
     "/",
+    "/agreement",
     "/api",
     "/api/v1",
     "/assets/{hash}/{name}",
@@ -178,6 +179,8 @@ const PAGES: &[&str] = &[
     "/clients/{id}/letter",
     "/clients/{id}/record",
     "/correction",
+    "/keys",
+    "/keys/revoke",
     "/login",
     "/login/provider",
     "/login/provider/callback",
@@ -189,6 +192,9 @@ const PAGES: &[&str] = &[
     "/model/versions",
     "/model/versions/proposals",
     "/model/versions/proposals/{number}",
+    "/people",
+    "/people/{id}",
+    "/reviews",
 ];
 
 /// Which clients somebody may see.
@@ -448,6 +454,14 @@ fn expected(rule: Rule, caller: &Caller, client: i64) -> u16 {
     }
 }
 
+/// What the rule says of a page: whoever is not signed in is led to sign in.
+fn of_page(rule: Rule, caller: &Caller) -> u16 {
+    match caller.may {
+        Some(may) if !may.program => expected(rule, caller, SHOWN),
+        _ => 303,
+    }
+}
+
 async fn ask(site: &Site, caller: &Caller, method: &str, path: &str, sent: &str) -> Answer {
     let query = if method == "get" && !sent.is_empty() {
         format!("?{sent}")
@@ -631,6 +645,17 @@ async fn every_page_is_shown_to_those_whom_it_should_be() {
                 Some(may) if may.audits => 200,
                 Some(_) => 403,
             };
+            assert_eq!(answer.status.as_u16(), expected, "{} {path}", caller.name);
+        }
+        for (path, rule) in [
+            ("/agreement", Rule::Compares),
+            ("/keys", Rule::Administers),
+            ("/people", Rule::Administers),
+            ("/people/1", Rule::Administers),
+            ("/reviews", Rule::Waits),
+        ] {
+            let answer = ask(&site, caller, "get", path, "").await;
+            let expected = of_page(rule, caller);
             assert_eq!(answer.status.as_u16(), expected, "{} {path}", caller.name);
         }
         let own = ask(&site, caller, "get", "/me", "").await;
