@@ -1,17 +1,22 @@
 //! The dashboard's pages. A page is a load (data), then a view: a template that only places words.
 
+pub(crate) mod agreement;
 pub(crate) mod analyst;
 pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod clients;
 pub(crate) mod error_page;
 pub(crate) mod foot;
+pub(crate) mod keys;
 pub(crate) mod letters;
 pub(crate) mod login;
+mod managing;
 mod navigation;
+pub(crate) mod people;
 pub(crate) mod provider;
 pub(crate) mod reference;
 mod tour;
+pub(crate) mod reviews;
 
 use askama::Template;
 use axum::http::header;

@@ -179,6 +179,7 @@ fn dashboard_routes() -> Router<AppState> {
         .merge(letter_routes())
         .merge(analyst_routes())
         .merge(office_routes())
+        .merge(people_routes())
         .route("/me", get(pages::client::show_own))
         .route(
             "/login",
@@ -230,6 +231,20 @@ fn foot_routes() -> Router<AppState> {
         .route("/glossary", get(pages::foot::glossary))
         .route("/tour", post(pages::foot::end_tour))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
+}
+
+/// Who may do what, the keys of programs, and what advisers have to do and did.
+fn people_routes() -> Router<AppState> {
+    Router::new()
+        .route("/people", get(pages::people::list).post(pages::people::add))
+        .route(
+            "/people/{id}",
+            get(pages::people::show).post(pages::people::change),
+        )
+        .route("/keys", get(pages::keys::list).post(pages::keys::add))
+        .route("/keys/revoke", post(pages::keys::revoke))
+        .route("/reviews", get(pages::reviews::show))
+        .route("/agreement", get(pages::agreement::show))
 }
 
 /// What a person does to a client's case, by forms; texts may be long.

@@ -22,13 +22,13 @@ use crate::router::AppState;
 pub(crate) struct Span {
     /// The first day, in universal time, as `2026-01-31`; the first of all if left out.
     #[param(value_type = Option<String>, format = Date)]
-    from: Option<String>,
+    pub(crate) from: Option<String>,
     /// The last day; today if left out.
     #[param(value_type = Option<String>, format = Date)]
-    to: Option<String>,
+    pub(crate) to: Option<String>,
     /// Language of pages; nothing here depends on it.
     #[allow(dead_code)]
-    lang: Option<String>,
+    pub(crate) lang: Option<String>,
 }
 
 /// How first decisions stand to the model's advice.
@@ -37,44 +37,44 @@ pub(crate) struct Span {
 pub(crate) struct WireAgreements {
     /// The first day.
     #[schema(format = Date)]
-    from: String,
+    pub(crate) from: String,
     /// The last day.
     #[schema(format = Date)]
-    to: String,
+    pub(crate) to: String,
     /// All who decided, together.
-    all: WireTally,
+    pub(crate) all: WireTally,
     /// Each of them.
-    advisers: Vec<WireAdviser>,
+    pub(crate) advisers: Vec<WireAdviser>,
 }
 
 /// How somebody's decisions stand to the model's advice.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AdviserAgreement)]
-struct WireAdviser {
+pub(crate) struct WireAdviser {
     /// Who decided.
-    by: WireActor,
+    pub(crate) by: WireActor,
     #[serde(flatten)]
-    tally: WireTally,
+    pub(crate) tally: WireTally,
 }
 
 /// Counts of first decisions. Cases that were erased are not counted.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Tally)]
-struct WireTally {
+pub(crate) struct WireTally {
     /// Decided as the model advised.
-    agreed: u64,
+    pub(crate) agreed: u64,
     /// Decided against the model's advice.
-    overridden: u64,
+    pub(crate) overridden: u64,
     /// Decided where the model advised a review.
-    unadvised: u64,
+    pub(crate) unadvised: u64,
     /// Decisions that a second reviewer reversed.
-    reversed: u64,
+    pub(crate) reversed: u64,
     /// Decisions against the advice among those that had one, 0 to 1; `null` without any.
     #[schema(minimum = 0, maximum = 1)]
-    override_rate: Option<f64>,
+    pub(crate) override_rate: Option<f64>,
     /// The rate's 95 % interval (Wilson): low, high; `null` without any.
     #[schema(min_items = 2, max_items = 2)]
-    interval: Option<Vec<f64>>,
+    pub(crate) interval: Option<Vec<f64>>,
 }
 
 /// Tells how often those who decide follow the model's advice, over first decisions of some days.

@@ -24,7 +24,7 @@ const USUAL: usize = 100;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Page {
     /// The `next` of the page before; the first page if left out.
-    after: Option<String>,
+    pub(crate) after: Option<String>,
     /// The most cases, 1 to 1000; 100 if left out.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
@@ -99,6 +99,27 @@ pub(crate) async fn list(
     caller: Caller,
     Asked(page): Asked<Page>,
 ) -> Result<Json<WireReviews>, Error> {
+    let found = find(&state, &caller, &page).await?;
+    let now = OffsetDateTime::now_utc();
+    let reviews = found.cases.into_iter().map(|one| told(one, now));
+    Ok(Json(WireReviews {
+        waiting: found.waiting,
+        overdue: found.overdue,
+        reviews: reviews.collect::<Result<_, _>>()?,
+        next: found.next,
+    }))
+}
+
+/// A page of the cases that wait, as found.
+pub(crate) struct Found {
+    pub(crate) waiting: u64,
+    pub(crate) overdue: u64,
+    pub(crate) cases: Vec<Waiting>,
+    pub(crate) next: Option<String>,
+}
+
+/// Finds cases of clients whom the caller may see for which somebody must act.
+pub(crate) async fn find(state: &AppState, caller: &Caller, page: &Page) -> Result<Found, Error> {
     let whose = caller.to_see()?;
     let limit = page.limit.unwrap_or(USUAL);
     let after = page.after.as_deref().map(place);
@@ -119,19 +140,18 @@ pub(crate) async fn list(
     let (waiting, overdue) = store.waiting_count(whose, now).await?;
     // One more than told, to know whether there is a next page.
     let after = after.flatten();
-    let mut found = store.waiting(whose, after.as_ref(), limit + 1).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let last = found
+    let mut cases = store.waiting(whose, after.as_ref(), limit + 1).await?;
+    let more = cases.len() > limit;
+    cases.truncate(limit);
+    let last = cases
         .last()
         .map(|one| format!("{}-{}", one.act_by, one.case));
-    let reviews = found.into_iter().map(|one| told(one, now));
-    Ok(Json(WireReviews {
+    Ok(Found {
         waiting,
         overdue,
-        reviews: reviews.collect::<Result<_, _>>()?,
+        cases,
         next: last.filter(|_| more),
-    }))
+    })
 }
 
 /// Where a page ended: a date and a case.

@@ -16,16 +16,27 @@ pub(crate) struct Link {
 /// Addresses and names of a role's pages, in order.
 fn table(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Adviser => &[("/", "clients"), ("/applications/new", "nav-application")],
+        Role::Adviser => &[
+            ("/", "clients"),
+            ("/reviews", "nav-reviews"),
+            ("/applications/new", "nav-application"),
+        ],
         Role::Client => &[
             ("/me", "nav-result"),
             ("/clients/{own}#information", "nav-data"),
             ("/clients/{own}#case", "nav-requests"),
         ],
-        Role::Analyst => &[("/", "clients"), ("/model", "nav-model")],
+        Role::Analyst => &[
+            ("/", "clients"),
+            ("/reviews", "nav-reviews"),
+            ("/model", "nav-model"),
+            ("/agreement", "nav-agreement"),
+        ],
         Role::Auditor => &[
             ("/audit", "nav-log"),
             ("/audit/verify", "nav-verify"),
+            ("/reviews", "nav-reviews"),
+            ("/agreement", "nav-agreement"),
             ("/", "clients"),
             ("/model", "nav-model"),
         ],

@@ -22,6 +22,7 @@ mod model;
 mod model_documents;
 mod office;
 mod open_id;
+mod people;
 mod publishing;
 mod reference;
 mod rows;

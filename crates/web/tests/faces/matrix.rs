@@ -169,6 +169,7 @@ const UNDESCRIBED: &[&str] = &["/api/v1/openapi.json"];
 const PAGES: &[&str] = &[
     "/",
     "/accessibility",
+    "/agreement",
     "/api",
     "/api/v1",
     "/appearance",
@@ -181,6 +182,8 @@ const PAGES: &[&str] = &[
     "/clients/{id}/record",
     "/correction",
     "/glossary",
+    "/keys",
+    "/keys/revoke",
     "/login",
     "/login/provider",
     "/login/provider/callback",
@@ -193,6 +196,9 @@ const PAGES: &[&str] = &[
     "/model/versions/proposals",
     "/model/versions/proposals/{number}",
     "/tour",
+    "/people",
+    "/people/{id}",
+    "/reviews",
 ];
 
 /// Which clients somebody may see.
@@ -452,6 +458,14 @@ fn expected(rule: Rule, caller: &Caller, client: i64) -> u16 {
     }
 }
 
+/// What the rule says of a page: whoever is not signed in is led to sign in.
+fn of_page(rule: Rule, caller: &Caller) -> u16 {
+    match caller.may {
+        Some(may) if !may.program => expected(rule, caller, SHOWN),
+        _ => 303,
+    }
+}
+
 async fn ask(site: &Site, caller: &Caller, method: &str, path: &str, sent: &str) -> Answer {
     let query = if method == "get" && !sent.is_empty() {
         format!("?{sent}")
@@ -640,6 +654,16 @@ async fn every_page_is_shown_to_those_whom_it_should_be() {
         for path in ["/accessibility", "/glossary"] {
             let answer = ask(&site, caller, "get", path, "").await;
             assert_eq!(answer.status.as_u16(), 200, "{} {path}", caller.name);
+        for (path, rule) in [
+            ("/agreement", Rule::Compares),
+            ("/keys", Rule::Administers),
+            ("/people", Rule::Administers),
+            ("/people/1", Rule::Administers),
+            ("/reviews", Rule::Waits),
+        ] {
+            let answer = ask(&site, caller, "get", path, "").await;
+            let expected = of_page(rule, caller);
+            assert_eq!(answer.status.as_u16(), expected, "{} {path}", caller.name);
         }
         let own = ask(&site, caller, "get", "/me", "").await;
         let shown = format!("/clients/{SHOWN}");

@@ -77,7 +77,7 @@ pub(crate) struct WireActor {
     #[schema(example = "person:3")]
     actor: String,
     /// The person's full name or the key's; `null` for the server's own key.
-    name: Option<String>,
+    pub(crate) name: Option<String>,
 }
 
 /// Names of those who did something, each looked up once.
