@@ -24,10 +24,11 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [Asset; 10] = [
+static ASSETS: [Asset; 11] = [
     asset!("limpide.css", "text/css; charset=utf-8"),
     asset!("clients.css", "text/css; charset=utf-8"),
     asset!("analyst.css", "text/css; charset=utf-8"),
+    asset!("apply.css", "text/css; charset=utf-8"),
     Asset {
         name: "plot.css",
         media_type: "text/css; charset=utf-8",

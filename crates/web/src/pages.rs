@@ -1,6 +1,7 @@
 //! The dashboard's pages. A page is a load (data), then a view: a template that only places words.
 
 pub(crate) mod analyst;
+pub(crate) mod apply;
 pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod clients;
