@@ -170,6 +170,7 @@ const PAGES: &[&str] = &[
     "/",
     "/api",
     "/api/v1",
+    "/applications/new",
     "/assets/{hash}/{name}",
     "/audit",
     "/audit/verify",
@@ -633,6 +634,13 @@ async fn every_page_is_shown_to_those_whom_it_should_be() {
             };
             assert_eq!(answer.status.as_u16(), expected, "{} {path}", caller.name);
         }
+        let form = ask(&site, caller, "get", "/applications/new", "").await;
+        let expected = match (person, caller.name) {
+            (None, _) => 303,
+            (_, "adviser" | "assigned") => 200,
+            _ => 403,
+        };
+        assert_eq!(form.status.as_u16(), expected, "{}", caller.name);
         let own = ask(&site, caller, "get", "/me", "").await;
         let shown = format!("/clients/{SHOWN}");
         let expected = match (person, caller.name) {

@@ -20,23 +20,24 @@ const MOST_CHARACTERS: usize = 200;
 pub(super) struct Entry {
     pub(super) id: String,
     pub(super) label: String,
-    needed: bool,
+    pub(super) needed: bool,
     /// What it is written with: `number`, `day`, `choice` or `text`.
-    control: &'static str,
-    options: Vec<Choice>,
-    written: String,
+    pub(super) control: &'static str,
+    pub(super) options: Vec<Choice>,
+    pub(super) written: String,
     /// What may be written; empty where all may.
-    hint: String,
+    pub(super) hint: String,
     /// Why what was written is not taken; empty where it is.
     pub(super) fault: String,
     /// What the recipe says of it, in the API's words; empty where it says nothing.
     pub(super) detail: String,
 }
 
-struct Choice {
-    value: String,
-    words: String,
-    chosen: bool,
+/// One of the texts that may be.
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) words: String,
+    pub(super) chosen: bool,
 }
 
 /// In whose words a field is told.
@@ -86,7 +87,7 @@ impl Entry {
     }
 
     /// The ids of what tells of the field, for its control.
-    fn described(&self) -> String {
+    pub(super) fn described(&self) -> String {
         let parts = [(&self.hint, "hint"), (&self.fault, "fault")];
         let told = parts.into_iter().filter(|(words, _)| !words.is_empty());
         let ids: Vec<String> = told
