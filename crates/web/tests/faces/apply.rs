@@ -27,8 +27,8 @@ async fn the_form_asks_what_the_recipe_says_in_both_languages() {
         "from 0, up to 1",
     ];
     for (lang, words) in [("fr", french), ("en", english)] {
-        let page = site.get(&format!("/applications/new?lang={lang}"), &cookie);
-        let page = page.await;
+        let path = format!("/applications/new?lang={lang}");
+        let page = site.get(&path, &cookie).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         let controls = [
             r#"<select id="field-product""#,
