@@ -15,6 +15,7 @@ mod imported;
 mod logs;
 mod memory;
 mod mlflow;
+mod new_application;
 mod online;
 mod open_id;
 mod past;

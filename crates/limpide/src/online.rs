@@ -14,14 +14,14 @@ use limpide_model::{Bundle, Details, Value};
 use limpide_portfolio::quality::RowChecks;
 use limpide_portfolio::{ClientReader, ClientTables, Portfolio, Recipe, Schema, posted};
 use limpide_web::{
-    ComputeError, ComputeRows, FeatureRows, FromRows, RawRows, RowsPage, TriedField, UnfitValue,
-    WaysAsked,
+    ApplicationForm, ComputeError, ComputeRows, FeatureRows, FromRows, RawRows, RowsPage,
+    TriedField, UnfitValue, WaysAsked,
 };
 use serde_json::Map;
 use tokio::runtime::Handle;
 
 use crate::drill::FeatureDrill;
-use crate::rows;
+use crate::{new_application, rows};
 
 /// A portfolio and a recipe's kept plans, for one model.
 pub struct OnlineRows {
@@ -31,6 +31,8 @@ pub struct OnlineRows {
     pub(crate) changes: Changes,
     /// Columns of the application that staff may try, with how they are called.
     pub(crate) tries: Vec<(String, limpide_features::Text)>,
+    /// What a new application is asked.
+    pub(crate) form: ApplicationForm,
     drill: FeatureDrill,
     pub(crate) reader: ClientReader,
     workspace: PathBuf,
@@ -75,7 +77,9 @@ impl OnlineRows {
             columns.extend(more);
         }
         let reader = ClientReader::open(&portfolio, &recipe.schema, &columns, engine.threads())?;
+        let form = new_application::form(&recipe.schema, &spec, &online, &checks)?;
         Ok(Self {
+            form,
             schema: recipe.schema.clone(),
             online,
             checks,
@@ -172,6 +176,13 @@ impl ComputeRows for OnlineRows {
         numbers: &BTreeMap<String, f64>,
     ) -> Result<Option<Vec<Value>>, ComputeError> {
         self.try_numbers(client, numbers)
+    }
+
+    fn application_form(
+        &self,
+        start: Option<i64>,
+    ) -> Result<Option<ApplicationForm>, ComputeError> {
+        self.filled_form(start)
     }
 
     fn rows(

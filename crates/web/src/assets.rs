@@ -29,6 +29,7 @@ static ASSETS: [Asset; 11] = [
     asset!("clients.css", "text/css; charset=utf-8"),
     asset!("frame.css", "text/css; charset=utf-8"),
     asset!("analyst.css", "text/css; charset=utf-8"),
+    asset!("apply.css", "text/css; charset=utf-8"),
     Asset {
         name: "plot.css",
         media_type: "text/css; charset=utf-8",

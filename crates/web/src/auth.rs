@@ -171,7 +171,7 @@ impl Caller {
     }
 
     /// Whether this client's data may be shown.
-    async fn check_sees(&self, state: &AppState, client: i64) -> Result<(), Error> {
+    pub(crate) async fn check_sees(&self, state: &AppState, client: i64) -> Result<(), Error> {
         match self {
             Self::Program(_) => self.check_scope(Scope::Read),
             Self::Person(person) if state.service.shared.store.may_see(person, client).await? => {

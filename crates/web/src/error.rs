@@ -131,11 +131,11 @@ pub(crate) enum Error {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct FieldProblem {
     /// Name as it was sent.
-    field: String,
+    pub(crate) field: String,
     /// What was sent.
-    found: String,
+    pub(crate) found: String,
     /// What the model reads.
-    expected: String,
+    pub(crate) expected: String,
 }
 
 impl FieldProblem {

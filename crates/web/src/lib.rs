@@ -32,6 +32,7 @@
 pub mod addresses;
 mod admission;
 mod api;
+mod application_form;
 mod around;
 mod asked;
 mod assets;
@@ -73,6 +74,7 @@ mod texts;
 mod validators;
 
 pub use addresses::Network;
+pub use application_form::{ApplicationForm, FieldKind, FormField, FormSection};
 pub use batches::{Batches, ParquetFiles, ParquetRows};
 pub use display::{Display, Field, Group};
 pub use documents::{

@@ -2,6 +2,7 @@
 
 pub(crate) mod agreement;
 pub(crate) mod analyst;
+pub(crate) mod apply;
 pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod clients;

@@ -180,6 +180,7 @@ fn dashboard_routes() -> Router<AppState> {
         .merge(analyst_routes())
         .merge(office_routes())
         .merge(people_routes())
+        .merge(apply_routes())
         .route("/me", get(pages::client::show_own))
         .route(
             "/login",
@@ -213,6 +214,16 @@ fn analyst_routes() -> Router<AppState> {
             "/model/versions/proposals/{number}",
             post(pages::analyst::versions::answer),
         )
+}
+
+/// A new application, for advisers; its rows may be many.
+fn apply_routes() -> Router<AppState> {
+    Router::new()
+        .route(
+            "/applications/new",
+            get(pages::apply::show).post(pages::apply::submit),
+        )
+        .layer(DefaultBodyLimit::max(api::posted_rows::MOST_BYTES))
 }
 
 /// The decision log, for those who audit it.

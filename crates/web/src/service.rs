@@ -10,6 +10,7 @@ use limpide_model::{Bundle, Lang, Text, Unit, Value};
 use limpide_store::{Predictions, Retention, Store};
 use serde_json::Map;
 
+use crate::application_form::ApplicationForm;
 use crate::batches::Batches;
 use crate::display::{Display, Information};
 use crate::documents::{CatalogueEntry, ModelDocuments};
@@ -207,6 +208,18 @@ pub trait ComputeRows: Send + Sync {
         client: i64,
         numbers: &BTreeMap<String, f64>,
     ) -> Result<Option<Vec<Value>>, ComputeError>;
+
+    /// What a new application is asked, filled with a client's own values where one is named;
+    /// `None`: no such client. A form without sections where none can be made.
+    ///
+    /// # Errors
+    /// The computation failed.
+    fn application_form(
+        &self,
+        _start: Option<i64>,
+    ) -> Result<Option<ApplicationForm>, ComputeError> {
+        Ok(Some(ApplicationForm::default()))
+    }
 
     /// What a feature of a client was made of, down to the raw rows; `None`: no such client. `row`
     /// is the client's in the order of `Bundle::features`.

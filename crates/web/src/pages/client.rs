@@ -8,16 +8,16 @@ pub(crate) mod acts;
 pub(crate) mod case;
 mod comparison;
 mod corrections;
-mod decision;
+pub(super) mod decision;
 mod detail;
-mod drivers;
+pub(super) mod drivers;
 pub(crate) mod information;
 pub(crate) mod moment;
-mod reasons;
+pub(super) mod reasons;
 mod similar;
 mod view;
 mod ways;
-mod what_if;
+pub(super) mod what_if;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, State};
@@ -156,8 +156,8 @@ async fn page(view: &View<'_>, person: &Person, refused: Refused) -> Result<Clie
         client: view.client,
         own: view.own,
         facts: information::facts(view.state, view.client, texts.lang)?,
-        decision: Decision::load(view, &explanation),
-        drivers: Drivers::load(view, &explanation),
+        decision: Decision::load(texts, view.own, &explanation),
+        drivers: Drivers::load(texts, &explanation),
         reasons: Reasons::load(view, &explanation).await?,
         comparison: Comparison::load(view, &explanation).await?,
         what_if: WhatIf::load(view, &explanation).await?,

@@ -4,6 +4,7 @@
 mod access;
 mod analyst;
 mod api;
+mod apply;
 mod batches;
 mod client_page;
 mod clients_and_corrections;

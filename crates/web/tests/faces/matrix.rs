@@ -173,6 +173,7 @@ const PAGES: &[&str] = &[
     "/api",
     "/api/v1",
     "/appearance",
+    "/applications/new",
     "/assets/{hash}/{name}",
     "/audit",
     "/audit/verify",
@@ -665,6 +666,13 @@ async fn every_page_is_shown_to_those_whom_it_should_be() {
             let expected = of_page(rule, caller);
             assert_eq!(answer.status.as_u16(), expected, "{} {path}", caller.name);
         }
+        let form = ask(&site, caller, "get", "/applications/new", "").await;
+        let expected = match (person, caller.name) {
+            (None, _) => 303,
+            (_, "adviser" | "assigned") => 200,
+            _ => 403,
+        };
+        assert_eq!(form.status.as_u16(), expected, "{}", caller.name);
         let own = ask(&site, caller, "get", "/me", "").await;
         let shown = format!("/clients/{SHOWN}");
         let expected = match (person, caller.name) {

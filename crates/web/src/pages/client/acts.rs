@@ -197,7 +197,7 @@ async fn act(
     acting: Actor,
     sent: Sent,
 ) -> Result<Response, Error> {
-    let Form(typed) = sent.map_err(unread)?;
+    let Form(typed) = sent.map_err(|rejection| unread(rejection, MOST_BYTES))?;
     let (person, acting) = match (signed, acting) {
         (Ok(SignedIn(person)), Ok(acting)) => (person, acting),
         (Err(error), _) | (_, Err(error)) => {
@@ -334,7 +334,7 @@ async fn record(state: &AppState, act: Act, acting: Acting, typed: &Typed) -> Re
 }
 
 /// What the API's handlers read beside the body.
-fn headers(key: &str) -> Result<HeaderMap, Error> {
+pub(in crate::pages) fn headers(key: &str) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
     let json = HeaderValue::from_static("application/json");
     headers.insert(header::CONTENT_TYPE, json);
@@ -369,9 +369,9 @@ fn name(act: Act) -> &'static str {
     }
 }
 
-fn unread(rejection: FormRejection) -> Error {
+pub(in crate::pages) fn unread(rejection: FormRejection, limit: usize) -> Error {
     match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge { limit: MOST_BYTES },
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge { limit },
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::MediaType {
             found: "another type than a form's".to_owned(),
             expected: "application/x-www-form-urlencoded",

@@ -4,14 +4,13 @@ use askama::Template;
 use limpide_explain::{Explanation, format};
 use limpide_model::{Decision as Decided, Score};
 
-use super::view::View;
 use crate::charts::gauge::{self, Gauge};
 use crate::pages::Tone;
 use crate::texts::Texts;
 
 #[derive(Template)]
 #[template(path = "client/decision.html")]
-pub(super) struct Decision {
+pub(in crate::pages) struct Decision {
     texts: Texts,
     own: bool,
     gauge: Gauge,
@@ -25,17 +24,18 @@ pub(super) struct Decision {
 }
 
 impl Decision {
-    pub(super) fn load(view: &View<'_>, explanation: &Explanation) -> Self {
-        let (texts, lang, score) = (view.texts, view.texts.lang, &explanation.score);
+    /// The result, in words for staff, or for the client whose own it is.
+    pub(in crate::pages) fn load(texts: Texts, own: bool, explanation: &Explanation) -> Self {
+        let (lang, score) = (texts.lang, &explanation.score);
         let gauge = gauge::draw(score, lang);
-        let verdict = verdict(score.decision, view.own, texts);
+        let verdict = verdict(score.decision, own, texts);
         let words = [
             ("risk", gauge.figure.as_str()),
             ("threshold", gauge.threshold.as_str()),
             ("verdict", verdict.as_str()),
         ];
         Self {
-            own: view.own,
+            own,
             gauge_words: texts.with("gauge-words", &words),
             verdict,
             tone: Tone::of(score.decision),

@@ -4,13 +4,12 @@
 use askama::Template;
 use limpide_explain::{Explanation, format};
 
-use super::view::View;
 use crate::charts::waterfall::{self, Drawing, NARROW, Row, WIDE};
 use crate::texts::Texts;
 
 #[derive(Template)]
 #[template(path = "client/drivers.html")]
-pub(super) struct Drivers {
+pub(in crate::pages) struct Drivers {
     texts: Texts,
     threshold: String,
     words: String,
@@ -28,11 +27,11 @@ struct Second {
 }
 
 impl Drivers {
-    pub(super) fn load(view: &View<'_>, explanation: &Explanation) -> Self {
-        let lang = view.texts.lang;
+    pub(in crate::pages) fn load(texts: Texts, explanation: &Explanation) -> Self {
+        let lang = texts.lang;
         let (waterfall, threshold) = (&explanation.waterfall, explanation.score.threshold);
         Self {
-            texts: view.texts,
+            texts,
             threshold: format::percent(threshold, lang),
             words: explanation.summary.chart.clone(),
             wide: waterfall::draw(waterfall, threshold, WIDE, lang),

@@ -10,7 +10,7 @@ use crate::texts::Texts;
 
 #[derive(Template)]
 #[template(path = "client/reasons.html")]
-pub(super) struct Reasons {
+pub(in crate::pages) struct Reasons {
     texts: Texts,
     against: Vec<Row>,
     in_favour: Vec<Row>,
@@ -20,7 +20,7 @@ struct Row {
     concept: String,
     points: String,
     sentence: String,
-    /// Address of this page with the data behind the reason.
+    /// Address of this page with the data behind the reason; empty where none are kept.
     address: String,
     /// The data behind it, where they are asked for.
     detail: Option<Detail>,
@@ -33,6 +33,34 @@ impl Reasons {
             against: rows(view, explanation, &explanation.reasons).await?,
             in_favour: rows(view, explanation, &explanation.strengths).await?,
         })
+    }
+
+    /// The reasons alone, of rows that are not kept.
+    pub(in crate::pages) fn alone(texts: Texts, explanation: &Explanation) -> Self {
+        let rows = |reasons: &[Reason]| -> Vec<Row> {
+            reasons
+                .iter()
+                .map(|reason| Row::of(reason, texts))
+                .collect()
+        };
+        Self {
+            against: rows(&explanation.reasons),
+            in_favour: rows(&explanation.strengths),
+            texts,
+        }
+    }
+}
+
+impl Row {
+    fn of(reason: &Reason, texts: Texts) -> Self {
+        let points = format::points(reason.points, texts.lang);
+        Self {
+            concept: reason.concept.clone(),
+            points: texts.with("points", &[("points", &points)]),
+            sentence: reason.sentence.clone(),
+            address: String::new(),
+            detail: None,
+        }
     }
 }
 
@@ -48,16 +76,13 @@ async fn rows(
             true => Some(detail::load(view, explanation, &concept).await?),
             false => None,
         };
-        let points = format::points(reason.points, view.texts.lang);
         rows.push(Row {
-            points: view.texts.with("points", &[("points", &points)]),
-            sentence: reason.sentence.clone(),
             address: view.address(
                 &[("reason", &concept), ("rows", "")],
                 &format!("reason-{concept}"),
             ),
             detail,
-            concept,
+            ..Row::of(reason, view.texts)
         });
     }
     Ok(rows)

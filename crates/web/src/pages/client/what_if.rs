@@ -155,7 +155,7 @@ fn field_of(view: &View<'_>, field: &TriedField, written: Option<&str>) -> (Fiel
 }
 
 /// A number as people write it: with any spaces, with the language's own decimal mark.
-fn read(written: &str, lang: Lang) -> Option<f64> {
+pub(in crate::pages) fn read(written: &str, lang: Lang) -> Option<f64> {
     let kept = written
         .chars()
         .filter(|sign| !sign.is_whitespace() && *sign != '€');

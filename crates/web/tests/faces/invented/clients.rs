@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use limpide_explain::Ways;
 use limpide_model::{Column, Dataset, Direction, Feature, Kind, Text, Unit, Value};
 use limpide_web::{
-    ClientNumbers, ClientRows, ComputeError, ComputeRows, FeatureRows, FromRows, RawColumn,
-    RawRole, RawRows, RowsError, RowsPage, TriedField, UnfitValue, WaysAsked,
+    ApplicationForm, ClientNumbers, ClientRows, ComputeError, ComputeRows, FeatureRows, FromRows,
+    RawColumn, RawRole, RawRows, RowsError, RowsPage, TriedField, UnfitValue, WaysAsked,
 };
 use serde_json::Map;
 
@@ -456,6 +456,17 @@ impl ComputeRows for InventedRows {
         let edits = numbers.iter();
         let edits = edits.map(|(name, number)| (name.clone(), (*number).into()));
         self.edited(client, &edits.collect())
+    }
+
+    fn application_form(
+        &self,
+        start: Option<i64>,
+    ) -> Result<Option<ApplicationForm>, ComputeError> {
+        let row = match start {
+            Some(client) => self.row(client).unwrap(),
+            None => Some(vec![Value::Missing; self.0.features.len()]),
+        };
+        Ok(row.map(|row| super::application::form(&self.0.features, &row)))
     }
 
     /// The first feature rests on three loans, every other one on the first.

@@ -2,6 +2,7 @@
 //! comes from anyone's data.
 #![allow(clippy::unwrap_used, dead_code, missing_docs)]
 
+mod application;
 mod clients;
 mod compared;
 mod display;
