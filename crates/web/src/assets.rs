@@ -24,7 +24,7 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [Asset; 11] = [
+static ASSETS: &[Asset] = &[
     asset!("limpide.css", "text/css; charset=utf-8"),
     asset!("clients.css", "text/css; charset=utf-8"),
     asset!("frame.css", "text/css; charset=utf-8"),
@@ -46,7 +46,7 @@ static ASSETS: [Asset; 11] = [
 /// One hash for all: style sheets name fonts beside them.
 static HASH: LazyLock<String> = LazyLock::new(|| {
     let mut hasher = blake3::Hasher::new();
-    for asset in &ASSETS {
+    for asset in ASSETS {
         hasher.update(asset.name.as_bytes());
         hasher.update(blake3::hash(asset.bytes).as_bytes());
     }

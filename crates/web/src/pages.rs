@@ -16,8 +16,8 @@ mod navigation;
 pub(crate) mod people;
 pub(crate) mod provider;
 pub(crate) mod reference;
-mod tour;
 pub(crate) mod reviews;
+mod tour;
 
 use askama::Template;
 use axum::http::header;

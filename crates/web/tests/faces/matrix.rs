@@ -655,6 +655,7 @@ async fn every_page_is_shown_to_those_whom_it_should_be() {
         for path in ["/accessibility", "/glossary"] {
             let answer = ask(&site, caller, "get", path, "").await;
             assert_eq!(answer.status.as_u16(), 200, "{} {path}", caller.name);
+        }
         for (path, rule) in [
             ("/agreement", Rule::Compares),
             ("/keys", Rule::Administers),
