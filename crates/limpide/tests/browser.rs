@@ -25,6 +25,13 @@ use crate::webdriver::{Browser, Programs};
 /// The size of the pictures and of the usual window, in CSS pixels.
 const WINDOW: (u32, u32) = (1280, 1000);
 
+/// Pages that a role's work begins on, by the demo's people.
+const STAFF_PAGES: &[(&str, &[&str])] = &[
+    ("analyst", &["/model", "/model/features", "/model/versions"]),
+    ("auditor", &["/audit", "/audit/verify", "/audit/1"]),
+    ("admin", &["/model"]),
+];
+
 /// A telephone, or a page enlarged four times.
 const NARROW: (u32, u32) = (320, 720);
 
@@ -76,6 +83,23 @@ fn an_adviser_signs_in_finds_a_client_and_reads_the_decision_and_nothing_keeps_a
         json!([]),
     );
     assert_eq!(figures, 0, "a client sees nobody else's risk");
+    signs_out(&browser);
+    for (username, pages) in STAFF_PAGES {
+        signs_in(&browser, &demo, username);
+        for &path in *pages {
+            for lang in ["fr", "en"] {
+                browser.open(&demo.address(&format!("{path}?lang={lang}")));
+                browser.find("main h1");
+                let picture = format!("{username}{}-{lang}", path.replace('/', "-"));
+                check_page(
+                    &browser,
+                    &format!("{path} of the {username}, {lang}"),
+                    &picture,
+                );
+            }
+        }
+        signs_out(&browser);
+    }
 }
 
 /// A refused and a granted client, as the program scores them outside the server.

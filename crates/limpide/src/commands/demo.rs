@@ -199,7 +199,8 @@ impl SignIn {
     }
 }
 
-/// Gives the demo an adviser, a refused and a granted client, with passwords made at random.
+/// Gives the demo two advisers, an analyst, an auditor, an admin, a refused and a granted client, with passwords made
+/// at random.
 async fn sign_ins(context: &Context, bundle: &Bundle) -> anyhow::Result<Vec<SignIn>> {
     let path = context.workspace().join(DATABASE);
     // The demo's people belong to its portfolio: both are made anew.
@@ -211,14 +212,43 @@ async fn sign_ins(context: &Context, bundle: &Bundle) -> anyhow::Result<Vec<Sign
     }
     let clients = PortfolioRows::open(context.workspace(), bundle)?;
     let store = Store::open(&path).await?;
-    let mut people = vec![(
-        "adviser".to_owned(),
-        "Camille Moreau".to_owned(),
-        "Chargée de clientèle",
-        Role::Adviser,
-        None,
-        "adviser: every client".to_owned(),
-    )];
+    let staff = [
+        (
+            "adviser",
+            "Camille Moreau",
+            Role::Adviser,
+            "adviser: every client",
+        ),
+        (
+            "reviewer",
+            "Nadia Benali",
+            Role::Adviser,
+            "adviser: the second look at what is contested",
+        ),
+        (
+            "analyst",
+            "Louis Girard",
+            Role::Analyst,
+            "analyst: the model, proposes another one",
+        ),
+        (
+            "auditor",
+            "Inès Caron",
+            Role::Auditor,
+            "auditor: the decision log",
+        ),
+        (
+            "admin",
+            "Paul Renaud",
+            Role::Admin,
+            "admin: people and keys, approves a model",
+        ),
+    ];
+    let staff = staff.map(|(username, full_name, role, who)| {
+        let [username, full_name, who] = [username, full_name, who].map(str::to_owned);
+        (username, full_name, role, None, who)
+    });
+    let mut people = Vec::from(staff);
     for (decision, username, word) in [
         (Decision::Refused, "client-refused", "refused"),
         (Decision::Granted, "client-granted", "granted"),
@@ -227,7 +257,6 @@ async fn sign_ins(context: &Context, bundle: &Bundle) -> anyhow::Result<Vec<Sign
             people.push((
                 username.to_owned(),
                 format!("N° {client}"),
-                "",
                 Role::Client,
                 Some(client),
                 format!("client {client} ({word}): own page only"),
@@ -235,12 +264,12 @@ async fn sign_ins(context: &Context, bundle: &Bundle) -> anyhow::Result<Vec<Sign
         }
     }
     let mut signs = Vec::new();
-    for (username, full_name, title, role, client, who) in people {
+    for (username, full_name, role, client, who) in people {
         let password = random_password()?;
         let new = NewPerson {
             username: username.clone(),
             full_name,
-            title: title.to_owned(),
+            title: String::new(),
             role,
             client,
             password: password.clone(),
