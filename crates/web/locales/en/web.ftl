@@ -658,7 +658,7 @@ replay-logged = In the log
 replay-now = Now
 
 ## People, keys and waiting cases
-people-list = People who may sign in
+people-list = Accounts
 people-name = Name
 people-username = Sign-in name
 people-title = Job title (optional)
