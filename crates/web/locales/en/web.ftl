@@ -737,7 +737,7 @@ error-do-permission = If your work needs it, ask the administrator for access.
 error-do-address = Check the address, or start again from the first page.
 
 ## People, keys and waiting cases
-people-list = People who may sign in
+people-list = Accounts
 people-name = Name
 people-username = Sign-in name
 people-title = Job title (optional)

@@ -738,7 +738,7 @@ error-do-permission = Si vous en avez besoin pour votre travail, demandez l’ac
 error-do-address = Vérifiez l’adresse, ou repartez de la première page.
 
 ## Personnes, clés et dossiers en attente
-people-list = Personnes qui peuvent se connecter
+people-list = Comptes
 people-name = Nom
 people-username = Identifiant
 people-title = Fonction (facultatif)
@@ -756,7 +756,7 @@ people-own = Client { $client }
 people-add = Ajouter une personne
 people-add-words = Le mot de passe est fait ici et montré une seule fois.
 people-added = { $name } peut se connecter avec ce mot de passe.
-people-once = Notez-le maintenant : il ne sera plus montré.
+people-once = À noter maintenant : cela ne sera plus montré.
 people-change = Ce qui peut changer
 people-change-role = Changer le rôle
 people-change-portfolio = Changer les clients
