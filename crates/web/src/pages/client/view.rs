@@ -106,7 +106,7 @@ impl<'a> View<'a> {
     /// Why the client got this result.
     pub(crate) fn explained(&self) -> Result<Explanation, Error> {
         let row = known_row(self.state, self.client)?;
-        Ok(self.state.service.explain(&row, self.texts.lang)?)
+        self.state.service.explain(&row, self.texts.lang)
     }
 
     /// Address of this page with some values in place of those asked for, down to an element.
