@@ -163,7 +163,10 @@ impl Making<'_> {
                 return Ok(FieldKind::Text);
             };
             let choices = texts.iter();
-            let choices = choices.map(|text| Ok((text.clone(), self.word(name, text)?)));
+            let choices = choices.map(|text| {
+                let words = self.word(name, text)?;
+                anyhow::Ok((text.clone(), words))
+            });
             return Ok(FieldKind::Choice(choices.collect::<anyhow::Result<_>>()?));
         }
         let allowed = allowed(self.checks.range(table, name));

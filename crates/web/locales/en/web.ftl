@@ -840,6 +840,7 @@ apply-clear = Start again
 apply-none = The published model’s recipe is not at hand, so no form can be made of it. Ask whoever runs the server.
 apply-wrong = Nothing was scored yet. These fields need a look:
 apply-stale = Another model was published since this form was opened, and it asks other things. Check the form and send it again.
+apply-day = Since which day; for an age, the day of birth.
 apply-from = from { $number }
 apply-above = above { $number }
 apply-to = up to { $number }

@@ -841,6 +841,7 @@ apply-clear = Recommencer
 apply-none = La recette du modèle publié n’est pas disponible, aucun formulaire ne peut en être tiré. Adressez-vous à qui gère le serveur.
 apply-wrong = Rien n’a encore été évalué. Ces champs sont à revoir{"\u00A0"}:
 apply-stale = Un autre modèle a été publié depuis l’ouverture de ce formulaire, et il demande autre chose. Vérifiez le formulaire et renvoyez-le.
+apply-day = Depuis quel jour{"\u00A0"}; pour un âge, le jour de naissance.
 apply-from = à partir de { $number }
 apply-above = plus de { $number }
 apply-to = jusqu’à { $number }

@@ -196,7 +196,7 @@ async fn signs_that_mean_something_in_html_stand_as_they_were_typed() {
     let right = format!("{RIGHT}&field-work={typed}&client={SHOWN}");
     let page = site.post_form(PATH, &cookie, &right).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-    // Once in the form, once in what opens the case.
-    assert_eq!(page.body.matches("שלום").count(), 2, "{}", page.body);
+    // In the form, in what opens the case, and in the reason that tells of it.
+    assert_eq!(page.body.matches("שלום").count(), 3, "{}", page.body);
     assert!(!page.body.contains("<script>alert"));
 }

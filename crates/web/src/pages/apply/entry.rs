@@ -60,7 +60,7 @@ impl Entry {
             FieldKind::Number { unit, allowed } => {
                 ("number", Vec::new(), hint(*unit, allowed, words))
             }
-            FieldKind::Day { .. } => ("day", Vec::new(), String::new()),
+            FieldKind::Day { .. } => ("day", Vec::new(), texts.get("apply-day")),
             FieldKind::Choice(known) => {
                 let told = |(value, label): &(String, Text)| {
                     choice(value, format::capitalised(label.get(lang)))
