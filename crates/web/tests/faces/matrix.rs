@@ -185,7 +185,10 @@ const PAGES: &[&str] = &[
     "/me",
     "/me/letter",
     "/model",
+    "/model/drift",
+    "/model/fairness",
     "/model/features",
+    "/model/features/{name}",
     "/model/versions",
     "/model/versions/proposals",
     "/model/versions/proposals/{number}",
@@ -630,6 +633,15 @@ async fn every_page_is_shown_to_those_whom_it_should_be() {
                 None => 303,
                 Some(may) if may.audits => 200,
                 Some(_) => 403,
+            };
+            assert_eq!(answer.status.as_u16(), expected, "{} {path}", caller.name);
+        }
+        for path in ["/model/drift", "/model/fairness", "/model/features/rating"] {
+            let answer = ask(&site, caller, "get", path, "").await;
+            let expected = match (person, caller.name) {
+                (None, _) => 303,
+                (_, "analyst" | "auditor" | "admin") => 200,
+                _ => 403,
             };
             assert_eq!(answer.status.as_u16(), expected, "{} {path}", caller.name);
         }
