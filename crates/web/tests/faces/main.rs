@@ -11,6 +11,7 @@ mod comparing;
 mod dashboard;
 mod decisions;
 mod hosting;
+mod insight;
 mod invented;
 mod kept;
 mod letters;
