@@ -125,12 +125,7 @@ impl Part {
                 _ => "–".to_owned(),
             },
             mean: percent(segment.mean_probability, lang),
-            calibration: texts.get(match ends {
-                None => "fairness-few",
-                Some([low, _]) if segment.mean_probability < low => "fairness-below",
-                Some([_, high]) if segment.mean_probability > high => "fairness-above",
-                Some(_) => "fairness-fits",
-            }),
+            calibration: texts.get(calibration(segment.mean_probability, ends)),
         }
     }
 }
@@ -167,6 +162,16 @@ impl Named {
     }
 }
 
+/// How the announced probability stands to the interval of what came.
+fn calibration(announced: f64, ends: Option<[f64; 2]>) -> &'static str {
+    match ends {
+        None => "fairness-few",
+        Some([low, _]) if announced < low => "fairness-below",
+        Some([_, high]) if announced > high => "fairness-above",
+        Some(_) => "fairness-fits",
+    }
+}
+
 /// Wilson's interval of the default rate; nothing where too few outcomes are known.
 fn interval(segment: &Segment) -> Option<[f64; 2]> {
     let rate = segment.default_rate?;
@@ -177,4 +182,30 @@ fn interval(segment: &Segment) -> Option<[f64; 2]> {
 fn with_ends(rate: f64, ends: [f64; 2], lang: Lang) -> String {
     let [low, high] = ends.map(|end| percent(end, lang));
     format!("{} ({low}{TO}{high})", percent(rate, lang))
+}
+
+#[cfg(test)]
+mod tests {
+    use limpide_explain::global::Values;
+
+    use super::*;
+
+    #[test]
+    fn calibration_is_judged_by_the_interval_of_what_came() {
+        let part = |default_rate| Segment {
+            values: Values::Missing,
+            clients: 120,
+            known: 100,
+            default_rate,
+            mean_probability: 0.1,
+            concepts: Vec::new(),
+            features: Vec::new(),
+        };
+        // Ten of a hundred: Wilson gives 0.0552 to 0.1744.
+        let ends = interval(&part(Some(0.1)));
+        assert_eq!(calibration(0.056, ends), "fairness-fits");
+        assert_eq!(calibration(0.055, ends), "fairness-below");
+        assert_eq!(calibration(0.175, ends), "fairness-above");
+        assert_eq!(calibration(0.1, interval(&part(None))), "fairness-few");
+    }
 }
