@@ -42,7 +42,7 @@ pub use migrations::SCHEMA_VERSION;
 pub use password::random_password;
 pub use people::{NewPerson, Person, Portfolio, Role};
 pub use predictions::{
-    Prediction, PredictionKind, PredictionPages, Predictions, PredictionsBehind,
+    Prediction, PredictionKind, PredictionPages, Predictions, PredictionsBehind, WeeklySpread,
 };
 pub use sessions::Sessions;
 pub use sign_in::SignIn;

@@ -13,17 +13,19 @@ const plainNumber = (text, lang) => {
   return Number(lang === "fr" ? kept.replace(",", ".") : kept.replaceAll(",", ""));
 };
 
-for (const form of document.querySelectorAll("form.tries")) {
-  const written = new Intl.NumberFormat(form.dataset.lang, { maximumFractionDigits: 2 });
-  for (const slider of form.querySelectorAll("[data-slides]")) {
-    const field = document.getElementById(slider.dataset.slides);
-    slider.hidden = false;
-    slider.addEventListener("input", () => (field.value = written.format(slider.value)));
-    field.addEventListener("input", () => {
-      const number = plainNumber(field.value, form.dataset.lang);
-      if (Number.isFinite(number)) slider.value = number;
-    });
-  }
+for (const slider of document.querySelectorAll("[data-slides]")) {
+  const field = document.getElementById(slider.dataset.slides);
+  const lang = slider.form.dataset.lang;
+  const written = new Intl.NumberFormat(lang, { maximumFractionDigits: 2 });
+  const isPlain = field.type === "number";
+  slider.hidden = false;
+  slider.addEventListener("input", () => {
+    field.value = isPlain ? slider.value : written.format(slider.value);
+  });
+  field.addEventListener("input", () => {
+    const number = isPlain ? field.valueAsNumber : plainNumber(field.value, lang);
+    if (Number.isFinite(number)) slider.value = number;
+  });
 }
 
 // A part that cannot be swapped is shown as the page that says why.

@@ -42,6 +42,7 @@ mod charts;
 mod compression;
 mod display;
 mod documents;
+mod drift;
 mod error;
 mod explaining;
 mod export;

@@ -205,6 +205,9 @@ fn analyst_routes() -> Router<AppState> {
     Router::new()
         .route("/model", get(pages::analyst::model::show))
         .route("/model/features", get(pages::analyst::features::show))
+        .route("/model/features/{name}", get(pages::analyst::feature::show))
+        .route("/model/fairness", get(pages::analyst::fairness::show))
+        .route("/model/drift", get(pages::analyst::drift::show))
         .route("/model/versions", get(pages::analyst::versions::show))
         .route(
             "/model/versions/proposals",

@@ -5,12 +5,13 @@
 //! by kill -9; a task moves the files into the database, many records a transaction ([`moving`]),
 //! and removes them. While the database is away the files grow up to a limit. Where nothing can be
 //! written to them, a record goes into the database at once; where it cannot go there either, the
-//! answer waits, then fails: nothing is dropped. [`read`] reads the log.
+//! answer waits, then fails: nothing is dropped. [`read`] reads the log, [`spread`] counts it.
 
 mod frame;
 mod journal;
 mod moving;
 mod read;
+mod spread;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -23,6 +24,7 @@ use tokio::time::Instant;
 
 use self::journal::Journal;
 pub use self::read::PredictionPages;
+pub use self::spread::WeeklySpread;
 use crate::database::Store;
 use crate::decisions::Advice;
 use crate::error::{Error, Result};

@@ -13,6 +13,7 @@ mod predictions;
 mod schema;
 mod server;
 mod sessions;
+mod spread;
 mod sql;
 mod tls;
 mod waiting;

@@ -236,7 +236,12 @@ fn line(
 ) -> Option<String> {
     let (first, last) = (curve.bins.first()?, curve.bins.last()?);
     let own = mark.and_then(|mark| Some((mark.value.number()?, mark.contribution)));
-    let x = across(described, [first.median, last.median], subject, lang);
+    let x = across(
+        described,
+        [first.median, last.median],
+        &subject.bundle.currency,
+        lang,
+    );
     let ends = curve
         .bins
         .iter()
@@ -277,7 +282,7 @@ pub fn term(subject: &Subject<'_>, place: usize, found: &Term, lang: Lang) -> Op
     let svg = match corners(found) {
         Some(corners) => {
             let (from, to) = (corners.first()?.0, corners.last()?.0);
-            let x = across(described, [from, to], subject, lang);
+            let x = across(described, [from, to], &bundle.currency, lang);
             let y = up(corners.iter().map(|corner| corner.1), lang);
             let zero = Mark::Reference(vec![(from, 0.0), (to, 0.0)]);
             let name = Name {
@@ -401,21 +406,16 @@ fn up(ends: impl Iterator<Item = f64>, lang: Lang) -> Axis<'static> {
 }
 
 /// An axis of a feature's values.
-fn across(
+pub(super) fn across(
     described: &Feature,
     [from, to]: [f64; 2],
-    subject: &Subject<'_>,
+    currency: &str,
     lang: Lang,
 ) -> Axis<'static> {
     let written = |tick: f64| match described.unit {
         Unit::Date => format::days(tick, lang),
         Unit::Months => number(tick, 0, lang),
-        _ => format::value(
-            described,
-            &Value::Number(tick),
-            &subject.bundle.currency,
-            lang,
-        ),
+        _ => format::value(described, &Value::Number(tick), currency, lang),
     };
     let is_days = matches!(described.unit, Unit::Days | Unit::Date);
     let year = if is_days && to - from > 3.0 * DAYS_IN_YEAR {

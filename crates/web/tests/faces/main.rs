@@ -13,6 +13,7 @@ mod dashboard;
 mod decisions;
 mod frame;
 mod hosting;
+mod insight;
 mod invented;
 mod kept;
 mod letters;

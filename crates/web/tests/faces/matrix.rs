@@ -192,7 +192,10 @@ const PAGES: &[&str] = &[
     "/me",
     "/me/letter",
     "/model",
+    "/model/drift",
+    "/model/fairness",
     "/model/features",
+    "/model/features/{name}",
     "/model/versions",
     "/model/versions/proposals",
     "/model/versions/proposals/{number}",
@@ -674,6 +677,15 @@ async fn every_page_is_shown_to_those_whom_it_should_be() {
             _ => 403,
         };
         assert_eq!(form.status.as_u16(), expected, "{}", caller.name);
+        for path in ["/model/drift", "/model/fairness", "/model/features/rating"] {
+            let answer = ask(&site, caller, "get", path, "").await;
+            let expected = match (person, caller.name) {
+                (None, _) => 303,
+                (_, "analyst" | "auditor" | "admin") => 200,
+                _ => 403,
+            };
+            assert_eq!(answer.status.as_u16(), expected, "{} {path}", caller.name);
+        }
         let own = ask(&site, caller, "get", "/me", "").await;
         let shown = format!("/clients/{SHOWN}");
         let expected = match (person, caller.name) {

@@ -29,6 +29,7 @@ struct FeaturesPage {
 }
 
 struct Row {
+    address: String,
     name: String,
     label: String,
     concept: String,
@@ -75,6 +76,7 @@ pub(crate) async fn show(
         let sources = entry.lineage.iter();
         let sources = sources.map(|one| format!("{}.{}", one.table, one.column));
         rows.push(Row {
+            address: format!("/model/features/{}", encoded(&feature.name)),
             name: feature.name.clone(),
             label: capitalised(feature.label.get(lang)),
             concept: concept.to_owned(),
