@@ -27,9 +27,22 @@ const WINDOW: (u32, u32) = (1280, 1000);
 
 /// Pages that a role's work begins on, by the demo's people.
 const STAFF_PAGES: &[(&str, &[&str])] = &[
-    ("analyst", &["/model", "/model/features", "/model/versions"]),
-    ("auditor", &["/audit", "/audit/verify", "/audit/1"]),
-    ("admin", &["/model"]),
+    ("adviser", &["/applications/new", "/reviews"]),
+    (
+        "analyst",
+        &[
+            "/model",
+            "/model/drift",
+            "/model/fairness",
+            "/model/features",
+            "/model/versions",
+        ],
+    ),
+    (
+        "auditor",
+        &["/agreement", "/audit", "/audit/1", "/audit/verify"],
+    ),
+    ("admin", &["/keys", "/people"]),
 ];
 
 /// A telephone, or a page enlarged four times.
