@@ -563,6 +563,7 @@ analyst-cost-fault = A cost is a number from 0.1 to 100.
 analyst-cost-best = Cheapest threshold
 analyst-cost-share = Share refused
 analyst-cost-client = Cost a client
+analyst-limits = What it is not made for, and what to bear in mind:
 analyst-cost-same = As many clients refused as today, without reviews.
 analyst-cost-more = Refused beyond today’s, among the training clients and without reviews: { $count }.
 analyst-cost-less = Refused fewer than today, among the training clients and without reviews: { $count }.

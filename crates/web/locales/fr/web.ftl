@@ -564,6 +564,7 @@ analyst-cost-fault = Un coût est un nombre de 0,1 à 100.
 analyst-cost-best = Seuil le moins cher
 analyst-cost-share = Part refusée
 analyst-cost-client = Coût par client
+analyst-limits = Ce pour quoi il n’est pas fait, et ce qu’il faut garder à l’esprit :
 analyst-cost-same = Autant de clients refusés qu’aujourd’hui, sans revue humaine.
 analyst-cost-more = Refusés en plus qu’aujourd’hui, parmi les clients d’apprentissage et sans revue humaine : { $count }.
 analyst-cost-less = Refusés en moins qu’aujourd’hui, parmi les clients d’apprentissage et sans revue humaine : { $count }.
