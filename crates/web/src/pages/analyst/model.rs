@@ -21,6 +21,18 @@ use crate::pages::{Frame, Place, html};
 use crate::router::AppState;
 use crate::texts::Texts;
 
+/// What the model is not made for, and what it cannot know.
+const LIMITS: [&str; 5] = [
+    "card-not-for",
+    "card-limit-accepted",
+    "card-limit-past",
+    "card-limit-cause",
+    UNMEASURED_GROUPS,
+];
+
+/// Holds only where nothing was measured by parts of the clients.
+const UNMEASURED_GROUPS: &str = "card-limit-groups";
+
 /// Curves and terms on the page: those that move scores most.
 const MOST_CURVES: usize = 12;
 /// What a mistake may cost in the form.
@@ -107,15 +119,11 @@ pub(crate) async fn show(
                 ("threshold", &percent(bundle.policy.threshold, lang)),
             ],
         ),
-        limits: [
-            "card-not-for",
-            "card-limit-accepted",
-            "card-limit-past",
-            "card-limit-cause",
-            "card-limit-groups",
-        ]
-        .map(|key| texts.get(key))
-        .into(),
+        limits: LIMITS
+            .iter()
+            .filter(|key| **key != UNMEASURED_GROUPS || drawn.segments.is_empty())
+            .map(|key| texts.get(key))
+            .collect(),
         figures: Figures::new(bundle, lang),
         cost: Cost::new(bundle, &wanted, texts),
         curves: drawn.curves,
