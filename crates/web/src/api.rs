@@ -26,6 +26,7 @@ pub(crate) mod client_similar;
 #[allow(unused_qualifications)]
 pub(crate) mod clients;
 pub(crate) mod comparing;
+mod computing;
 pub(crate) mod erasure;
 pub(crate) mod export;
 pub(crate) mod health;
@@ -53,8 +54,6 @@ pub(crate) mod ways;
 #[allow(unused_qualifications)]
 pub(crate) mod what_if;
 
-use std::sync::Arc;
-
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -70,16 +69,17 @@ use serde_json::Map;
 use tracing::{Instrument as _, info_span};
 use utoipa::ToSchema;
 
+pub(crate) use self::computing::{compute, on_a_core};
+
 use self::certainty::{WireSecondOpinion, WireStability};
 use self::recording::{StoredAnswered, keep, stored_prediction};
 use self::unique_names::UniqueNames;
 use crate::auth::Caller;
 use crate::error::Error;
 use crate::known_results::RowHash;
-use crate::metrics::Counted;
 use crate::observe::SPANS;
 use crate::router::AppState;
-use crate::service::{ComputeError, ComputeRows, Service};
+use crate::service::{ComputeError, Service};
 
 /// The largest number of things that a JSON number holds to the unit.
 const MOST_WHOLE: f64 = 9_007_199_254_740_991.0;
@@ -471,41 +471,4 @@ pub(crate) fn whole_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<
 pub(crate) fn whole(number: f64) -> Option<u64> {
     let is_whole = number.fract() == 0.0 && (0.0..=MOST_WHOLE).contains(&number);
     is_whole.then_some(number as u64)
-}
-
-/// Computes features on a thread that may work for milliseconds, no more of them at once than there are cores.
-pub(crate) async fn compute<T: Send + 'static>(
-    state: &AppState,
-    work: impl FnOnce(&dyn ComputeRows) -> Result<T, ComputeError> + Send + 'static,
-) -> Result<T, Error> {
-    let compute = state.service.compute.as_ref().ok_or(Error::NoCompute)?;
-    let compute = Arc::clone(compute);
-    Ok(on_a_core(state, "features", move || work(compute.as_ref())).await??)
-}
-
-/// Runs what works for milliseconds on a thread that may, no more at once than there are cores;
-/// `what` names it in the log.
-pub(crate) async fn on_a_core<T: Send + 'static>(
-    state: &AppState,
-    what: &'static str,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Error> {
-    let failed = |error: &dyn std::fmt::Display| {
-        tracing::error!(%error, "{what}");
-        Error::Internal
-    };
-    let waiting = Counted::new(&state.service.shared.hosting.metrics.waiting_for_core);
-    let permit = Arc::clone(&state.service.shared.computing)
-        .acquire_owned()
-        .await;
-    drop(waiting);
-    let permit = permit.map_err(|error| failed(&error))?;
-    let stage = tracing::info_span!(target: SPANS, "computation", what);
-    let done = tokio::task::spawn_blocking(move || {
-        // Held here and not by the request: the work goes on when the client has gone.
-        let _permit = permit;
-        let _stage = stage.entered();
-        work()
-    });
-    done.await.map_err(|error| failed(&error))
 }

@@ -7,6 +7,17 @@ pub(crate) mod histogram;
 pub(crate) mod meter;
 pub(crate) mod waterfall;
 
+/// The words of a part of an axis, or of the edge between two.
+#[derive(Debug)]
+pub(crate) struct Label {
+    pub(crate) x: String,
+    pub(crate) y: String,
+    pub(crate) anchor: &'static str,
+    /// Whether there is room for it on a phone.
+    pub(crate) narrow: bool,
+    pub(crate) words: String,
+}
+
 /// A coordinate as an SVG attribute; two decimals are finer than any screen.
 pub(crate) fn coordinate(value: f64) -> String {
     let text = format!("{value:.2}");

@@ -9,7 +9,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::around::{Around, answer};
+use crate::auth::Act;
 use crate::error::Error;
+use crate::pages::client::acts::form;
 use crate::service::Service;
 use crate::{api, assets, pages};
 
@@ -264,14 +266,14 @@ fn people_routes() -> Router<AppState> {
 /// What a person does to a client's case, by forms; texts may be long.
 fn case_pages() -> Router<AppState> {
     let acts = Router::new()
-        .route("/answer", post(pages::client::acts::answer))
-        .route("/comment", post(pages::client::acts::comment))
-        .route("/contest", post(pages::client::acts::contest))
-        .route("/correction", post(pages::client::acts::correct))
-        .route("/decision", post(pages::client::acts::decide))
-        .route("/outcome", post(pages::client::acts::note_outcome))
-        .route("/proposal", post(pages::client::acts::propose))
-        .route("/review", post(pages::client::acts::review))
+        .route("/answer", form(Act::Answer))
+        .route("/comment", form(Act::Comment))
+        .route("/contest", form(Act::Contest))
+        .route("/correction", form(Act::Correction))
+        .route("/decision", form(Act::Decision))
+        .route("/outcome", form(Act::Outcome))
+        .route("/proposal", form(Act::Proposal))
+        .route("/review", form(Act::Review))
         .layer(DefaultBodyLimit::max(pages::client::acts::MOST_BYTES));
     Router::new().nest("/clients/{id}/case", acts)
 }

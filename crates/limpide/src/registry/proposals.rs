@@ -290,10 +290,9 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_proposal_is_answered_once_and_by_another_person() {
-        let folder = tempfile::tempdir().unwrap();
-        let registry = Registry::new(folder.path());
+    /// A registry in which the first person proposed a model.
+    fn with_a_proposal(folder: &std::path::Path) -> Registry {
+        let registry = Registry::new(folder);
         std::fs::create_dir_all(&registry.folder).unwrap();
         let step = Step::Proposed {
             bundle: "b".repeat(64),
@@ -301,6 +300,13 @@ mod tests {
             signed: Signed::new(&person(1), "better"),
         };
         registry.steps().append(&[step]).unwrap();
+        registry
+    }
+
+    #[test]
+    fn a_proposal_is_answered_once_and_by_another_person() {
+        let folder = tempfile::tempdir().unwrap();
+        let registry = with_a_proposal(folder.path());
         let answer = |by: i64, verdict| registry.answer_held(1, verdict, &person(by), "seen");
         assert_eq!(
             answer(1, Verdict::Decline),
@@ -326,14 +332,7 @@ mod tests {
     #[test]
     fn a_proposal_is_stale_once_another_model_decides() {
         let folder = tempfile::tempdir().unwrap();
-        let registry = Registry::new(folder.path());
-        std::fs::create_dir_all(&registry.folder).unwrap();
-        let step = Step::Proposed {
-            bundle: "b".repeat(64),
-            replaces: None,
-            signed: Signed::new(&person(1), "better"),
-        };
-        registry.steps().append(&[step]).unwrap();
+        let registry = with_a_proposal(folder.path());
         registry
             .publish(&"c".repeat(64), &Mover::new(Some("somebody")))
             .unwrap();

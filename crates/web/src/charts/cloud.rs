@@ -4,8 +4,8 @@
 use limpide_explain::format;
 use limpide_model::Lang;
 
-use super::coordinate;
 use super::histogram::{part_words, place, shortened};
+use super::{Label, coordinate};
 use crate::api::client_comparison::{WireAxis, WireCell, WireCloud};
 
 const LEFT: f64 = 22.0;
@@ -41,17 +41,6 @@ pub(crate) struct Cell {
     pub(crate) width: String,
     pub(crate) y: String,
     pub(crate) height: String,
-}
-
-/// The words of a part of an axis.
-#[derive(Debug)]
-pub(crate) struct Label {
-    pub(crate) x: String,
-    pub(crate) y: String,
-    pub(crate) anchor: &'static str,
-    /// Whether there is room for it on a phone.
-    pub(crate) narrow: bool,
-    pub(crate) words: String,
 }
 
 /// A cell in words: both parts and how many clients.

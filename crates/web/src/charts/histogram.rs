@@ -5,7 +5,7 @@
 use limpide_explain::format;
 use limpide_model::Lang;
 
-use super::coordinate;
+use super::{Label, coordinate};
 use crate::api::client_comparison::{WireAxis, WireDistribution};
 
 /// Where columns start and end, in per cent of the width.
@@ -57,17 +57,6 @@ pub(crate) struct Bar {
 pub(crate) struct Mark {
     pub(crate) y: String,
     pub(crate) words_y: String,
-    pub(crate) words: String,
-}
-
-/// The words of a part, or of the edge between two.
-#[derive(Debug)]
-pub(crate) struct Label {
-    pub(crate) x: String,
-    pub(crate) y: String,
-    pub(crate) anchor: &'static str,
-    /// Whether there is room for it on a phone.
-    pub(crate) narrow: bool,
     pub(crate) words: String,
 }
 

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use limpide_model::Lang;
 use limpide_store::Role;
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -51,23 +52,33 @@ struct Term {
     meaning: String,
 }
 
+/// The frame of an open page, whose title is the text of its address's name.
+async fn frame(
+    state: &AppState,
+    lang: Lang,
+    session: &Session,
+    name: &str,
+) -> Result<Frame, Error> {
+    let person = auth::person_of(state, session).await?;
+    let place = Place {
+        state,
+        lang,
+        person: person.as_ref(),
+        path: &format!("/{name}"),
+        query: "",
+    };
+    Ok(Frame::new(&place, &Texts::new(lang).get(name)))
+}
+
 /// `GET /accessibility`: what is done so that everyone can use the pages, and what is missing.
 pub(crate) async fn accessibility(
     State(state): State<AppState>,
     Language(lang): Language,
     session: Session,
 ) -> Result<Response, Error> {
-    let person = auth::person_of(&state, &session).await?;
     let texts = Texts::new(lang);
-    let place = Place {
-        state: &state,
-        lang,
-        person: person.as_ref(),
-        path: "/accessibility",
-        query: "",
-    };
     html(&AccessibilityPage {
-        frame: Frame::new(&place, &texts.get("accessibility")),
+        frame: frame(&state, lang, &session, "accessibility").await?,
         about: texts.with(
             "accessibility-about",
             &[("version", env!("CARGO_PKG_VERSION"))],
@@ -82,22 +93,14 @@ pub(crate) async fn glossary(
     Language(lang): Language,
     session: Session,
 ) -> Result<Response, Error> {
-    let person = auth::person_of(&state, &session).await?;
     let texts = Texts::new(lang);
-    let place = Place {
-        state: &state,
-        lang,
-        person: person.as_ref(),
-        path: "/glossary",
-        query: "",
-    };
     let terms = TERMS.into_iter().map(|anchor| Term {
         anchor,
         word: texts.get(&format!("{anchor}-title")),
         meaning: texts.get(&format!("{anchor}-text")),
     });
     html(&GlossaryPage {
-        frame: Frame::new(&place, &texts.get("glossary")),
+        frame: frame(&state, lang, &session, "glossary").await?,
         terms: terms.collect(),
     })
 }

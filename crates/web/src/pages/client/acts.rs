@@ -11,6 +11,7 @@ use axum::extract::rejection::{BytesRejection, FormRejection};
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, post};
 use limpide_store::Person;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -92,100 +93,16 @@ type Sent = Result<Form<Typed>, FormRejection>;
 type Signed = Result<SignedIn, Error>;
 type Actor = Result<Acting, Error>;
 
-/// Opens a new case with what the model proposes.
-pub(crate) async fn propose(
-    state: State<AppState>,
-    uri: OriginalUri,
-    language: Language,
-    signed: Signed,
-    acting: Actor,
-    sent: Sent,
-) -> Result<Response, Error> {
-    act(state, Act::Proposal, uri, language, signed, acting, sent).await
-}
-
-/// Decides, as the model advised or otherwise.
-pub(crate) async fn decide(
-    state: State<AppState>,
-    uri: OriginalUri,
-    language: Language,
-    signed: Signed,
-    acting: Actor,
-    sent: Sent,
-) -> Result<Response, Error> {
-    act(state, Act::Decision, uri, language, signed, acting, sent).await
-}
-
-/// Says something.
-pub(crate) async fn comment(
-    state: State<AppState>,
-    uri: OriginalUri,
-    language: Language,
-    signed: Signed,
-    acting: Actor,
-    sent: Sent,
-) -> Result<Response, Error> {
-    act(state, Act::Comment, uri, language, signed, acting, sent).await
-}
-
-/// The client contests.
-pub(crate) async fn contest(
-    state: State<AppState>,
-    uri: OriginalUri,
-    language: Language,
-    signed: Signed,
-    acting: Actor,
-    sent: Sent,
-) -> Result<Response, Error> {
-    act(state, Act::Contest, uri, language, signed, acting, sent).await
-}
-
-/// Notes what became of a credit.
-pub(crate) async fn note_outcome(
-    state: State<AppState>,
-    uri: OriginalUri,
-    language: Language,
-    signed: Signed,
-    acting: Actor,
-    sent: Sent,
-) -> Result<Response, Error> {
-    act(state, Act::Outcome, uri, language, signed, acting, sent).await
-}
-
-/// Asks to correct an item.
-pub(crate) async fn correct(
-    state: State<AppState>,
-    uri: OriginalUri,
-    language: Language,
-    signed: Signed,
-    acting: Actor,
-    sent: Sent,
-) -> Result<Response, Error> {
-    act(state, Act::Correction, uri, language, signed, acting, sent).await
-}
-
-/// Answers a request to correct an item.
-pub(crate) async fn answer(
-    state: State<AppState>,
-    uri: OriginalUri,
-    language: Language,
-    signed: Signed,
-    acting: Actor,
-    sent: Sent,
-) -> Result<Response, Error> {
-    act(state, Act::Answer, uri, language, signed, acting, sent).await
-}
-
-/// A second reviewer answers.
-pub(crate) async fn review(
-    state: State<AppState>,
-    uri: OriginalUri,
-    language: Language,
-    signed: Signed,
-    acting: Actor,
-    sent: Sent,
-) -> Result<Response, Error> {
-    act(state, Act::Review, uri, language, signed, acting, sent).await
+/// The route of a form that acts so on a client's case.
+pub(crate) fn form(what: Act) -> MethodRouter<AppState> {
+    post(
+        move |state: State<AppState>,
+              uri: OriginalUri,
+              language: Language,
+              signed: Signed,
+              acting: Actor,
+              sent: Sent| { act(state, what, uri, language, signed, acting, sent) },
+    )
 }
 
 async fn act(
