@@ -15,6 +15,8 @@ pub(crate) mod information;
 pub(crate) mod moment;
 pub(super) mod reasons;
 mod similar;
+mod sources;
+mod steps;
 mod view;
 mod ways;
 pub(super) mod what_if;

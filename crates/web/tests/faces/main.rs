@@ -6,6 +6,7 @@ mod analyst;
 mod api;
 mod apply;
 mod batches;
+mod client;
 mod client_page;
 mod clients_and_corrections;
 mod comparing;

@@ -15,8 +15,8 @@ use crate::api::recording::{Answered, record};
 use crate::charts::meter::{self, Meter};
 use crate::error::Error;
 use crate::pages::Tone;
-use crate::service::TriedField;
 use crate::texts::Texts;
+use crate::trying::TriedField;
 
 /// Reasons that are told, those that change most first.
 const MOST_CHANGES: usize = 6;
