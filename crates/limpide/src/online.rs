@@ -196,6 +196,14 @@ impl ComputeRows for OnlineRows {
         self.filled_form(start)
     }
 
+    fn applied(
+        &self,
+        client: i64,
+        application: &Map<String, serde_json::Value>,
+    ) -> Result<Option<Vec<Value>>, ComputeError> {
+        self.edited(client, &self.whole_application(application))
+    }
+
     fn dated(
         &self,
         client: i64,

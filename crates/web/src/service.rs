@@ -190,6 +190,20 @@ pub trait ComputeRows: Send + Sync {
         Ok(Some(ApplicationForm::default()))
     }
 
+    /// The row of a client who applies anew: the application's columns hold these values, what is
+    /// not named is missing, and all other tables are as they are. `None`: no such client, or
+    /// nobody's application can be changed.
+    ///
+    /// # Errors
+    /// The values do not fit, or the computation failed.
+    fn applied(
+        &self,
+        _client: i64,
+        _application: &Map<String, serde_json::Value>,
+    ) -> Result<Option<Vec<Value>>, ComputeError> {
+        Ok(None)
+    }
+
     /// When a client's rows of these tables came about, by table; tables whose rows have no dates
     /// are left out. `None`: no such client.
     ///

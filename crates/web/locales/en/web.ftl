@@ -990,3 +990,22 @@ step-due = By { $day }.
 step-overdue = The deadline has passed: it was { $day }.
 step-may-contest = The client may contest it at any time; another person answers within 30 days.
 step-may-contest-own = You may contest it at any time; another person answers within 30 days.
+
+# A new application: a client's past, and what is given back
+apply-from-client = Start from client number
+apply-fill = Fill in
+apply-past = Take this client’s past along
+apply-past-hint = Past credits, requests and payments, as the portfolio holds them, are added to what is typed here.
+apply-past-taken = The client’s past, as the portfolio holds it, was taken along.
+apply-past-number = Type the number of the client whose past is to be taken along.
+apply-past-unknown = No client whom you may see has this number.
+apply-past-both = Take the client’s past along, or type rows below: not both.
+apply-again = Back to the form
+apply-again-words = Sign in in another tab, then come back here. The form opens again as you filled it in; nothing is sent for you.
+apply-again-kept = { $n ->
+    [0] No field was filled in.
+    [one] One filled field is kept on this page.
+   *[other] { $count } filled fields are kept on this page.
+}
+apply-new = New application
+ways-changes = What could change, as it is today:

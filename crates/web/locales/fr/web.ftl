@@ -991,3 +991,22 @@ step-due = Au plus tard le { $day }.
 step-overdue = Le délai est passé{"\u00A0"}: c’était le { $day }.
 step-may-contest = Le client peut le contester à tout moment{"\u202F"}; une autre personne lui répond sous 30 jours.
 step-may-contest-own = Vous pouvez le contester à tout moment{"\u202F"}; une autre personne vous répond sous 30 jours.
+
+# A new application: a client's past, and what is given back
+apply-from-client = Partir du client numéro
+apply-fill = Remplir
+apply-past = Reprendre l’historique de ce client
+apply-past-hint = Ses crédits, demandes et paiements passés, tels que le portefeuille les contient, s’ajoutent à ce qui est saisi ici.
+apply-past-taken = L’historique du client, tel que le portefeuille le contient, a été repris.
+apply-past-number = Saisissez le numéro du client dont l’historique est à reprendre.
+apply-past-unknown = Aucun client que vous pouvez voir n’a ce numéro.
+apply-past-both = Reprenez l’historique du client, ou saisissez des lignes plus bas{"\u00A0"}: pas les deux.
+apply-again = Revenir au formulaire
+apply-again-words = Connectez-vous dans un autre onglet, puis revenez ici. Le formulaire se rouvrira tel que vous l’avez rempli{"\u202F"}; rien n’est envoyé à votre place.
+apply-again-kept = { $n ->
+    [0] Aucun champ n’était rempli.
+    [one] Un champ rempli est gardé sur cette page.
+   *[other] { $count } champs remplis sont gardés sur cette page.
+}
+apply-new = Nouvelle demande
+ways-changes = Voici ce qui pourrait changer, tel que c’est aujourd’hui{"\u00A0"}:

@@ -1,6 +1,6 @@
 //! A client's page: where each value comes from, and how far the request has come.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use limpide_store::Role;
 use limpide_web::Face;
 use time::OffsetDateTime;
@@ -150,4 +150,89 @@ async fn a_review_that_agrees_says_that_the_decision_stands() {
     let reviewed = page(&site, &client, "lang=en").await;
     let step = present(&reviewed);
     assert!(step.contains("The decision stands: decline."), "{step}");
+}
+
+/// How many entries the client's latest case has.
+async fn entries(site: &Site) -> usize {
+    let cases = site.store.client_cases(SHOWN).await.unwrap();
+    match cases.last() {
+        Some(case) => site.store.case_entries(case).await.unwrap().len(),
+        None => 0,
+    }
+}
+
+#[tokio::test]
+async fn a_double_click_acts_once_and_leads_to_the_present_state() {
+    let site = Site::open(Face::All).await;
+    invented::add(&site.store, "second", "Lea Roth", Role::Adviser, None).await;
+    let client = site.sign_in("client").await;
+    let adviser = site.sign_in("adviser").await;
+    let second = site.sign_in("second").await;
+    for (cookie, act, form) in [
+        (&adviser, "proposal", "key=1"),
+        (&adviser, "decision", "verdict=granted&reason=Steady.&key=2"),
+        (&adviser, "comment", "text=Hello.&key=3"),
+        (
+            &client,
+            "correction",
+            "field=income&found=1&expected=2&why=Wrong.&key=4",
+        ),
+        (
+            &adviser,
+            "answer",
+            "request=ASKED&answer=declined&why=Right.&key=5",
+        ),
+        (&client, "contest", "text=No.&key=6"),
+        (&second, "review", "verdict=granted&reason=Seen.&key=7"),
+        (&adviser, "outcome", "outcome=repaid&key=8"),
+    ] {
+        let before = entries(&site).await;
+        let cases = site.store.client_cases(SHOWN).await.unwrap();
+        let asked = match cases.last() {
+            Some(case) => site.store.case_entries(case).await.unwrap(),
+            None => Vec::new(),
+        };
+        let asked = asked.last().map_or(0, |entry| entry.sequence);
+        let form = form.replace("ASKED", &asked.to_string());
+        let path = format!("/clients/{SHOWN}/case/{act}");
+        let (one, two) = tokio::join!(
+            site.post_form(&path, cookie, &form),
+            site.post_form(&path, cookie, &form)
+        );
+        for answer in [one, two] {
+            assert_eq!(
+                answer.status,
+                StatusCode::SEE_OTHER,
+                "{act}: {}",
+                answer.body
+            );
+        }
+        assert_eq!(entries(&site).await, before + 1, "{act}");
+    }
+    // Whoever goes back asks again: no copy of the page as it was is kept, nor the key of a form.
+    let page = site.get(&format!("/clients/{SHOWN}"), &adviser).await;
+    assert_eq!(page.header(header::CACHE_CONTROL), "no-store");
+    let keys = page.body.matches("name=\"key\"").count();
+    assert!(keys > 0);
+    assert_eq!(
+        page.body
+            .matches("autocomplete=\"off\" name=\"key\"")
+            .count(),
+        keys
+    );
+}
+
+#[tokio::test]
+async fn what_could_change_is_told_before_ways_are_looked_for() {
+    let site = Site::open(Face::All).await;
+    let cookie = site.sign_in("client").await;
+    let page = page(&site, &cookie, "lang=en").await;
+    let card = page.split("id=\"ways\"").nth(1).unwrap();
+    let card = card.split("</section>").next().unwrap();
+    assert!(
+        card.contains("<dd>€24,000</dd>") && card.contains("<dd>36 months</dd>"),
+        "{card}"
+    );
+    // Income is no change that a client makes.
+    assert!(!card.contains("38,400"), "{card}");
 }

@@ -5,6 +5,7 @@ mod access;
 mod analyst;
 mod api;
 mod apply;
+mod applying;
 mod batches;
 mod client;
 mod client_page;

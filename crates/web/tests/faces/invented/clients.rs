@@ -469,6 +469,19 @@ impl ComputeRows for InventedRows {
         Ok(row.map(|row| super::application::form(&self.0.features, &row)))
     }
 
+    fn applied(
+        &self,
+        client: i64,
+        application: &Map<String, serde_json::Value>,
+    ) -> Result<Option<Vec<Value>>, ComputeError> {
+        let form = self.application_form(Some(client))?.unwrap_or_default();
+        let asked = form.sections.iter().flat_map(|section| &section.fields);
+        let nothing = asked.map(|field| (field.name.clone(), serde_json::Value::Null));
+        let mut whole: Map<String, serde_json::Value> = nothing.collect();
+        whole.extend(application.clone());
+        self.edited(client, &whole)
+    }
+
     fn dated(
         &self,
         client: i64,
