@@ -18,7 +18,7 @@ fn filled(page: &str) -> String {
     let form = form.split("</form>").next().unwrap();
     let attribute = |tag: &str, name: &str| {
         let after = tag.split(&format!(" {name}=\"")).nth(1)?;
-        Some(after.split('"').next().unwrap().to_owned())
+        Some(after.split('"').next().unwrap().replace("&#34;", "\""))
     };
     let mut pairs = Vec::new();
     for tag in form.split('<').filter(|tag| tag.starts_with("input ")) {
@@ -31,7 +31,7 @@ fn filled(page: &str) -> String {
     }
     for select in form.split("<select ").skip(1) {
         let select = select.split("</select>").next().unwrap();
-        let mut options = select.split("<option ").skip(1);
+        let mut options = select.split("<option").skip(1);
         let chosen = options.find(|option| option.contains("\" selected"));
         let value = chosen.map(|option| attribute(&format!(" {option}"), "value").unwrap());
         let name = attribute(&format!(" {select}"), "name").unwrap();
@@ -59,8 +59,8 @@ async fn checked(site: &Site, cookie: &str, place: &str, form: &str) -> Answer {
         .await
 }
 
-/// The margin that the client's case was opened with, all digits of it.
-async fn proposed_margin(site: &Site) -> f64 {
+/// The probability that the client's case was opened with, all digits of it.
+async fn proposed_probability(site: &Site) -> f64 {
     let cases = site.store.client_cases(SHOWN).await.unwrap();
     let entries = site
         .store
@@ -68,15 +68,15 @@ async fn proposed_margin(site: &Site) -> f64 {
         .await
         .unwrap();
     match &entries[0].event {
-        Some(limpide_store::Event::Proposed(proposal)) => proposal.score.margin,
+        Some(limpide_store::Event::Proposed(proposal)) => proposal.score.probability,
         other => panic!("{other:?}"),
     }
 }
 
-async fn stored_margin(site: &Site, cookie: &str) -> f64 {
+async fn stored_probability(site: &Site, cookie: &str) -> f64 {
     let path = format!("/api/v1/clients/{SHOWN}/score");
     let score = site.get(&path, cookie).await.json();
-    score["margin"].as_f64().unwrap()
+    score["probability"].as_f64().unwrap()
 }
 
 #[tokio::test]
@@ -106,8 +106,8 @@ async fn the_unchanged_form_of_a_client_scores_as_the_client_does() {
         }
         assert_eq!(site.store.client_cases(SHOWN).await.unwrap().len(), 1);
         let (new, stored) = (
-            proposed_margin(&site).await,
-            stored_margin(&site, &cookie).await,
+            proposed_probability(&site).await,
+            stored_probability(&site, &cookie).await,
         );
         assert_eq!(new.to_bits(), stored.to_bits(), "{lang}: {new} {stored}");
     }
@@ -123,8 +123,8 @@ async fn without_the_past_the_score_is_another_one() {
     let opened = site.post_form(PATH, &cookie, &form).await;
     assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.body);
     assert_ne!(
-        proposed_margin(&site).await,
-        stored_margin(&site, &cookie).await
+        proposed_probability(&site).await,
+        stored_probability(&site, &cookie).await
     );
 }
 
