@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use limpide_engine::arrow::array::{Array, AsArray, RecordBatch};
+use limpide_engine::arrow::array::{AsArray, RecordBatch};
 use limpide_engine::arrow::datatypes::Float64Type;
 use limpide_features::RecipeSpec;
 use limpide_model::Unit;
