@@ -26,6 +26,7 @@ macro_rules! asset {
 
 static ASSETS: &[Asset] = &[
     asset!("limpide.css", "text/css; charset=utf-8"),
+    asset!("client.css", "text/css; charset=utf-8"),
     asset!("clients.css", "text/css; charset=utf-8"),
     asset!("frame.css", "text/css; charset=utf-8"),
     asset!("analyst.css", "text/css; charset=utf-8"),

@@ -72,17 +72,18 @@ pub mod service;
 mod shared;
 mod stages;
 mod texts;
+mod trying;
 mod validators;
 
 pub use addresses::Network;
 pub use application_form::{ApplicationForm, FieldKind, FormField, FormSection};
 pub use batches::{Batches, ParquetFiles, ParquetRows};
-pub use display::{Display, Field, Group};
+pub use display::{Display, Field, FieldSource, Group};
 pub use documents::{
     Allowed, CatalogueEntry, ModelDocuments, ModelHistory, SourceColumn, SourceRole,
 };
 pub use export::{ExportError, ExportForm, export_client};
-pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
+pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsDated, RowsPage};
 pub use hosting::{Hosting, Limits};
 pub use letters::{Lender, LetterError, LetterKind, write_letter};
 pub use listing::ClientNumbers;
@@ -99,5 +100,6 @@ pub use server::{serve, serve_probes};
 pub use service::{
     ClientRows, Comparisons, ComputeError, ComputeRows, FromRows, MeasuredModel, ModelParts,
     NoComparisons, PastModels, RowsError, Service, ServiceError, ServiceParts, SessionLimits,
-    TriedField, UnfitValue, WaysAsked,
+    UnfitValue,
 };
+pub use trying::{TriedField, WaysAsked};

@@ -963,3 +963,49 @@ fairness-watched = Only watched
 fairness-watched-words = The recipe knows them, the model does not read them: they serve to watch.
 fairness-no-feature = None.
 fairness-others = And { $count } others, of less importance.
+
+# A client: sources, steps
+information-dates = All values are as they were known on the day of the request. Our data count days and months from that day and do not say which day it was.
+source = Source: { $source }
+source-dated = { $source }, latest: { $age }
+source-nothing = { $source } (nothing there)
+months-before = { $n ->
+    [one] 1 month before the request
+   *[other] { $count } months before the request
+}
+steps = How far the request has come
+step-applied = Request received
+step-proposed = Proposal by the model
+step-decided = Decision by a person
+step-contested = Contested
+step-reviewed = Review by another person
+step-is-done = done
+step-is-now = present step
+step-is-later = to come
+step-not-needed = Not needed for now.
+step-verdict = Result: { $verdict }.
+step-upheld = The decision stands: { $verdict }.
+step-reversed = The decision was changed: { $verdict }.
+step-due = By { $day }.
+step-overdue = The deadline has passed: it was { $day }.
+step-may-contest = The client may contest it at any time; another person answers within 30 days.
+step-may-contest-own = You may contest it at any time; another person answers within 30 days.
+
+# A new application: a client's past, and what is given back
+apply-from-client = Start from client number
+apply-fill = Fill in
+apply-past = Take this client’s past along
+apply-past-hint = Past credits, requests and payments, as the portfolio holds them, are added to what is typed here.
+apply-past-taken = The client’s past, as the portfolio holds it, was taken along.
+apply-past-number = Type the number of the client whose past is to be taken along.
+apply-past-unknown = No client whom you may see has this number.
+apply-past-both = Take the client’s past along, or type rows below: not both.
+apply-again = Back to the form
+apply-again-words = Sign in in another tab, then come back here. The form opens again as you filled it in; nothing is sent for you.
+apply-again-kept = { $n ->
+    [0] No field was filled in.
+    [one] One filled field is kept on this page.
+   *[other] { $count } filled fields are kept on this page.
+}
+apply-new = New application
+ways-changes = What could change, as it is today:

@@ -842,7 +842,7 @@ apply-clear = Recommencer
 apply-none = La recette du modèle publié n’est pas disponible, aucun formulaire ne peut en être tiré. Adressez-vous à qui gère le serveur.
 apply-wrong = Rien n’a encore été évalué. Ces champs sont à revoir{"\u00A0"}:
 apply-stale = Un autre modèle a été publié depuis l’ouverture de ce formulaire, et il demande autre chose. Vérifiez le formulaire et renvoyez-le.
-apply-day = Depuis quel jour{"\u00A0"}; pour un âge, le jour de naissance.
+apply-day = Depuis quel jour{"\u202F"}; pour un âge, le jour de naissance.
 apply-from = à partir de { $number }
 apply-above = plus de { $number }
 apply-to = jusqu’à { $number }
@@ -964,3 +964,49 @@ fairness-watched = Observées seulement
 fairness-watched-words = La recette les connaît, le modèle ne les lit pas{"\u00A0"}: elles servent à observer.
 fairness-no-feature = Aucune.
 fairness-others = Et { $count } autres, à moindre importance.
+
+# A client: sources, steps
+information-dates = Toutes les valeurs sont celles connues à la date de la demande. Nos données comptent les jours et les mois à partir de cette date, sans dire laquelle c’était.
+source = Source{"\u00A0"}: { $source }
+source-dated = { $source }, dernier élément{"\u00A0"}: { $age }
+source-nothing = { $source } (rien n’y figure)
+months-before = { $n ->
+    [one] 1 mois avant la demande
+   *[other] { $count } mois avant la demande
+}
+steps = Où en est la demande
+step-applied = Demande reçue
+step-proposed = Proposition du modèle
+step-decided = Décision d’une personne
+step-contested = Contestation
+step-reviewed = Relecture par une autre personne
+step-is-done = fait
+step-is-now = étape actuelle
+step-is-later = à venir
+step-not-needed = Pas nécessaire pour le moment.
+step-verdict = Résultat{"\u00A0"}: { $verdict }.
+step-upheld = La décision est maintenue{"\u00A0"}: { $verdict }.
+step-reversed = La décision est changée{"\u00A0"}: { $verdict }.
+step-due = Au plus tard le { $day }.
+step-overdue = Le délai est passé{"\u00A0"}: c’était le { $day }.
+step-may-contest = Le client peut le contester à tout moment{"\u202F"}; une autre personne lui répond sous 30 jours.
+step-may-contest-own = Vous pouvez le contester à tout moment{"\u202F"}; une autre personne vous répond sous 30 jours.
+
+# A new application: a client's past, and what is given back
+apply-from-client = Partir du client numéro
+apply-fill = Remplir
+apply-past = Reprendre l’historique de ce client
+apply-past-hint = Ses crédits, demandes et paiements passés, tels que le portefeuille les contient, s’ajoutent à ce qui est saisi ici.
+apply-past-taken = L’historique du client, tel que le portefeuille le contient, a été repris.
+apply-past-number = Saisissez le numéro du client dont l’historique est à reprendre.
+apply-past-unknown = Aucun client que vous pouvez voir n’a ce numéro.
+apply-past-both = Reprenez l’historique du client, ou saisissez des lignes plus bas{"\u00A0"}: pas les deux.
+apply-again = Revenir au formulaire
+apply-again-words = Connectez-vous dans un autre onglet, puis revenez ici. Le formulaire se rouvrira tel que vous l’avez rempli{"\u202F"}; rien n’est envoyé à votre place.
+apply-again-kept = { $n ->
+    [0] Aucun champ n’était rempli.
+    [one] Un champ rempli est gardé sur cette page.
+   *[other] { $count } champs remplis sont gardés sur cette page.
+}
+apply-new = Nouvelle demande
+ways-changes = Voici ce qui pourrait changer, tel que c’est aujourd’hui{"\u00A0"}:
