@@ -47,6 +47,17 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
   else field.setAttribute("aria-invalid", "true");
 });
 
+// Where a part's swap changes the page's address, the links to the same page follow.
+document.addEventListener("htmx:replacedInHistory", ({ detail: { path } }) => {
+  const link = document.querySelector("a.lang");
+  if (link) {
+    const other = new URL(path, location.href);
+    other.searchParams.set("lang", link.hreflang);
+    link.href = other.pathname + other.search;
+  }
+  for (const back of document.querySelectorAll("input[name=back]")) back.value = path;
+});
+
 // The client's information, filtered while typing.
 const folded = (text) =>
   text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();

@@ -13,6 +13,7 @@ pub(crate) mod letters;
 pub(crate) mod login;
 mod managing;
 mod navigation;
+mod ordered;
 pub(crate) mod people;
 pub(crate) mod provider;
 pub(crate) mod reference;
@@ -40,6 +41,8 @@ pub(crate) struct Frame {
     pub(crate) person: Option<Visitor>,
     /// Where the person may go.
     pub(crate) links: Vec<navigation::Link>,
+    /// Where the person may go in the part of the dashboard that this page stands in.
+    pub(crate) parts: Vec<navigation::Link>,
     /// Address of this page in the other language, and that language.
     pub(crate) other_address: String,
     pub(crate) other_lang: Lang,
@@ -90,6 +93,7 @@ impl Frame {
                 Some(person) => navigation::links(person, place.path, texts),
                 None => Vec::new(),
             },
+            parts: navigation::parts(place.path, texts),
             other_address: format!("{}?{}{joint}lang={other_lang}", place.path, place.query),
             other_lang,
             here: match place.query {

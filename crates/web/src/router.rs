@@ -180,6 +180,7 @@ fn dashboard_routes() -> Router<AppState> {
         .merge(case_pages())
         .merge(letter_routes())
         .merge(analyst_routes())
+        .merge(workspace_routes())
         .merge(office_routes())
         .merge(people_routes())
         .merge(apply_routes())
@@ -219,6 +220,16 @@ fn analyst_routes() -> Router<AppState> {
             "/model/versions/proposals/{number}",
             post(pages::analyst::versions::answer),
         )
+}
+
+/// What the workspace tells: its trainings, and how good its rows are.
+fn workspace_routes() -> Router<AppState> {
+    use pages::analyst::{quality, runs};
+    Router::new()
+        .route("/model/quality", get(quality::show))
+        .route("/model/runs", get(runs::show))
+        .route("/model/runs/compare", get(runs::compare::show))
+        .route("/model/runs/{id}", get(runs::one::show))
 }
 
 /// A new application, for advisers; its rows may be many.

@@ -22,6 +22,8 @@ use crate::letters::Lender;
 use crate::listing::{Categories, ClientNumbers, Scores};
 use crate::open_id::{OpenIdError, OpenIdSettings};
 use crate::publication::RegisteredModels;
+use crate::quality::PortfolioQuality;
+use crate::runs::WorkspaceRuns;
 use crate::shared::Shared;
 use crate::trying::{TriedField, WaysAsked};
 
@@ -284,6 +286,10 @@ pub struct ServiceParts {
     pub past: Option<Arc<dyn PastModels>>,
     /// The workspace's models, and how they are published; `None`: they are not at hand.
     pub models: Option<Arc<dyn RegisteredModels>>,
+    /// The workspace's runs; `None`: they are not at hand.
+    pub runs: Option<Arc<dyn WorkspaceRuns>>,
+    /// What was found wrong with the portfolio's rows; `None`: the portfolio is not at hand.
+    pub quality: Option<Arc<dyn PortfolioQuality>>,
     /// People, sessions and decisions.
     pub store: Store,
     /// What was answered.

@@ -14,6 +14,8 @@ use crate::known_keys::KnownKeys;
 use crate::letters::Lender;
 use crate::open_id::Provider;
 use crate::publication::RegisteredModels;
+use crate::quality::PortfolioQuality;
+use crate::runs::WorkspaceRuns;
 use crate::service::{ModelParts, PastModels, ServiceError, ServiceParts, SessionLimits};
 
 /// Fewest characters of the server's own API key.
@@ -27,6 +29,8 @@ pub(crate) struct Shared {
     pub(crate) retention: Retention,
     pub(crate) past: Option<Arc<dyn PastModels>>,
     pub(crate) models: Option<Arc<dyn RegisteredModels>>,
+    pub(crate) runs: Option<Arc<dyn WorkspaceRuns>>,
+    pub(crate) quality: Option<Arc<dyn PortfolioQuality>>,
     pub(crate) hosting: Arc<Hosting>,
     pub(crate) batches: Option<Batches>,
     /// One permit a core: computations beyond them wait their turn.
@@ -60,6 +64,8 @@ impl Shared {
             retention: parts.retention,
             past: parts.past,
             models: parts.models,
+            runs: parts.runs,
+            quality: parts.quality,
             hosting: parts.hosting,
             batches: parts.batches,
             computing: Arc::new(Semaphore::new(

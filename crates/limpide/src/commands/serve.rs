@@ -18,7 +18,9 @@ use crate::batch_files::BatchFiles;
 use crate::context::Context;
 use crate::open_id;
 use crate::past;
+use crate::quality_page::KeptQuality;
 use crate::registry::Registry;
+use crate::runs::Runs;
 use crate::secret::Secret;
 use crate::serving::publication::{Stamp, follow};
 use crate::serving::{Compare, Source};
@@ -221,6 +223,8 @@ pub async fn service(
         batches: Some(batches),
         past: Some(Arc::new(Registry::new(source.workspace()))),
         models: Some(Arc::new(Registry::new(source.workspace()))),
+        runs: Some(Arc::new(Runs::new(source.workspace()))),
+        quality: Some(Arc::new(KeptQuality::new(source.workspace()))),
         predictions: past::predictions(source.workspace(), &store)?,
         retention: options.retention,
         store,
