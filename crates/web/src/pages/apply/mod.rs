@@ -7,9 +7,7 @@ mod entry;
 mod typed;
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
-use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use limpide_explain::format;
@@ -21,7 +19,7 @@ use tower_sessions::session::Id;
 
 use self::entry::{Entry, Words};
 use self::typed::{Faults, Typed};
-use super::client::acts::{headers, unread};
+use super::client::acts::headers;
 use super::client::decision::Decision;
 use super::client::drivers::Drivers;
 use super::client::reasons::Reasons;
@@ -35,6 +33,7 @@ use crate::auth::{Acting, Caller, SignedIn};
 use crate::error::Error;
 use crate::language::Language;
 use crate::router::AppState;
+use crate::sent::Sent;
 use crate::service::FromRows;
 use crate::texts::Texts;
 
@@ -114,10 +113,10 @@ pub(crate) async fn submit(
     State(state): State<AppState>,
     SignedIn(person): SignedIn,
     Language(lang): Language,
-    sent: Result<Form<Vec<(String, String)>>, FormRejection>,
+    sent: Result<Sent<Vec<(String, String)>, MOST_BYTES>, Error>,
 ) -> Result<Response, Error> {
     let desk = Desk::of(&state, &person, lang)?;
-    let Form(pairs) = sent.map_err(|rejection| unread(rejection, MOST_BYTES))?;
+    let Sent(pairs) = sent?;
     let typed = Typed::new(pairs);
     let form = desk.form(None).await?;
     let tables = match typed.tables(&form, desk.words()) {
