@@ -31,6 +31,7 @@ static ASSETS: &[Asset] = &[
     asset!("frame.css", "text/css; charset=utf-8"),
     asset!("analyst.css", "text/css; charset=utf-8"),
     asset!("apply.css", "text/css; charset=utf-8"),
+    asset!("office.css", "text/css; charset=utf-8"),
     Asset {
         name: "plot.css",
         media_type: "text/css; charset=utf-8",

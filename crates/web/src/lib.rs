@@ -9,6 +9,7 @@
 //! - `admission`, `rates`, [`addresses`]: which requests are answered at all;
 //! - `headers`, `compression`, `validators`, `language`, `auth`, `known_keys`, `asked`: what holds on
 //!   every route: security headers, how answers travel, the reader's language, who asks, and for what;
+//! - `sent`: what a page's form sends;
 //! - [`open_id`]: signing in with a provider;
 //! - [`service`], `shared`, `stages`: what is served: one published model over one portfolio, and
 //!   what stays when another takes its place;
@@ -18,6 +19,7 @@
 //! - `listing`: all clients at once, found, narrowed, put in order;
 //! - `display`: what a client's page shows of the client;
 //! - `documents`: the model's card, the catalogue, and what values may be;
+//! - [`in_force`]: what the server was set to;
 //! - [`publication`]: how another model comes to decide;
 //! - [`runs`], [`quality`]: what trainings found, and what was found wrong with the portfolio's rows;
 //! - `batches`: many rows scored off the hot path;
@@ -51,6 +53,7 @@ pub mod feature_rows;
 pub mod figures;
 mod headers;
 pub mod hosting;
+pub mod in_force;
 mod known_keys;
 mod known_results;
 mod language;
@@ -70,6 +73,7 @@ mod remembered;
 mod request_id;
 pub mod router;
 pub mod runs;
+mod sent;
 pub mod server;
 pub mod service;
 mod shared;
@@ -88,6 +92,7 @@ pub use documents::{
 pub use export::{ExportError, ExportForm, export_client};
 pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsDated, RowsPage};
 pub use hosting::{Hosting, Limits};
+pub use in_force::{SettingInForce, SettingSection, SettingSource, SettingValue};
 pub use letters::{Lender, LetterError, LetterKind, write_letter};
 pub use listing::ClientNumbers;
 pub use observe::{REQUESTS, SPANS};

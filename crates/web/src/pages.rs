@@ -3,6 +3,7 @@
 pub(crate) mod agreement;
 pub(crate) mod analyst;
 pub(crate) mod apply;
+mod assigned;
 pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod clients;
@@ -18,6 +19,7 @@ pub(crate) mod people;
 pub(crate) mod provider;
 pub(crate) mod reference;
 pub(crate) mod reviews;
+pub(crate) mod settings;
 mod tour;
 
 use askama::Template;

@@ -260,7 +260,7 @@ fn foot_routes() -> Router<AppState> {
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
 }
 
-/// Who may do what, the keys of programs, and what advisers have to do and did.
+/// Who may do what, the keys of programs, what the server was set to, and what advisers have to do and did.
 fn people_routes() -> Router<AppState> {
     Router::new()
         .route("/people", get(pages::people::list).post(pages::people::add))
@@ -268,8 +268,10 @@ fn people_routes() -> Router<AppState> {
             "/people/{id}",
             get(pages::people::show).post(pages::people::change),
         )
+        .route("/people/{id}/clients", post(pages::people::assign))
         .route("/keys", get(pages::keys::list).post(pages::keys::add))
         .route("/keys/revoke", post(pages::keys::revoke))
+        .route("/settings", get(pages::settings::show))
         .route("/reviews", get(pages::reviews::show))
         .route("/agreement", get(pages::agreement::show))
 }

@@ -17,6 +17,7 @@ use crate::documents::{CatalogueEntry, ModelDocuments};
 use crate::explaining::Explaining;
 use crate::feature_rows::{FeatureRows, RawRows, RowsDated, RowsPage};
 use crate::hosting::Hosting;
+use crate::in_force::SettingSection;
 use crate::known_results::KnownResults;
 use crate::letters::Lender;
 use crate::listing::{Categories, ClientNumbers, Scores};
@@ -310,6 +311,8 @@ pub struct ServiceParts {
     pub provider: Option<OpenIdSettings>,
     /// Who writes letters.
     pub lender: Lender,
+    /// What the server was set to; empty: it is not known.
+    pub settings: Vec<SettingSection>,
 }
 
 /// How long a session lasts.

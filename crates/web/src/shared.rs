@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::batches::Batches;
 use crate::hosting::Hosting;
+use crate::in_force::SettingSection;
 use crate::known_keys::KnownKeys;
 use crate::letters::Lender;
 use crate::open_id::Provider;
@@ -41,6 +42,7 @@ pub(crate) struct Shared {
     pub(crate) sessions: SessionLimits,
     pub(crate) provider: Option<Arc<Provider>>,
     pub(crate) lender: Arc<Lender>,
+    pub(crate) settings: Arc<[SettingSection]>,
     /// Why the model that was published last is not the one served.
     pub(crate) refused: Arc<ArcSwapOption<String>>,
 }
@@ -77,6 +79,7 @@ impl Shared {
             sessions: parts.sessions,
             provider: provider.map(Arc::new),
             lender: Arc::new(parts.lender),
+            settings: parts.settings.into(),
             refused: Arc::default(),
         };
         Ok((shared, parts.model))

@@ -150,5 +150,6 @@ pub(super) async fn service(
         sessions: SessionLimits::default(),
         provider: None,
         lender,
+        settings: Vec::new(),
     })?))
 }

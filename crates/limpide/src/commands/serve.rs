@@ -9,7 +9,7 @@ use limpide_portfolio::Recipe;
 use limpide_store::{Retention, Store};
 use limpide_web::{
     Batches, Face, Hosting, Lender, Limits, OpenIdSettings, Published, Service, ServiceParts,
-    SessionLimits,
+    SessionLimits, SettingSection,
 };
 use tokio::net::TcpListener;
 
@@ -57,6 +57,8 @@ pub struct Options {
     pub retention: Retention,
     pub provider: Option<OpenIdSettings>,
     pub lender: Lender,
+    /// All that was said, for those who administer.
+    pub in_force: Vec<SettingSection>,
 }
 
 impl Options {
@@ -86,6 +88,7 @@ impl Options {
             },
             provider: open_id::provider(said)?,
             lender: settings::lender(said)?,
+            in_force: said.in_force()?,
         })
     }
 }
@@ -234,5 +237,6 @@ pub async fn service(
         sessions: options.sessions,
         provider: options.provider.clone(),
         lender: options.lender.clone(),
+        settings: options.in_force.clone(),
     })?)
 }

@@ -1130,3 +1130,95 @@ quality-none = No report
 quality-none-words = No report on data quality is at hand for this server. It is made when data come in, with this command:
 sort-farthest = Farthest from the threshold first
 sort-latest = Highest number first
+
+## Settings, advisers' clients, versions by the API
+nav-settings = Settings
+settings-facts = What holds now, in plain words
+settings-sessions = Somebody who is signed in stays so for { $idle } without doing anything, and for { $absolute } at most.
+settings-decisions = What a case tells is erased { $span } after its last entry. The chain of entries stays, so that it can still be verified.
+settings-decisions-never = What a case tells is never erased by itself.
+settings-predictions = The results that were answered are kept for { $span }.
+settings-predictions-never = The results that were answered are kept without end.
+settings-idempotency = A request that is sent again under the same key is recognised for { $span }.
+settings-decide-within = A person has { $span } to decide what the model does not suggest approving.
+settings-answer-within = A second person has { $span } to answer a contest.
+settings-batches = The results of a batch are kept for { $span } after its end.
+settings-fixed = (fixed by the program)
+settings-change = How to change a setting
+settings-change-words = Settings are read once, when the server starts. Change one on the machine, by its flag, its variable or its line in the configuration file, then restart the server. This page shows what was read; it changes nothing.
+settings-change-order = A flag counts more than a variable, a variable more than the file, the file more than the default.
+settings-change-secrets = Secrets are never shown. They come from a variable, or from a file that another setting names.
+settings-which = Which settings
+settings-all = All settings
+settings-set = Only those that somebody set
+settings-none-set = Nobody set anything: every default holds.
+settings-unknown = The program did not say what it was set to.
+settings-nothing = nothing
+settings-hidden = set, and hidden
+settings-default = default
+settings-flag = from the command line
+settings-variable = from the environment
+settings-file = from { $path }, line { $line }
+span-minutes = { $n ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+span-hours = { $n ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+span-days = { $n ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+span-months = { $n ->
+    [one] { $count } month
+   *[other] { $count } months
+}
+span-years = { $n ->
+    [one] { $count } year
+   *[other] { $count } years
+}
+assigned = Clients of this person
+assigned-count = { $n ->
+    [0] No client is assigned.
+    [one] { $count } client is assigned.
+   *[other] { $count } clients are assigned.
+}
+assigned-alone = This person sees these clients alone.
+assigned-not-alone = This person sees every client. As soon as you add or take away a client here, they see the assigned clients alone.
+assigned-search = Number, or its first digits
+assigned-found = Assigned clients
+assigned-no-found = No assigned client has a number that starts so.
+assigned-next = Next clients
+assigned-first = First clients
+assigned-remove = Take the chosen ones away
+assigned-add = Add clients
+assigned-numbers = Client numbers, separated by commas, spaces or lines
+assigned-add-words = All are added, or none where one number does not fit. The person’s list follows at once.
+assigned-none-typed = Type at least one client number.
+assigned-none-chosen = Choose at least one client of the list.
+assigned-too-many = These are { $found } numbers; at most { $most } are added at once.
+assigned-fault = { $n ->
+    [one] Nothing was added: a number does not fit.
+   *[other] Nothing was added: { $count } numbers do not fit.
+}
+assigned-problem = { $found }: { $words }
+assigned-unknown = No client of the portfolio has this number.
+assigned-more = { $n ->
+    [one] And one other number.
+   *[other] And { $count } other numbers.
+}
+assigned-added = { $n ->
+    [0] No client was added.
+    [one] { $count } client was added.
+   *[other] { $count } clients were added.
+}
+assigned-already = { $n ->
+    [one] One was assigned already.
+   *[other] { $count } were assigned already.
+}
+assigned-removed = { $n ->
+    [one] { $count } client was taken away.
+   *[other] { $count } clients were taken away.
+}

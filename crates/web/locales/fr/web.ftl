@@ -1131,3 +1131,95 @@ quality-none = Pas de rapport
 quality-none-words = Aucun rapport sur la qualité des données n’est à portée de ce serveur. Il se fait quand les données arrivent, avec cette commande{"\u00A0"}:
 sort-farthest = Les plus éloignés du seuil d’abord
 sort-latest = Numéro le plus élevé d’abord
+
+## Réglages, clients d’un chargé de clientèle, versions par l’API
+nav-settings = Réglages
+settings-facts = Ce qui vaut en ce moment, en clair
+settings-sessions = Une personne connectée le reste { $idle } sans rien faire, et { $absolute } au plus.
+settings-decisions = Le contenu d’un dossier est effacé { $span } après sa dernière entrée. La chaîne des entrées demeure, pour rester vérifiable.
+settings-decisions-never = Le contenu d’un dossier n’est jamais effacé de soi-même.
+settings-predictions = Les résultats communiqués sont gardés { $span }.
+settings-predictions-never = Les résultats communiqués sont gardés sans limite.
+settings-idempotency = Une demande renvoyée sous la même clé est reconnue pendant { $span }.
+settings-decide-within = Une personne a { $span } pour décider de ce que le modèle ne propose pas d’accorder.
+settings-answer-within = Une seconde personne a { $span } pour répondre à une contestation.
+settings-batches = Les résultats d’un lot sont gardés { $span } après sa fin.
+settings-fixed = (fixé par le programme)
+settings-change = Comment changer un réglage
+settings-change-words = Les réglages sont lus une seule fois, au démarrage du serveur. Changez-en un sur la machine, par son option, sa variable ou sa ligne du fichier de configuration, puis redémarrez le serveur. Cette page montre ce qui a été lu ; elle ne change rien.
+settings-change-order = Une option l’emporte sur une variable, une variable sur le fichier, le fichier sur le défaut.
+settings-change-secrets = Les secrets ne sont jamais montrés. Ils viennent d’une variable, ou d’un fichier que nomme un autre réglage.
+settings-which = Quels réglages
+settings-all = Tous les réglages
+settings-set = Seulement ceux que quelqu’un a fixés
+settings-none-set = Personne n’a rien fixé : tous les défauts valent.
+settings-unknown = Le programme n’a pas dit comment il était réglé.
+settings-nothing = rien
+settings-hidden = fixé, et caché
+settings-default = défaut
+settings-flag = par la ligne de commande
+settings-variable = par l’environnement
+settings-file = par { $path }, ligne { $line }
+span-minutes = { $n ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+span-hours = { $n ->
+    [one] { $count } heure
+   *[other] { $count } heures
+}
+span-days = { $n ->
+    [one] { $count } jour
+   *[other] { $count } jours
+}
+span-months = { $n ->
+    [one] { $count } mois
+   *[other] { $count } mois
+}
+span-years = { $n ->
+    [one] { $count } an
+   *[other] { $count } ans
+}
+assigned = Clients de cette personne
+assigned-count = { $n ->
+    [0] Aucun client n’est attribué.
+    [one] { $count } client est attribué.
+   *[other] { $count } clients sont attribués.
+}
+assigned-alone = Cette personne ne voit que ces clients.
+assigned-not-alone = Cette personne voit tous les clients. Dès que vous ajoutez ou retirez un client ici, elle ne voit plus que les clients attribués.
+assigned-search = Numéro, ou ses premiers chiffres
+assigned-found = Clients attribués
+assigned-no-found = Aucun client attribué n’a un numéro qui commence ainsi.
+assigned-next = Clients suivants
+assigned-first = Premiers clients
+assigned-remove = Retirer ceux qui sont cochés
+assigned-add = Ajouter des clients
+assigned-numbers = Numéros de clients, séparés par des virgules, des espaces ou des lignes
+assigned-add-words = Tous sont ajoutés, ou aucun si un numéro ne convient pas. La liste de la personne suit aussitôt.
+assigned-none-typed = Écrivez au moins un numéro de client.
+assigned-none-chosen = Cochez au moins un client de la liste.
+assigned-too-many = Voici { $found } numéros ; on en ajoute { $most } au plus à la fois.
+assigned-fault = { $n ->
+    [one] Rien n’a été ajouté : un numéro ne convient pas.
+   *[other] Rien n’a été ajouté : { $count } numéros ne conviennent pas.
+}
+assigned-problem = { $found } : { $words }
+assigned-unknown = Aucun client du portefeuille n’a ce numéro.
+assigned-more = { $n ->
+    [one] Et un autre numéro.
+   *[other] Et { $count } autres numéros.
+}
+assigned-added = { $n ->
+    [0] Aucun client n’a été ajouté.
+    [one] { $count } client a été ajouté.
+   *[other] { $count } clients ont été ajoutés.
+}
+assigned-already = { $n ->
+    [one] Un l’était déjà.
+   *[other] { $count } l’étaient déjà.
+}
+assigned-removed = { $n ->
+    [one] { $count } client a été retiré.
+   *[other] { $count } clients ont été retirés.
+}

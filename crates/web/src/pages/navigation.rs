@@ -43,6 +43,7 @@ fn table(role: Role) -> &'static [(&'static str, &'static str)] {
         Role::Admin => &[
             ("/people", "nav-people"),
             ("/keys", "nav-keys"),
+            ("/settings", "nav-settings"),
             ("/model", "nav-model"),
         ],
     }

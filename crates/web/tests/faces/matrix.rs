@@ -206,7 +206,9 @@ const PAGES: &[&str] = &[
     "/tour",
     "/people",
     "/people/{id}",
+    "/people/{id}/clients",
     "/reviews",
+    "/settings",
 ];
 
 /// Which clients somebody may see.
@@ -669,6 +671,7 @@ async fn every_page_is_shown_to_those_whom_it_should_be() {
             ("/people", Rule::Administers),
             ("/people/1", Rule::Administers),
             ("/reviews", Rule::Waits),
+            ("/settings", Rule::Administers),
         ] {
             let answer = ask(&site, caller, "get", path, "").await;
             let expected = of_page(rule, caller);

@@ -12,6 +12,7 @@ mod typed;
 use askama::Template;
 use axum::Form;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use limpide_model::{Lang, Value};
@@ -24,6 +25,7 @@ use self::entry::Entry;
 use self::typed::{Faults, Typed};
 use super::client::Swapped;
 use super::client::acts::{headers, unread};
+use super::client::acts::headers;
 use super::client::decision::Decision;
 use super::client::drivers::Drivers;
 use super::client::reasons::Reasons;
@@ -37,6 +39,7 @@ use crate::auth::{Acting, Caller, SignedIn};
 use crate::error::Error;
 use crate::language::Language;
 use crate::router::AppState;
+use crate::sent::Sent;
 use crate::service::FromRows;
 
 const PATH: &str = "/applications/new";
@@ -128,6 +131,15 @@ pub(crate) async fn submit(
         (signed, Ok(Form(pairs))) => (signed, Typed::new(pairs)),
         (Ok(_), Err(rejection)) => return Err(unread(rejection, MOST_BYTES)),
         (Err(error), Err(_)) => return Err(error),
+    sent: Result<Sent<Vec<(String, String)>, MOST_BYTES>, Error>,
+) -> Result<Response, Error> {
+    let desk = Desk::of(&state, &person, lang)?;
+    let Sent(pairs) = sent?;
+    let typed = Typed::new(pairs);
+    let form = desk.form(None).await?;
+    let tables = match typed.tables(&form, desk.words()) {
+        Ok(tables) => tables,
+        Err(faults) => return desk.refused(&form, typed, faults),
     };
     let answered = match &signed {
         Ok(SignedIn(person)) => answer(&state, person, lang, part.as_deref(), &typed).await,

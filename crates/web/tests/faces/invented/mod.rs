@@ -21,7 +21,7 @@ use limpide_model::{Bundle, Text};
 use limpide_store::{NewPerson, Person, Predictions, Retention, Role, Store};
 use limpide_web::{
     Batches, Comparisons, Hosting, Lender, Limits, MeasuredModel, ModelParts, NoComparisons,
-    OpenIdSettings, Service, ServiceParts, SessionLimits,
+    OpenIdSettings, Service, ServiceParts, SessionLimits, SettingSection,
 };
 
 use clients::InventedRows;
@@ -71,6 +71,14 @@ pub fn service_without_comparisons(store: Store, reason: Option<NoComparisons>) 
 pub fn service_with_provider(store: Store, provider: OpenIdSettings) -> Arc<Service> {
     made(ServiceParts {
         provider: Some(provider),
+        ..whole(store, measured_parts())
+    })
+}
+
+/// A service that was set so.
+pub fn service_set(store: Store, settings: Vec<SettingSection>) -> Arc<Service> {
+    made(ServiceParts {
+        settings,
         ..whole(store, measured_parts())
     })
 }
@@ -219,6 +227,7 @@ fn whole(store: Store, model: ModelParts) -> ServiceParts {
         sessions: SessionLimits::default(),
         provider: None,
         lender: Lender::default(),
+        settings: Vec::new(),
     }
 }
 
