@@ -28,6 +28,17 @@ for (const slider of document.querySelectorAll("[data-slides]")) {
   });
 }
 
+// Where the address stays the same, its link would only scroll: the form is put back as it was sent.
+for (const link of document.querySelectorAll("a[data-reset]")) {
+  link.addEventListener("click", (event) => {
+    if (link.pathname + link.search !== location.pathname + location.search) return;
+    event.preventDefault();
+    const form = link.closest("form");
+    form.reset();
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
 // A part that cannot be swapped is shown as the page that says why.
 document.addEventListener("htmx:responseError", (event) => {
   location.assign(event.detail.pathInfo.finalRequestPath);
