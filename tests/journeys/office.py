@@ -15,7 +15,7 @@ def analyst_reads_the_model(walk, lang):
     """Model, costs, features, one feature, fairness, drift."""
     with visitor(walk, lang, walk.person("analyst", lang)) as analyst:
         page = analyst.page
-        analyst.press("nav-model", within="header")
+        analyst.open("/model")
         for part in ["analyst-board", "analyst-calibration", "analyst-importance"]:
             expect(page.get_by_role("heading", name=analyst.words(part), exact=True)).to_be_visible()
         before = page.locator("#cost-outcome dd").first.inner_text()
@@ -87,6 +87,7 @@ def auditor_searches_verifies_and_replays(walk, lang):
     client = walk.clients[lang]["overridden"]
     with visitor(walk, lang, walk.person("auditor", lang)) as auditor:
         page = auditor.page
+        assert page.url.endswith("/audit"), f"an auditor begins at the log, not at {page.url}"
         page.locator("#client").fill(str(client))
         auditor.press("search")
         expect(page.locator("ol.history > li").first).to_be_visible()
@@ -121,13 +122,13 @@ def admin_adds_a_person_and_gives_a_key(walk, lang):
 
 
 def adds_a_person(walk, admin):
-    page, username = admin.page, f"nadia-{admin.lang}"
+    page, username, full_name = admin.page, f"nadia-{admin.lang}", f"Nadia O’Neil “{admin.lang}” & <i>"
     admin.open("/people")
-    page.locator("#full_name").fill("Nadia O’Neil “N” & <i>")
+    page.locator("#full_name").fill(full_name)
     page.locator("#username").fill("nadia neil")
     admin.press("people-add")
     expect(page.locator("#fault")).to_have_text(admin.words("people-fault-username"))
-    expect(page.locator("#full_name")).to_have_value("Nadia O’Neil “N” & <i>")
+    expect(page.locator("#full_name")).to_have_value(full_name)
     check(admin, "people, a mistake")
     page.locator("#username").fill(username)
     admin.press("people-add")
@@ -137,7 +138,7 @@ def adds_a_person(walk, admin):
     check(admin, "people, one added")
     with visitor(walk, admin.lang, username):
         page.goto("/people")
-        page.get_by_role("link", name="Nadia O’Neil “N” & <i>", exact=True).click()
+        page.get_by_role("link", name=full_name, exact=True).click()
         admin.press("people-sessions")
         admin.reads("people-done-sessions")
         admin.press("people-disable")

@@ -23,7 +23,7 @@ PAGES = {
         ("/", "/", 200),
         ("/", "/?q=10000", 200),
         ("/", "/?decision=refused&sort=-probability", 200),
-        ("/", "/?q=abc", 400),
+        ("/", "/?q=abc", 200),
         ("/clients/{id}", "/clients/{client}", 200),
         ("/clients/{id}", "/clients/199999", 404),
         ("/applications/new", "/applications/new", 200),

@@ -56,12 +56,10 @@ def session_ends_in_an_application(walk, lang):
         fill_application(page, walk.clients[lang]["disputed"])
         ends_session(adviser)
         adviser.press("apply-score")
+        adviser.reads("again")
         check(adviser, "an application after the session ended")
         signs_in_elsewhere(adviser, walk.person("adviser", lang))
-        main = page.locator("main button[type=submit]").first
-        main.click()
-        result = page.locator("#result .gauge-figure")
-        expect(result.or_(page.locator("form.apply")).first).to_be_visible()
+        page.locator("main button[type=submit]").click()
         expect(page.locator("#field-DAYS_BIRTH")).to_have_value("1984-05-17")
         expect(page.locator("#field-AMT_CREDIT")).to_have_value("450000")
 

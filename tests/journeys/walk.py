@@ -6,6 +6,7 @@ next one begins; the walk ends with 1 then.
 
 import argparse
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -130,8 +131,8 @@ def take(fact, journey, *arguments):
 
 
 def walk_all(walk, wanted):
-    """Every journey whose name holds the wanted words."""
-    chosen = [(fact, journey) for fact, journey in JOURNEYS if wanted in fact]
+    """Every journey whose name the wanted expression finds."""
+    chosen = [(fact, journey) for fact, journey in JOURNEYS if re.search(wanted, fact)]
     passed = [take(f"{lang}: {fact}", journey, walk, lang) for fact, journey in chosen for lang in LANGS]
     if not wanted:
         passed.append(take("journeys did all that forms and links can ask for", pages.every_act_was_done, walk))
@@ -165,7 +166,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program", type=Path)
     parser.add_argument("--screenshots", type=Path, help="only picture every page, into this folder")
-    parser.add_argument("--only", default="", help="only journeys whose name holds these words")
+    parser.add_argument("--only", default="", help="only journeys whose name this expression finds")
     wanted = parser.parse_args()
     expect.set_options(timeout=10_000)
     folder = Path(tempfile.mkdtemp(prefix="limpide-journeys-"))

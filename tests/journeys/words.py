@@ -14,7 +14,8 @@ def texts(lang):
     file = LOCALES / lang / "web.ftl"
     lines = file.read_text(encoding="utf-8").splitlines()
     pairs = (line.split(" = ", 1) for line in lines if re.match(r"[a-z][a-z0-9-]* = ", line))
-    return {key: words.strip() for key, words in pairs}
+    signs = lambda text: re.sub(r'\{ ?"\\u([0-9A-Fa-f]{4})" ?\}', lambda sign: chr(int(sign[1], 16)), text)
+    return {key: signs(words.strip()) for key, words in pairs}
 
 
 def words(lang, key, **places):
