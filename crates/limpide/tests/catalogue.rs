@@ -5,7 +5,6 @@
 #[path = "support/axe.rs"]
 mod axe;
 #[path = "support/webdriver.rs"]
-#[allow(dead_code, reason = "browser.rs uses the rest")]
 mod webdriver;
 #[path = "support/workspace.rs"]
 mod workspace;

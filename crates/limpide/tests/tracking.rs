@@ -8,7 +8,6 @@ mod axe;
 #[path = "support/trees.rs"]
 mod trees;
 #[path = "support/webdriver.rs"]
-#[allow(dead_code, reason = "browser.rs uses the rest")]
 mod webdriver;
 #[path = "support/workspace.rs"]
 mod workspace;

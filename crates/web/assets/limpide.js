@@ -7,6 +7,17 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// Where the address stays the same, its link would only scroll: the form is put back as it was sent.
+for (const link of document.querySelectorAll("a[data-reset]")) {
+  link.addEventListener("click", (event) => {
+    if (link.pathname + link.search !== location.pathname + location.search) return;
+    event.preventDefault();
+    const form = link.closest("form");
+    form.reset();
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
 // A slider beside a field: each follows the other, and the field is what is sent.
 const plainNumber = (text, lang) => {
   const kept = text.replace(/[\s€]/g, "").replace("\u2212", "-");

@@ -1,4 +1,4 @@
-//! A small WebDriver client: as much of the protocol as the browser test asks for.
+//! A small WebDriver client: as much of the protocol as tests of documents ask for.
 //!
 //! It starts chromedriver on a port of its own choosing and a headless Chromium with a profile of
 //! its own. Both end when the [`Browser`] is dropped, also when a test panics.
@@ -7,16 +7,9 @@ use std::env;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
-
-/// The key under which the protocol names an element.
-const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-
-/// How long a page may take to show what is waited for.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Where the two programs are.
 pub struct Programs {
@@ -53,9 +46,6 @@ pub struct Browser {
     agent: ureq::Agent,
     session: String,
 }
-
-/// An element of the page that was open when it was found.
-pub struct Element(String);
 
 impl Browser {
     /// Starts driver and browser; the profile folder is the browser's alone.
@@ -98,46 +88,6 @@ impl Browser {
         self.post("/url", json!({ "url": address }));
     }
 
-    /// The first element that a CSS selector finds, waited for.
-    pub fn find(&self, css: &str) -> Element {
-        let start = Instant::now();
-        loop {
-            let asked = json!({"using": "css selector", "value": css});
-            match self.try_post("/element", &asked) {
-                Ok(found) => return Element(found[ELEMENT].as_str().unwrap().to_owned()),
-                Err(error) if start.elapsed() > PATIENCE => {
-                    panic!("nothing matches '{css}' on {}: {error}", self.address());
-                }
-                Err(_) => thread::sleep(Duration::from_millis(50)),
-            }
-        }
-    }
-
-    /// Types into a field.
-    pub fn type_into(&self, css: &str, text: &str) {
-        let Element(id) = self.find(css);
-        self.post(&format!("/element/{id}/value"), json!({ "text": text }));
-    }
-
-    /// Clicks, and waits for the page that this opens.
-    pub fn click(&self, css: &str) {
-        let Element(id) = self.find(css);
-        self.post(&format!("/element/{id}/click"), json!({}));
-    }
-
-    /// The text of an element as a reader sees it.
-    pub fn text(&self, css: &str) -> String {
-        self.find(css);
-        let script = "return document.querySelector(arguments[0]).textContent";
-        let text = self.run(script, json!([css]));
-        text.as_str().unwrap().trim().to_owned()
-    }
-
-    /// The address that is open.
-    pub fn address(&self) -> String {
-        self.get("/url").as_str().unwrap().to_owned()
-    }
-
     /// Runs a function body in the page and returns its result.
     pub fn run(&self, script: &str, arguments: Value) -> Value {
         let asked = json!({"script": script, "args": arguments});
@@ -150,22 +100,6 @@ impl Browser {
         self.post("/execute/async", asked)
     }
 
-    /// Sets the size of the page in CSS pixels and how many pixels of a picture each takes.
-    pub fn set_size(&self, width: u32, height: u32, scale: f64) {
-        let parameters = json!({
-            "width": width,
-            "height": height,
-            "deviceScaleFactor": scale,
-            "mobile": false,
-        });
-        self.devtools("Emulation.setDeviceMetricsOverride", parameters);
-    }
-
-    /// Leaves scrollbars out of pictures from now on.
-    pub fn hide_scrollbars(&self) {
-        self.devtools("Emulation.setScrollbarsHidden", json!({"hidden": true}));
-    }
-
     /// Prefers `light` or `dark` pages from now on.
     pub fn prefer_scheme(&self, scheme: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
@@ -175,38 +109,15 @@ impl Browser {
         );
     }
 
-    /// A picture of what is in view, as base64 of a PNG.
-    pub fn picture(&self) -> String {
-        let answer = self.devtools("Page.captureScreenshot", json!({"format": "png"}));
-        answer["data"].as_str().unwrap().to_owned()
-    }
-
-    /// What the browser wrote on its console since last asked.
-    pub fn console(&self) -> Vec<String> {
-        let entries = self.post("/se/log", json!({"type": "browser"}));
-        let entries = entries.as_array().cloned().unwrap_or_default();
-        let messages = entries.iter().map(|entry| entry["message"].as_str());
-        messages.flatten().map(str::to_owned).collect()
-    }
-
     fn devtools(&self, command: &str, parameters: Value) -> Value {
         let asked = json!({"cmd": command, "params": parameters});
         self.post("/goog/cdp/execute", asked)
     }
 
-    fn get(&self, path: &str) -> Value {
-        let answer = self.agent.get(format!("{}{path}", self.session)).call();
-        value_of(answer).unwrap_or_else(|error| panic!("GET {path}: {error}"))
-    }
-
     fn post(&self, path: &str, body: Value) -> Value {
-        self.try_post(path, &body)
-            .unwrap_or_else(|error| panic!("POST {path}: {error}"))
-    }
-
-    fn try_post(&self, path: &str, body: &Value) -> Result<Value, String> {
         let address = format!("{}{path}", self.session);
-        value_of(self.agent.post(address).send_json(body))
+        let answer = self.agent.post(address).send_json(body);
+        value_of(answer).unwrap_or_else(|error| panic!("POST {path}: {error}"))
     }
 }
 
@@ -249,7 +160,6 @@ fn capabilities(chromium: &Path, profile: &Path) -> Value {
     json!({"capabilities": {"alwaysMatch": {
         "browserName": "chrome",
         "goog:chromeOptions": {"binary": chromium, "args": arguments},
-        "goog:loggingPrefs": {"browser": "ALL"},
     }}})
 }
 

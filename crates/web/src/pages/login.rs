@@ -4,12 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use limpide_store::SignIn;
+use limpide_store::{Person, SignIn};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
-use super::{Frame, Place, encoded, html};
+use super::{Frame, Place, encoded, html, navigation};
 use crate::asked::Asked;
 use crate::auth;
 use crate::error::Error;
@@ -73,8 +73,8 @@ pub(crate) async fn show(
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Error> {
     let next = wanted.next;
-    if auth::person_of(&state, &session).await?.is_some() {
-        return Ok(Redirect::to(checked(&next)).into_response());
+    if let Some(person) = auth::person_of(&state, &session).await? {
+        return Ok(Redirect::to(leads(&person, &next)).into_response());
     }
     html(&form(&state, lang, String::new(), next, String::new()))
 }
@@ -107,7 +107,7 @@ pub(crate) async fn sign_in(
         }
     };
     auth::sign_in(&session, &person).await?;
-    Ok(Redirect::to(checked(&sent.next)).into_response())
+    Ok(Redirect::to(leads(&person, &sent.next)).into_response())
 }
 
 /// How long nobody can sign in under a name, in whole minutes.
@@ -160,6 +160,29 @@ pub(super) fn form(
         username,
         next,
         fault,
+    }
+}
+
+fn refused(rejection: FormRejection) -> Error {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge {
+            limit: crate::router::MOST_FORM_BYTES,
+        },
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::MediaType {
+            found: "another type than a form's".to_owned(),
+            expected: "application/x-www-form-urlencoded",
+        },
+        _ => Error::Body {
+            reason: rejection.body_text(),
+        },
+    }
+}
+
+/// Where signing in leads: to the page that was asked for, else to the first one of the person's role.
+pub(super) fn leads<'a>(person: &Person, next: &'a str) -> &'a str {
+    match next {
+        "" | "/" => navigation::first(person.role),
+        next => checked(next),
     }
 }
 

@@ -38,8 +38,8 @@ pub(crate) async fn begin(
 ) -> Result<Response, Error> {
     let provider = provider(&state)?;
     let next = login::checked(&wanted.next).to_owned();
-    if auth::person_of(&state, &session).await?.is_some() {
-        return Ok(Redirect::to(&next).into_response());
+    if let Some(person) = auth::person_of(&state, &session).await? {
+        return Ok(Redirect::to(login::leads(&person, &next)).into_response());
     }
     match provider.begin(next, OffsetDateTime::now_utc()).await {
         Ok((address, pending)) => {
@@ -76,7 +76,7 @@ pub(crate) async fn finish(
     match identity.person(&state.service.shared.store, now).await? {
         Ok(person) => {
             auth::sign_in(&session, &person).await?;
-            Ok(Redirect::to(login::checked(&next)).into_response())
+            Ok(Redirect::to(login::leads(&person, &next)).into_response())
         }
         Err(fault) => refused(&state, lang, &next, fault),
     }
