@@ -163,21 +163,6 @@ pub(super) fn form(
     }
 }
 
-fn refused(rejection: FormRejection) -> Error {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge {
-            limit: crate::router::MOST_FORM_BYTES,
-        },
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::MediaType {
-            found: "another type than a form's".to_owned(),
-            expected: "application/x-www-form-urlencoded",
-        },
-        _ => Error::Body {
-            reason: rejection.body_text(),
-        },
-    }
-}
-
 /// Where signing in leads: to the page that was asked for, else to the first one of the person's role.
 pub(super) fn leads<'a>(person: &Person, next: &'a str) -> &'a str {
     match next {

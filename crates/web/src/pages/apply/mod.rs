@@ -10,9 +10,7 @@ mod entry;
 mod typed;
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use limpide_model::{Lang, Value};
@@ -24,7 +22,6 @@ use self::desk::Desk;
 use self::entry::Entry;
 use self::typed::{Faults, Typed};
 use super::client::Swapped;
-use super::client::acts::{headers, unread};
 use super::client::acts::headers;
 use super::client::decision::Decision;
 use super::client::drivers::Drivers;
@@ -126,20 +123,10 @@ pub(crate) async fn submit(
         // Of a stranger less is read.
         DefaultBodyLimit::max(again::MOST_BYTES).apply(&mut request);
     }
-    let sent = Form::<Vec<(String, String)>>::from_request(request, &state).await;
+    let sent = Sent::<Vec<(String, String)>, MOST_BYTES>::from_request(request, &state).await;
     let (signed, typed) = match (signed, sent) {
-        (signed, Ok(Form(pairs))) => (signed, Typed::new(pairs)),
-        (Ok(_), Err(rejection)) => return Err(unread(rejection, MOST_BYTES)),
-        (Err(error), Err(_)) => return Err(error),
-    sent: Result<Sent<Vec<(String, String)>, MOST_BYTES>, Error>,
-) -> Result<Response, Error> {
-    let desk = Desk::of(&state, &person, lang)?;
-    let Sent(pairs) = sent?;
-    let typed = Typed::new(pairs);
-    let form = desk.form(None).await?;
-    let tables = match typed.tables(&form, desk.words()) {
-        Ok(tables) => tables,
-        Err(faults) => return desk.refused(&form, typed, faults),
+        (signed, Ok(Sent(pairs))) => (signed, Typed::new(pairs)),
+        (Ok(_), Err(error)) | (Err(error), Err(_)) => return Err(error),
     };
     let answered = match &signed {
         Ok(SignedIn(person)) => answer(&state, person, lang, part.as_deref(), &typed).await,
