@@ -14,6 +14,7 @@ mod clients_and_corrections;
 mod comparing;
 mod dashboard;
 mod decisions;
+mod filled;
 mod frame;
 mod hosting;
 mod insight;
