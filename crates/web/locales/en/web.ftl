@@ -1100,3 +1100,4 @@ analyst-mixed = What the model would lose without a concept
 analyst-nothing-to-propose = No other model can be proposed: a new training gives one.
 feature-term = What the readable model gives it
 feature-term-words = The readable model is the one that can be read term by term, beside the model in force.
+quality-short = Data

@@ -1101,3 +1101,4 @@ analyst-mixed = Ce que perdrait le modèle sans un concept
 analyst-nothing-to-propose = Aucun autre modèle ne peut être proposé{"\u00A0"}: un nouvel entraînement en donne un.
 feature-term = Ce que lui donne le modèle lisible
 feature-term-words = Le modèle lisible est celui qui se lit terme par terme, à côté du modèle en vigueur.
+quality-short = Données

@@ -172,10 +172,7 @@ async fn features_that_have_moved_are_named_and_only_they() {
     let first = table.split("<th role=\"rowheader\"").nth(1).unwrap();
     let first = &first[..first.find("</tr>").unwrap()];
     assert!(first.contains("href=\"/model/features/rating\""), "{first}");
-    assert!(
-        first.contains("<strong>moved a lot</strong>"),
-        "{first}"
-    );
+    assert!(first.contains("<strong>moved a lot</strong>"), "{first}");
 }
 
 #[tokio::test]

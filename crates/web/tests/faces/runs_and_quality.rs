@@ -91,7 +91,7 @@ async fn a_run_tells_what_it_was_asked_read_and_found() {
     let (site, cookie) = site().await;
     let page = body(&site, &cookie, &format!("/model/runs/{LATEST}?lang=en")).await;
     for words in [
-        "Training run of 2026-11-20 10:15",
+        "Training run of 20\u{a0}November 2026, 10:15 UTC",
         "Its model is in force",
         "20,000",
         "1,614",
