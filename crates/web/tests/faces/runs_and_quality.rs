@@ -136,7 +136,7 @@ async fn runs_stand_side_by_side_and_what_differs_is_said_in_words() {
     let path = format!("/model/runs/compare?lang=en&run={OLDER}&run={LATEST}");
     let page = site.get(&path, &cookie).await.body;
     let line = |name: &str| {
-        let start = place(&page, &format!("<th scope=\"row\">{name}</th>"));
+        let start = place(&page, &format!("scope=\"row\">{name}</th>"));
         let line = &page[start..];
         &line[..line.find("</tr>").unwrap()]
     };
