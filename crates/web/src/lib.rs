@@ -17,6 +17,7 @@
 //! - `explaining`: contributions for requests that come together;
 //! - [`feature_rows`]: what a feature of a client was made of;
 //! - `listing`: all clients at once, found, narrowed, put in order;
+//! - `moved`: how the features of the clients served have moved since training;
 //! - `display`: what a client's page shows of the client;
 //! - `documents`: the model's card, the catalogue, and what values may be;
 //! - [`in_force`]: what the server was set to;
@@ -60,6 +61,7 @@ mod language;
 mod letters;
 mod listing;
 mod metrics;
+mod moved;
 mod observe;
 pub mod open_id;
 mod pages;

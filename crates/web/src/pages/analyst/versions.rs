@@ -34,6 +34,8 @@ struct VersionsPage {
     /// Why nothing was done; empty at first.
     fault: String,
     proposes: bool,
+    /// Whether there is any model to propose.
+    proposable: bool,
     reason: String,
     models: Vec<Model>,
     proposals: Vec<Shown>,
@@ -202,13 +204,15 @@ async fn page(
     let models = models
         .into_iter()
         .map(|model| Model::new(model, typed, texts));
+    let models: Vec<Model> = models.collect();
     let proposals = proposals.into_iter().rev();
     html(&VersionsPage {
         frame: Frame::new(&place, &texts.get("analyst-versions")),
         fault,
         proposes: person.role == Role::Analyst,
         reason: typed.reason.clone(),
-        models: models.collect(),
+        proposable: models.iter().any(|model| model.may),
+        models,
         proposals: proposals
             .map(|one| Shown::new(one, person, texts))
             .collect(),
