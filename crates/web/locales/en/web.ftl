@@ -1055,3 +1055,7 @@ assigned-removed = { $n ->
     [one] { $count } client was taken away.
    *[other] { $count } clients were taken away.
 }
+provider-other = The sign-in service gives your name to another account than the one you first came with. Nothing was opened. Tell the administrator, who can let the new account in.
+people-release = Let another account of the sign-in service in
+people-release-words = This person signs in with one account of the sign-in service, the one they first came with. Once released, the next account of that name is the one.
+people-done-release = The next account of the sign-in service that comes under this name is the one.

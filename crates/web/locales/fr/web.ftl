@@ -1056,3 +1056,7 @@ assigned-removed = { $n ->
     [one] { $count } client a été retiré.
    *[other] { $count } clients ont été retirés.
 }
+provider-other = Le service de connexion donne votre nom à un autre compte que celui avec lequel vous êtes venu la première fois. Rien n’a été ouvert. Prévenez l’administrateur, qui peut admettre le nouveau compte.
+people-release = Admettre un autre compte du service de connexion
+people-release-words = Cette personne se connecte avec un seul compte du service de connexion, celui de sa première venue. Une fois libérée, le prochain compte de ce nom sera le sien.
+people-done-release = Le prochain compte du service de connexion qui vient sous ce nom sera le sien.
