@@ -5,7 +5,7 @@
 //! - [`published`]: the model in force, which another one may replace between two requests;
 //! - [`router`]: every route of both faces;
 //! - `around`: the steps that every request goes through, each below;
-//! - `observe`, `request_id`, [`hosting`], `metrics`: what is seen and counted of every request;
+//! - `observe`, `request_id`, [`trace_context`], [`hosting`], `metrics`: what is seen and counted of every request;
 //! - `admission`, `rates`, [`addresses`]: which requests are answered at all;
 //! - `headers`, `compression`, `validators`, `language`, `auth`, `known_keys`, `asked`: what holds on
 //!   every route: security headers, how answers travel, the reader's language, who asks, and for what;
@@ -76,6 +76,7 @@ pub mod service;
 mod shared;
 mod stages;
 mod texts;
+pub mod trace_context;
 mod validators;
 
 pub use addresses::Network;
@@ -106,3 +107,4 @@ pub use service::{
     NoComparisons, PastModels, RowsError, Service, ServiceError, ServiceParts, SessionLimits,
     TriedField, UnfitValue, WaysAsked,
 };
+pub use trace_context::{TraceParent, join_spans_by};
