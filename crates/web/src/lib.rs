@@ -96,8 +96,8 @@ pub use observe::{REQUESTS, SPANS};
 pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};
 pub use proposed::{Difference, Replay, replay};
 pub use publication::{
-    Proposal, ProposalState, PublicationError, RegisteredModel, RegisteredModels, Signatory,
-    Verdict,
+    Answer, Answering, Proposal, ProposalState, PublicationError, RegisteredModel,
+    RegisteredModels, Signatory, Signed, Verdict,
 };
 pub use published::{MODEL, Published};
 pub use router::{Face, router};
