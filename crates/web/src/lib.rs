@@ -5,7 +5,7 @@
 //! - [`published`]: the model in force, which another one may replace between two requests;
 //! - [`router`]: every route of both faces;
 //! - `around`: the steps that every request goes through, each below;
-//! - `observe`, `request_id`, [`hosting`], `metrics`: what is seen and counted of every request;
+//! - `observe`, `request_id`, [`trace_context`], [`hosting`], `metrics`: what is seen and counted of every request;
 //! - `admission`, `rates`, [`addresses`]: which requests are answered at all;
 //! - `headers`, `compression`, `validators`, `language`, `auth`, `known_keys`, `asked`: what holds on
 //!   every route: security headers, how answers travel, the reader's language, who asks, and for what;
@@ -81,6 +81,7 @@ pub mod service;
 mod shared;
 mod stages;
 mod texts;
+pub mod trace_context;
 mod trying;
 mod validators;
 
@@ -101,8 +102,8 @@ pub use observe::{REQUESTS, SPANS};
 pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};
 pub use proposed::{Difference, Replay, replay};
 pub use publication::{
-    Proposal, ProposalState, PublicationError, RegisteredModel, RegisteredModels, Signatory,
-    Verdict,
+    Answer, Answering, Proposal, ProposalState, PublicationError, RegisteredModel,
+    RegisteredModels, Signatory, Signed, Verdict,
 };
 pub use published::{MODEL, Published};
 pub use router::{Face, router};
@@ -112,4 +113,5 @@ pub use service::{
     NoComparisons, PastModels, RowsError, Service, ServiceError, ServiceParts, SessionLimits,
     UnfitValue,
 };
+pub use trace_context::{TraceParent, join_spans_by};
 pub use trying::{TriedField, WaysAsked};

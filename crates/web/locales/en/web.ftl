@@ -1239,3 +1239,9 @@ analyst-nothing-to-propose = No other model can be proposed: a new training give
 feature-term = What the readable model gives it
 feature-term-words = The readable model is the one that can be read term by term, beside the model in force.
 quality-short = Data
+
+# An account of the sign-in service
+provider-other = The sign-in service gives your name to another account than the one you first came with. Nothing was opened. Tell the administrator, who can let the new account in.
+people-release = Let another account of the sign-in service in
+people-release-words = This person signs in with one account of the sign-in service, the one they first came with. Once released, the next account of that name is the one.
+people-done-release = The next account of the sign-in service that comes under this name is the one.

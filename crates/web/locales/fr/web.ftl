@@ -1240,3 +1240,9 @@ analyst-nothing-to-propose = Aucun autre modèle ne peut être proposé{"\u00A0"
 feature-term = Ce que lui donne le modèle lisible
 feature-term-words = Le modèle lisible est celui qui se lit terme par terme, à côté du modèle en vigueur.
 quality-short = Données
+
+# An account of the sign-in service
+provider-other = Le service de connexion donne votre nom à un autre compte que celui avec lequel vous êtes venu la première fois. Rien n’a été ouvert. Prévenez l’administrateur, qui peut admettre le nouveau compte.
+people-release = Admettre un autre compte du service de connexion
+people-release-words = Cette personne se connecte avec un seul compte du service de connexion, celui de sa première venue. Une fois libérée, le prochain compte de ce nom sera le sien.
+people-done-release = Le prochain compte du service de connexion qui vient sous ce nom sera le sien.
