@@ -6,8 +6,7 @@ from playwright.sync_api import expect
 
 from looks import check, settle
 from visitor import visitor
-
-REASON = "Un emploi stable depuis mars. A steady job since March. “É” & <b>"
+from words import said
 
 
 def finds_and_reads(walk, lang):
@@ -176,7 +175,7 @@ def takes_an_application(walk, lang):
         page.locator("#result button[name=act]").click()
         page.wait_for_url(f"**/clients/{client}*")
         expect(page.locator("#case .history li").first).to_be_visible()
-        decides(adviser, "granted", REASON)
+        decides(adviser, "granted", said(adviser, "reason"))
         gets_papers(adviser, client)
 
 
@@ -203,7 +202,7 @@ def departs_from_the_advice(walk, lang):
         expect(page.locator("#case-fault")).to_have_text(adviser.words("case-needs-reason"))
         expect(page.locator("#decide-granted")).to_be_checked()
         check(adviser, "a client, asked for a reason")
-        decides(adviser, "granted", REASON)
+        decides(adviser, "granted", said(adviser, "reason"))
         told = adviser.words("event-overridden", verdict=adviser.words("verdict-granted"))
         expect(page.locator("#case .history")).to_contain_text(told)
         check(adviser, "a client, decided")

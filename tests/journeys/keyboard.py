@@ -18,7 +18,7 @@ FOCUS = """() => {
   return {
     what: e.outerHTML.slice(0, 140), marked: Boolean(marked),
     inSight: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    part: card ? card.id || card.getAttribute('aria-labelledby') || card.localName : 'the head of the page',
+    part: card ? card.id || card.getAttribute('aria-labelledby') || card.localName : e.matches('.skip') ? 'the skip link' : 'the head of the page',
     top: Math.round(place.top + scrollY), left: Math.round(place.left),
   };
 }"""

@@ -7,8 +7,7 @@ from playwright.sync_api import expect
 from adviser import number
 from looks import check
 from visitor import visitor
-
-WHY = "Meilleure calibration. Better calibration."
+from words import said
 
 
 def analyst_reads_the_model(walk, lang):
@@ -46,7 +45,7 @@ def analyst_proposes(walk, lang):
         other = next(model for model in walk.models if model != in_force)
         analyst.open("/model/versions")
         page.locator(f"input[name=model][value^='{other}']").check()
-        page.locator("#reason").fill(WHY)
+        page.locator("#reason").fill(said(analyst, "model"))
         analyst.press("analyst-propose")
         expect(page.locator(".proposal").filter(has_text=analyst.words("analyst-open"))).to_have_count(1)
         assert page.locator(".proposal button[value=approve]").count() == 0, "nobody approves what they proposed"
@@ -62,7 +61,7 @@ def another_person_approves(walk, lang):
         page = admin.page
         admin.open("/model/versions")
         approve = page.locator(".proposal button[value=approve]")
-        page.locator(".proposal").filter(has=approve).locator("textarea").fill(WHY)
+        page.locator(".proposal").filter(has=approve).locator("textarea").fill(said(admin, "model"))
         check(admin, "a proposal to answer")
         approve.click()
         expect(approve).to_have_count(0)
