@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use limpide_model::{Bundle, Lang};
+use limpide_model::{Bundle, Concept, Lang, Telling};
 use serde::{Deserialize, Serialize};
 
 use crate::contributions::ADDITIVITY_LIMIT;
@@ -43,68 +43,153 @@ pub struct ThemeContribution {
 }
 
 /// Tells whether a contribution is more than rounding.
+#[inline]
 pub(crate) fn counts(contribution: f64) -> bool {
     contribution.abs() > ADDITIVITY_LIMIT
 }
 
 /// Gives a contribution's size without its rounding, so that equal sizes tie on every machine.
+#[inline]
 pub(crate) fn size(contribution: f64) -> f64 {
     (contribution.abs() / ADDITIVITY_LIMIT).round()
 }
 
-/// Numbers the concepts of a bundle's features, feature by feature: the same concept, the same number.
-pub(crate) fn numbers(bundle: &Bundle) -> Vec<usize> {
-    let mut known: HashMap<&str, usize> = HashMap::new();
-    let concepts = bundle.features.iter().map(|feature| &feature.concept);
-    concepts
-        .map(|concept| {
-            let next = known.len();
-            *known.entry(concept).or_insert(next)
-        })
-        .collect()
+/// Where a bundle's features and concepts find each other, looked up once.
+#[derive(Debug, Clone)]
+pub(crate) struct Outline {
+    /// Each feature's concept, by number.
+    of_feature: Vec<usize>,
+    /// Each concept, by number.
+    concepts: Vec<Outlined>,
 }
 
-/// Folds features, ordered by size, into concepts ordered by size; their points are still 0.
-///
-/// A concept that the bundle does not describe is called by the label of its largest feature.
-pub(crate) fn concepts(
-    bundle: &Bundle,
-    numbers: &[usize],
-    features: &[Weighed<'_>],
-    lang: Lang,
-) -> Vec<ConceptContribution> {
-    let mut found: Vec<ConceptContribution> = Vec::new();
-    let mut places: Vec<Option<usize>> = vec![None; numbers.len()];
-    for (place, weighed) in features.iter().enumerate() {
-        let feature = weighed.feature();
-        let at = *places[numbers[weighed.place()]].get_or_insert_with(|| {
-            let mut known = bundle.concepts.iter();
-            let known = known.find(|concept| concept.id == feature.concept);
-            found.push(ConceptContribution {
-                concept: feature.concept.clone(),
-                theme: known
-                    .map(|concept| concept.theme.clone())
-                    .unwrap_or_default(),
-                label: known.map_or_else(
-                    || weighed.capitalised_label(),
-                    |concept| concept.label.get(lang).to_owned(),
-                ),
+/// A concept that features name.
+#[derive(Debug, Clone)]
+struct Outlined {
+    /// Its place among the bundle's concepts; `None` where the bundle does not describe it.
+    place: Option<usize>,
+    /// The features that its tellings name; `None` for a name that no feature of its own has.
+    told_by: Vec<Option<usize>>,
+    /// How many features name it.
+    features: usize,
+}
+
+impl Outline {
+    pub fn new(bundle: &Bundle) -> Self {
+        let names = bundle.features.iter().map(|feature| feature.name.as_str());
+        let features: HashMap<&str, usize> = names.zip(0..).collect();
+        let mut numbers: HashMap<&str, usize> = HashMap::new();
+        let mut concepts = Vec::new();
+        let mut number = |id| {
+            *numbers.entry(id).or_insert_with(|| {
+                let place = bundle.concepts.iter().position(|known| known.id == id);
+                let tellings = place.map_or(&[] as &[Telling], |at| &bundle.concepts[at].told_by);
+                let feature = |telling: &Telling| {
+                    let found = features.get(telling.feature.as_str()).copied();
+                    found.filter(|&place| bundle.features[place].concept == id)
+                };
+                let named = bundle.features.iter().filter(|one| one.concept == id);
+                concepts.push(Outlined {
+                    place,
+                    told_by: tellings.iter().map(feature).collect(),
+                    features: named.count(),
+                });
+                concepts.len() - 1
+            })
+        };
+        let ids = bundle.features.iter().map(|feature| &*feature.concept);
+        Self {
+            of_feature: ids.map(&mut number).collect(),
+            concepts,
+        }
+    }
+}
+
+/// A concept by what its features weigh together. As with features, its words are made when they
+/// are asked for.
+pub(crate) struct WeighedConcept<'a> {
+    /// Its largest feature.
+    largest: Weighed<'a>,
+    /// What the bundle says of it; `None` where it does not describe it.
+    pub known: Option<&'a Concept>,
+    told_by: &'a [Option<usize>],
+    /// Sum over its features, in log-odds.
+    pub contribution: f64,
+    /// What it moves the probability by in the waterfall's order; 0 until the waterfall is climbed.
+    pub points: f64,
+    /// Its features' places among all, ordered by size.
+    pub features: Vec<usize>,
+    /// Whether a protected characteristic is among the features that count here.
+    pub protected: bool,
+}
+
+impl<'a> WeighedConcept<'a> {
+    #[inline]
+    pub fn id(&self) -> &'a str {
+        &self.largest.feature().concept
+    }
+
+    /// What people call it: as its largest feature where the bundle does not describe it.
+    pub fn label(&self) -> String {
+        let known = self.known.map(|known| known.label.get(self.largest.lang()));
+        known.map_or_else(|| self.largest.capitalised_label(), str::to_owned)
+    }
+
+    /// The features' tellings in order of preference, each with its feature's place in the bundle.
+    pub fn tellings(&self) -> impl Iterator<Item = (&'a Telling, usize)> + use<'a> {
+        let tellings = self.known.map_or(&[] as &[Telling], |known| &known.told_by);
+        let placed = tellings.iter().zip(self.told_by);
+        placed.filter_map(|(telling, place)| Some((telling, (*place)?)))
+    }
+
+    /// All of it, in words.
+    pub fn described(&self) -> ConceptContribution {
+        ConceptContribution {
+            concept: self.id().to_owned(),
+            theme: self
+                .known
+                .map_or_else(String::new, |known| known.theme.clone()),
+            label: self.label(),
+            contribution: self.contribution,
+            points: self.points,
+            features: self.features.clone(),
+            protected: self.protected,
+        }
+    }
+}
+
+/// Folds features, ordered by size, into concepts ordered by size.
+pub(crate) fn weighed<'a>(
+    bundle: &'a Bundle,
+    outline: &'a Outline,
+    features: &[Weighed<'a>],
+) -> Vec<WeighedConcept<'a>> {
+    let mut found: Vec<WeighedConcept<'a>> = Vec::with_capacity(outline.concepts.len());
+    let mut places: Vec<Option<usize>> = vec![None; outline.concepts.len()];
+    for (place, &feature) in features.iter().enumerate() {
+        let number = outline.of_feature[feature.place()];
+        let at = *places[number].get_or_insert_with(|| {
+            let outlined = &outline.concepts[number];
+            found.push(WeighedConcept {
+                largest: feature,
+                known: outlined.place.map(|place| &bundle.concepts[place]),
+                told_by: &outlined.told_by,
                 contribution: 0.0,
                 points: 0.0,
-                features: Vec::new(),
+                features: Vec::with_capacity(outlined.features),
                 protected: false,
             });
             found.len() - 1
         });
         let concept = &mut found[at];
-        concept.contribution += weighed.contribution;
+        concept.contribution += feature.contribution;
         concept.features.push(place);
-        concept.protected |= feature.protected && counts(weighed.contribution);
+        concept.protected |= feature.feature().protected && counts(feature.contribution);
     }
     found.sort_by(|a, b| {
         size(b.contribution)
             .total_cmp(&size(a.contribution))
-            .then_with(|| a.concept.cmp(&b.concept))
+            .then_with(|| a.id().cmp(b.id()))
     });
     found
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use limpide_model::{Bundle, Lang, Scorer, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::concepts;
+use crate::concepts::Outline;
 use crate::error::{Error, Result};
 use crate::explanation::{self, Explanation, Principal};
 use crate::interactions::{self, Interactions, Pairs};
@@ -54,8 +54,7 @@ impl Sample {
 pub struct Explainer {
     bundle: Arc<Bundle>,
     layout: Layout,
-    /// Each feature's concept, by number.
-    numbers: Vec<usize>,
+    outline: Outline,
     /// The glass box's; `None` where the bundle has none, or where it is the champion itself.
     second: Option<Layout>,
 }
@@ -67,7 +66,7 @@ impl Explainer {
         let layout = Layout::new(&bundle.scorer, columns);
         let second = second_scorer(&bundle).map(|scorer| Layout::new(scorer, columns));
         Self {
-            numbers: concepts::numbers(&bundle),
+            outline: Outline::new(&bundle),
             bundle,
             layout,
             second,
@@ -184,7 +183,7 @@ impl Explainer {
         let bundle = &self.bundle;
         Ok(explanation::build_with(
             bundle,
-            &self.numbers,
+            &self.outline,
             row,
             contributions,
             second.as_ref(),
@@ -195,7 +194,7 @@ impl Explainer {
     /// Gives the principal reasons of one row whose contributions are known: those of its
     /// explanation, in less time.
     pub fn principal(&self, row: &[Value], known: &Contributions, lang: Lang) -> Principal {
-        explanation::principal(&self.bundle, &self.numbers, row, known, lang)
+        explanation::principal(&self.bundle, &self.outline, row, known, lang)
     }
 
     /// Gives each feature's contribution to the glass box's margin for one row; `None` where the

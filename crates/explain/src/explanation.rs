@@ -3,7 +3,9 @@
 use limpide_model::{Bundle, Decision, Lang, Score, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::concepts::{self, ConceptContribution, ThemeContribution, concepts, counts, themes};
+use crate::concepts::{
+    self, ConceptContribution, Outline, ThemeContribution, WeighedConcept, counts, themes,
+};
 use crate::contributions::Contributions;
 use crate::reasons::{self, Facts, Reason};
 use crate::second::{self, SecondOpinion};
@@ -100,24 +102,23 @@ pub struct Principal {
 }
 
 /// Concepts of one row with their points, and the probabilities between them.
-struct Climbed {
+struct Climbed<'a> {
     score: Score,
-    concepts: Vec<ConceptContribution>,
+    concepts: Vec<WeighedConcept<'a>>,
     /// Concepts that add nothing come last and take no step.
     moving: usize,
     levels: Vec<f64>,
 }
 
-impl Climbed {
+impl<'a> Climbed<'a> {
     fn new(
-        bundle: &Bundle,
-        numbers: &[usize],
-        features: &[Weighed<'_>],
+        bundle: &'a Bundle,
+        outline: &'a Outline,
+        features: &[Weighed<'a>],
         contributions: &Contributions,
-        lang: Lang,
     ) -> Self {
         let score = bundle.score_margin(contributions.margin);
-        let mut concepts = concepts(bundle, numbers, features, lang);
+        let mut concepts = concepts::weighed(bundle, outline, features);
         let counting = concepts.iter().take_while(|one| counts(one.contribution));
         let moving = counting.count();
         let levels = waterfall::climb(
@@ -134,12 +135,10 @@ impl Climbed {
         }
     }
 
-    fn reasons(&self, bundle: &Bundle, features: &[Weighed<'_>], lang: Lang) -> [Vec<Reason>; 2] {
+    fn reasons(&self, features: &[Weighed<'_>]) -> [Vec<Reason>; 2] {
         reasons::principal(Facts {
-            bundle,
             concepts: &self.concepts,
             features,
-            lang,
         })
     }
 }
@@ -147,14 +146,14 @@ impl Climbed {
 /// Tells of one row no more than its principal reasons, in less time than [`build`] takes.
 pub(crate) fn principal(
     bundle: &Bundle,
-    numbers: &[usize],
+    outline: &Outline,
     row: &[Value],
     contributions: &Contributions,
     lang: Lang,
 ) -> Principal {
     let features = weighed(bundle, row, &contributions.per_feature, lang);
-    let climbed = Climbed::new(bundle, numbers, &features, contributions, lang);
-    let [reasons, strengths] = climbed.reasons(bundle, &features, lang);
+    let climbed = Climbed::new(bundle, outline, &features, contributions);
+    let [reasons, strengths] = climbed.reasons(&features);
     let score = climbed.score;
     let stability = stability::measure(bundle, &score, &climbed.concepts);
     Principal {
@@ -177,22 +176,22 @@ pub fn build(
     second: Option<&Contributions>,
     lang: Lang,
 ) -> Explanation {
-    let numbers = concepts::numbers(bundle);
-    build_with(bundle, &numbers, row, contributions, second, lang)
+    let outline = Outline::new(bundle);
+    build_with(bundle, &outline, row, contributions, second, lang)
 }
 
-/// The same, where the concepts are numbered already.
+/// The same, where the bundle is outlined already.
 pub(crate) fn build_with(
     bundle: &Bundle,
-    numbers: &[usize],
+    outline: &Outline,
     row: &[Value],
     contributions: &Contributions,
     second: Option<&Contributions>,
     lang: Lang,
 ) -> Explanation {
     let features = weighed(bundle, row, &contributions.per_feature, lang);
-    let climbed = Climbed::new(bundle, numbers, &features, contributions, lang);
-    let [reasons, strengths] = climbed.reasons(bundle, &features, lang);
+    let climbed = Climbed::new(bundle, outline, &features, contributions);
+    let [reasons, strengths] = climbed.reasons(&features);
     let Climbed {
         score,
         concepts,
@@ -210,6 +209,7 @@ pub(crate) fn build_with(
         stability: stability::words(&stability, &score, lang),
         chart: summary::chart(score.threshold, &waterfall, [&reasons, &strengths], lang),
     };
+    let concepts: Vec<_> = concepts.iter().map(WeighedConcept::described).collect();
     Explanation {
         lang,
         score,

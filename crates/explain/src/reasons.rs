@@ -5,12 +5,10 @@
 //! would tell the client the same fact twice are one. A reason is always a fact of the client's
 //! file, never the score itself.
 
-use std::cell::OnceCell;
-
-use limpide_model::{Bundle, Concept, Lang, Telling};
+use limpide_model::{Lang, Telling};
 use serde::{Deserialize, Serialize};
 
-use crate::concepts::{ConceptContribution, counts, size};
+use crate::concepts::{WeighedConcept, counts, size};
 use crate::sentences::{Fit, Statement, fit};
 use crate::texts::text_with;
 use crate::weighed::Weighed;
@@ -44,154 +42,162 @@ pub struct Reason {
     pub protected: bool,
 }
 
-/// What reasons are chosen from and told in.
+/// What reasons are chosen from.
 #[derive(Clone, Copy)]
 pub(crate) struct Facts<'a> {
-    pub bundle: &'a Bundle,
     /// Ordered by size.
-    pub concepts: &'a [ConceptContribution],
+    pub concepts: &'a [WeighedConcept<'a>],
     /// Ordered by size.
     pub features: &'a [Weighed<'a>],
-    pub lang: Lang,
 }
 
-/// A reason while others are still looked for.
-struct Told<'a> {
-    /// The concepts that it stands for, the largest first.
-    concepts: Vec<&'a ConceptContribution>,
+/// A way to tell of a concept; its sentence is made where it is looked at.
+struct Candidate<'a> {
     feature: Weighed<'a>,
-    words: Words<'a>,
-    /// `None` where the sentence is a plain one; made when it is first looked at.
-    statement: OnceCell<Option<Statement>>,
+    /// The recipe's words for the feature; `None` where the concept's words tell of it.
+    telling: Option<&'a Telling>,
     /// How well the value speaks for its side; `None` where the concept's words tell of it, which
     /// say the side themselves.
     fit: Option<Fit>,
 }
 
-/// Where the words of a reason come from.
-#[derive(Clone, Copy)]
-enum Words<'a> {
-    Feature(&'a Telling),
-    Concept(Option<&'a Concept>),
+/// A reason while others are still looked for.
+struct Told<'a> {
+    /// The concepts that it stands for, the largest first.
+    concepts: Vec<&'a WeighedConcept<'a>>,
+    feature: Weighed<'a>,
+    fit: Option<Fit>,
+    /// `None` where the sentence is a plain one.
+    statement: Option<Statement<'a>>,
 }
 
 /// Gives the principal reasons against the client and in favour, the largest first.
 pub(crate) fn principal(facts: Facts<'_>) -> [Vec<Reason>; 2] {
-    let mut told: Vec<Told<'_>> = Vec::new();
+    let ranks = ranks(facts.features);
+    let mut told: Vec<Told<'_>> = Vec::with_capacity(facts.concepts.len());
     for concept in facts.concepts {
         if !counts(concept.contribution) {
             continue;
         }
-        let own = own_side(facts, concept);
-        let mut candidates = candidates(facts, concept, &own);
-        if candidates.is_empty() {
+        let candidates = candidates(facts, &ranks, concept);
+        let Some(first) = candidates.first() else {
             continue;
-        }
-        let said = |candidate: &Told<'_>| {
-            let statement = candidate.statement(facts.lang)?;
-            let same = |told: &Told<'_>| {
-                let other = told.statement(facts.lang);
-                other.is_some_and(|other| other.says_the_same(statement))
-            };
-            told.iter().position(same)
         };
-        let is_fresh = |candidate: &Told<'_>| said(candidate).is_none();
+        let is_fresh = |found: &Told<'_>| twin(&told, found).is_none();
         // Another true sentence is worth more than the same one twice; a roundabout one is not.
-        let is_good = |candidate: &Told<'_>| candidate.fit == Some(Fit::Expected);
-        let mut chosen = candidates
+        let is_good = |candidate: &Candidate<'_>| candidate.fit == Some(Fit::Expected);
+        let usual = candidates
             .iter()
             .enumerate()
-            .position(|(place, found)| (place == 0 || is_good(found)) && is_fresh(found));
+            .filter(|(place, found)| *place == 0 || is_good(found));
+        let mut chosen = usual.map(|(_, found)| found.tell(concept)).find(&is_fresh);
         if chosen.is_none() {
-            match said(&candidates[0]) {
+            match twin(&told, &first.tell(concept)) {
                 Some(twin) if told[twin].raises() == raises(concept) => {
                     told[twin].concepts.push(concept);
                     continue;
                 }
                 // The same fact does not speak for the client and against.
-                _ => chosen = candidates.iter().position(is_fresh),
+                _ => {
+                    let others = candidates.iter().map(|found| found.tell(concept));
+                    chosen = others.into_iter().find(is_fresh);
+                }
             }
         }
-        if let Some(chosen) = chosen {
-            told.push(candidates.swap_remove(chosen));
-        }
+        told.extend(chosen);
     }
     // Not before, for two may have become one.
     told.sort_by(|a, b| size(b.contribution()).total_cmp(&size(a.contribution())));
     let side = |against: bool| {
         let of_side = told.iter().filter(|told| told.raises() == against);
-        of_side
-            .take(PRINCIPAL)
-            .map(|told| told.reason(facts))
-            .collect()
+        of_side.take(PRINCIPAL).map(Told::reason).collect()
     };
     [side(true), side(false)]
 }
 
-fn raises(concept: &ConceptContribution) -> bool {
+/// Each feature's rank by size, by its place in the bundle.
+fn ranks(features: &[Weighed<'_>]) -> Vec<usize> {
+    let mut ranks = vec![0; features.len()];
+    for (rank, feature) in features.iter().enumerate() {
+        ranks[feature.place()] = rank;
+    }
+    ranks
+}
+
+/// Where the same is said of the client already.
+fn twin(told: &[Told<'_>], found: &Told<'_>) -> Option<usize> {
+    let statement = found.statement.as_ref()?;
+    let same = |told: &Told<'_>| {
+        let other = told.statement.as_ref();
+        other.is_some_and(|other| other.says_the_same(statement))
+    };
+    told.iter().position(same)
+}
+
+fn raises(concept: &WeighedConcept<'_>) -> bool {
     concept.contribution > 0.0
 }
 
-/// A concept's features that weigh on its side, the largest first. There is one, for they add up
-/// to that side.
-fn own_side<'a>(facts: Facts<'a>, concept: &ConceptContribution) -> Vec<Weighed<'a>> {
-    let own = concept.features.iter().map(|&place| facts.features[place]);
-    own.filter(|feature| {
-        counts(feature.contribution) && (feature.contribution > 0.0) == raises(concept)
-    })
-    .collect()
+/// Tells whether a feature weighs on a concept's side.
+fn is_own(concept: &WeighedConcept<'_>, feature: &Weighed<'_>) -> bool {
+    counts(feature.contribution) && (feature.contribution > 0.0) == raises(concept)
 }
 
-/// The ways to tell of a concept, the best first.
+/// The ways to tell of a concept, the best first: by its features that weigh on its side. There is
+/// one, for they add up to that side.
 fn candidates<'a>(
     facts: Facts<'a>,
-    concept: &'a ConceptContribution,
-    own: &[Weighed<'a>],
-) -> Vec<Told<'a>> {
-    let known = known(facts.bundle, concept);
-    let told = |feature, words, fit| Told {
-        concepts: vec![concept],
-        feature,
-        words,
-        statement: OnceCell::new(),
-        fit,
-    };
-    let least = LEAST_PART
-        * own
-            .first()
-            .map_or(0.0, |largest| largest.contribution.abs());
-    let mut candidates = Vec::new();
-    for telling in known.map_or(&[] as &[Telling], |known| &known.told_by) {
-        let named = own
-            .iter()
-            .find(|feature| feature.feature().name == telling.feature);
-        let Some(&feature) = named.filter(|feature| feature.contribution.abs() >= least) else {
-            continue;
-        };
-        if Statement::has_words(telling, &feature, facts.lang) {
-            let fit = Some(fit(&feature));
-            candidates.push(told(feature, Words::Feature(telling), fit));
+    ranks: &[usize],
+    concept: &'a WeighedConcept<'a>,
+) -> Vec<Candidate<'a>> {
+    let features = concept.features.iter().map(|&rank| &facts.features[rank]);
+    let own = features.filter(|feature| is_own(concept, feature));
+    let largest_size = own.clone().next().map_or(0.0, |one| one.contribution.abs());
+    let least = LEAST_PART * largest_size;
+    let mut candidates = Vec::with_capacity(8);
+    for (telling, place) in concept.tellings() {
+        let feature = facts.features[ranks[place]];
+        if is_own(concept, &feature)
+            && feature.contribution.abs() >= least
+            && Statement::has_words(telling, &feature)
+        {
+            candidates.push(Candidate {
+                feature,
+                telling: Some(telling),
+                fit: Some(fit(&feature)),
+            });
         }
     }
     // Stable: within one fit the recipe's order stays.
-    candidates.sort_by_key(|told: &Told<'_>| told.fit);
-    if let Some(feature) = largest(own) {
-        candidates.push(told(feature, Words::Concept(known), None));
-    }
+    candidates.sort_by_key(|candidate: &Candidate<'_>| candidate.fit);
+    candidates.extend(largest(own).map(|feature| Candidate {
+        feature,
+        telling: None,
+        fit: None,
+    }));
     candidates
 }
 
-/// The largest of some features; one that the recipe makes before one that is learned, and one
-/// that is known before one that is not.
-fn largest<'a>(own: &[Weighed<'a>]) -> Option<Weighed<'a>> {
-    let rank = |feature: &Weighed<'_>| (feature.is_learned(), feature.value.is_missing());
-    // Of equals the first, and they come largest first.
-    own.iter().copied().min_by_key(rank)
+/// The largest of some features, which come ordered by size; one that the recipe makes before one
+/// that is learned, and one that is known before one that is not.
+fn largest<'a>(own: impl Iterator<Item = &'a Weighed<'a>> + Clone) -> Option<Weighed<'a>> {
+    let rank = |feature: &&Weighed<'_>| (feature.is_learned(), feature.value.is_missing());
+    let best = own.clone().find(|feature| rank(feature) == (false, false));
+    best.or_else(|| own.min_by_key(rank)).copied()
 }
 
-fn known<'a>(bundle: &'a Bundle, concept: &ConceptContribution) -> Option<&'a Concept> {
-    let mut concepts = bundle.concepts.iter();
-    concepts.find(|known| known.id == concept.concept)
+impl<'a> Candidate<'a> {
+    fn tell(&self, concept: &'a WeighedConcept<'a>) -> Told<'a> {
+        Told {
+            concepts: vec![concept],
+            feature: self.feature,
+            fit: self.fit,
+            statement: match self.telling {
+                Some(telling) => Some(Statement::told(telling, self.feature)),
+                None => Statement::of_concept(concept.known, raises(concept), self.feature),
+            },
+        }
+    }
 }
 
 impl Told<'_> {
@@ -203,24 +209,14 @@ impl Told<'_> {
         raises(self.concepts[0])
     }
 
-    fn statement(&self, lang: Lang) -> Option<&Statement> {
-        let make = || match self.words {
-            Words::Feature(telling) => Some(Statement::told(telling, &self.feature, lang)),
-            Words::Concept(known) => {
-                Statement::of_concept(known, self.raises(), &self.feature, lang)
-            }
-        };
-        self.statement.get_or_init(make).as_ref()
-    }
-
-    fn reason(&self, facts: Facts<'_>) -> Reason {
-        let lang = facts.lang;
+    fn reason(&self) -> Reason {
+        let lang = self.feature.lang();
         let concept = self.concepts[0];
-        let mut sentence = match self.statement(lang) {
+        let mut sentence = match &self.statement {
             Some(statement) if self.fit == Some(Fit::Unexpected) => {
-                statement.sentence_all_the_same(&self.feature, self.raises(), lang)
+                statement.sentence_all_the_same(self.raises())
             }
-            Some(statement) => statement.sentence(&self.feature, lang),
+            Some(statement) => statement.sentence(),
             None => plain(&self.feature, self.raises(), lang),
         };
         let protected = self.concepts.iter().any(|concept| concept.protected);
@@ -233,12 +229,12 @@ impl Told<'_> {
             sentence = text_with(lang, key, [("sentence", sentence.into())]);
         }
         Reason {
-            concept: concept.concept.clone(),
+            concept: concept.id().to_owned(),
             also: self.concepts[1..]
                 .iter()
-                .map(|c| c.concept.clone())
+                .map(|also| also.id().to_owned())
                 .collect(),
-            label: concept.label.clone(),
+            label: concept.label(),
             contribution: self.contribution(),
             points: self.concepts.iter().map(|found| found.points).sum(),
             feature: self.feature.feature().name.clone(),

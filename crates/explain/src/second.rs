@@ -8,7 +8,7 @@
 use limpide_model::{Bundle, Decision, Lang, Score};
 use serde::{Deserialize, Serialize};
 
-use crate::concepts::{ConceptContribution, counts, size};
+use crate::concepts::{WeighedConcept, counts, size};
 use crate::contributions::Contributions;
 use crate::format;
 use crate::texts::text_with;
@@ -49,7 +49,7 @@ pub struct Divide {
 pub(crate) fn opinion(
     bundle: &Bundle,
     first: &Score,
-    concepts: &[ConceptContribution],
+    concepts: &[WeighedConcept<'_>],
     (second, contributions): (&Score, &Contributions),
     lang: Lang,
 ) -> Option<SecondOpinion> {
@@ -75,7 +75,7 @@ pub(crate) fn opinion(
 /// Finds the concept that the two weigh most differently, in the direction of `lean`.
 fn divide(
     bundle: &Bundle,
-    concepts: &[ConceptContribution],
+    concepts: &[WeighedConcept<'_>],
     second: &Contributions,
     lean: f64,
 ) -> Option<Divide> {
@@ -83,7 +83,7 @@ fn divide(
     for concept in concepts {
         let of_concept = bundle.features.iter().zip(&second.per_feature);
         let contribution: f64 = of_concept
-            .filter(|(feature, _)| feature.concept == concept.concept)
+            .filter(|(feature, _)| feature.concept == concept.id())
             .map(|(_, contribution)| contribution)
             .sum();
         let apart = concept.contribution - contribution;
@@ -96,8 +96,8 @@ fn divide(
         // The first of equals: concepts come in the order of their size.
         if size(apart) > size(largest) {
             found = Some(Divide {
-                concept: concept.concept.clone(),
-                label: concept.label.clone(),
+                concept: concept.id().to_owned(),
+                label: concept.label(),
                 first: concept.contribution,
                 second: contribution,
             });

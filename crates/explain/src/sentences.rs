@@ -4,6 +4,8 @@
 //! for any value. Nothing is composed but places filled, the comparison added, and the typography
 //! of French.
 
+use std::cell::OnceCell;
+
 use limpide_model::{Concept, Direction, Lang, Telling, Text, Value};
 
 use crate::comparison::{self, Side};
@@ -11,12 +13,17 @@ use crate::format;
 use crate::texts::text_with;
 use crate::weighed::Weighed;
 
-/// A sentence about one feature of the client, without its comparison and full stop.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Statement {
-    /// The sentence with a place for the comparison, where the recipe gives it one.
-    text: String,
+/// A sentence about one feature of the client, without its comparison and full stop. Its text is made
+/// when it is asked for: most sentences are only told apart from others.
+pub(crate) struct Statement<'a> {
+    feature: Weighed<'a>,
+    /// The recipe's words; `None` where nothing is known of the feature.
+    template: Option<&'a str>,
+    /// The template up to its first place, without the first letter, which may become a capital.
+    begins: &'a str,
     beside: Beside,
+    /// The sentence with a place for the comparison, where the recipe gives it one.
+    text: OnceCell<String>,
 }
 
 /// What a value is held against.
@@ -39,116 +46,142 @@ pub(crate) enum Fit {
     Unexpected,
 }
 
-impl Statement {
+impl<'a> Statement<'a> {
+    fn new(feature: Weighed<'a>, template: Option<&'a str>, beside: Beside) -> Self {
+        let template = template.map(|words| words.trim().trim_end_matches('.'));
+        let fixed = template.unwrap_or_default().split('{').next();
+        let mut begins = fixed.unwrap_or_default().chars();
+        begins.next();
+        Self {
+            feature,
+            template,
+            begins: begins.as_str(),
+            beside,
+            text: OnceCell::new(),
+        }
+    }
+
     /// Tells whether the recipe has words for a feature's value.
-    pub(crate) fn has_words(telling: &Telling, feature: &Weighed<'_>, lang: Lang) -> bool {
+    pub(crate) fn has_words(telling: &Telling, feature: &Weighed<'_>) -> bool {
         feature.value.is_missing()
-            || !telling.says.get(lang).trim().is_empty()
-            || telling.when.contains_key(&key(feature.value))
+            || !telling.says.get(feature.lang()).trim().is_empty()
+            || own_words(telling, feature.value).is_some()
     }
 
     /// Tells of a value in the recipe's words for its feature; see [`Statement::has_words`].
-    pub(crate) fn told(telling: &Telling, feature: &Weighed<'_>, lang: Lang) -> Self {
-        if let Some(own) = telling.when.get(&key(feature.value)) {
-            let mut statement = Self::filled(own.get(lang), feature, lang);
+    pub(crate) fn told(telling: &'a Telling, feature: Weighed<'a>) -> Self {
+        let lang = feature.lang();
+        if let Some(own) = own_words(telling, feature.value) {
             // Words for one value say what it is; "less than others" would not follow from them.
-            if feature.value.number().is_some() {
-                statement.beside = Beside::Same;
-            }
-            return statement;
+            let beside = match feature.value.number() {
+                Some(_) => Beside::Same,
+                None => Beside::All,
+            };
+            return Self::new(feature, Some(own.get(lang)), beside);
         }
-        if feature.value.is_missing() {
-            return Self::of_nothing(feature, lang);
-        }
-        Self::filled(telling.says.get(lang), feature, lang)
+        let says = (!feature.value.is_missing()).then(|| telling.says.get(lang));
+        Self::new(feature, says, Beside::All)
     }
 
     /// Tells of any feature in the words of its concept; `None` where the recipe has none.
     pub(crate) fn of_concept(
-        concept: Option<&Concept>,
+        concept: Option<&'a Concept>,
         raises: bool,
-        feature: &Weighed<'_>,
-        lang: Lang,
+        feature: Weighed<'a>,
     ) -> Option<Self> {
         if feature.value.is_missing() {
-            return Some(Self::of_nothing(feature, lang));
+            return Some(Self::new(feature, None, Beside::All));
         }
         let concept = concept?;
-        let texts: &Text = if raises {
+        let words = if raises {
             &concept.raises
         } else {
             &concept.lowers
         };
-        let sentence = texts.get(lang);
-        (!sentence.trim().is_empty()).then(|| Self::filled(sentence, feature, lang))
+        let words = words.get(feature.lang());
+        (!words.trim().is_empty()).then(|| Self::new(feature, Some(words), Beside::All))
     }
 
-    /// Says that nothing is known.
-    fn of_nothing(feature: &Weighed<'_>, lang: Lang) -> Self {
-        let label = ("label", feature.label().into());
-        Self {
-            text: text_with(lang, "reason-missing", [label]),
-            beside: Beside::All,
-        }
-    }
-
-    fn filled(template: &str, feature: &Weighed<'_>, lang: Lang) -> Self {
-        let text = typeset(template.trim().trim_end_matches('.'), lang)
-            .replace("{label}", feature.label())
-            .replace("{value}", &feature.value_text());
-        Self {
-            text: format::capitalised(&text),
-            beside: Beside::All,
-        }
+    fn text(&self) -> &str {
+        let lang = self.feature.lang();
+        self.text.get_or_init(|| match self.template {
+            None => {
+                let label = ("label", self.feature.label().into());
+                text_with(lang, "reason-missing", [label])
+            }
+            Some(template) => {
+                let text = typeset(template, lang)
+                    .replace("{label}", self.feature.label())
+                    .replace("{value}", &self.feature.value_text());
+                format::capitalised(&text)
+            }
+        })
     }
 
     /// Tells whether two statements say the same of the client, wherever others stand.
     pub(crate) fn says_the_same(&self, other: &Self) -> bool {
-        self.text == other.text
+        match (self.template, other.template) {
+            (None, None) => self.feature.label() == other.feature.label(),
+            (Some(_), Some(_)) if begin_apart(self.begins, other.begins) => false,
+            _ => self.text() == other.text(),
+        }
     }
 
     /// The whole sentence, with comparison and full stop.
-    pub(crate) fn sentence(&self, feature: &Weighed<'_>, lang: Lang) -> String {
-        let sentence = ("sentence", self.compared(feature, lang).into());
-        text_with(lang, "reason-plain", [sentence])
+    pub(crate) fn sentence(&self) -> String {
+        self.sentence_by("reason-plain")
     }
 
     /// The whole sentence of a value that one would not expect to have this effect.
-    pub(crate) fn sentence_all_the_same(
-        &self,
-        feature: &Weighed<'_>,
-        raises: bool,
-        lang: Lang,
-    ) -> String {
-        let key = if raises {
+    pub(crate) fn sentence_all_the_same(&self, raises: bool) -> String {
+        self.sentence_by(if raises {
             "reason-raises-here"
         } else {
             "reason-lowers-here"
-        };
-        let sentence = ("sentence", self.compared(feature, lang).into());
-        text_with(lang, key, [sentence])
+        })
     }
 
-    fn compared(&self, feature: &Weighed<'_>, lang: Lang) -> String {
+    fn sentence_by(&self, key: &str) -> String {
+        let sentence = ("sentence", self.compared().into());
+        text_with(self.feature.lang(), key, [sentence])
+    }
+
+    fn compared(&self) -> String {
         const PLACE: &str = "{comparison}";
+        let (text, lang) = (self.text(), self.feature.lang());
         let comparison = match self.beside {
-            Beside::All => feature.comparison(),
-            Beside::Same => feature.shared(),
+            Beside::All => self.feature.comparison(),
+            Beside::Same => self.feature.shared(),
         };
-        match (&comparison, self.text.find(PLACE)) {
-            (Some(comparison), Some(_)) => self.text.replace(PLACE, comparison),
+        match (&comparison, text.find(PLACE)) {
+            (Some(comparison), Some(_)) => text.replace(PLACE, comparison),
             (Some(comparison), None) => text_with(
                 lang,
                 "reason-compared",
                 [
-                    ("sentence", self.text.as_str().into()),
+                    ("sentence", text.into()),
                     ("comparison", comparison.as_str().into()),
                 ],
             ),
-            (None, Some(at)) => without(&self.text[..at], &self.text[at + PLACE.len()..]),
-            (None, None) => self.text.clone(),
+            (None, Some(at)) => without(&text[..at], &text[at + PLACE.len()..]),
+            (None, None) => text.to_owned(),
         }
     }
+}
+
+/// Tells whether two beginnings differ before either ends, whatever spaces they are typeset with.
+fn begin_apart(one: &str, other: &str) -> bool {
+    let mut pairs = one.chars().zip(other.chars());
+    pairs.any(|(one, other)| one != other && !(one.is_whitespace() && other.is_whitespace()))
+}
+
+/// The recipe's words for this very value.
+fn own_words<'a>(telling: &'a Telling, value: &Value) -> Option<&'a Text> {
+    // Seldom are there any, and a number takes long to write.
+    if telling.when.is_empty() {
+        return None;
+    }
+    telling.when.get(&key(value))
 }
 
 /// Tells how well a feature's value speaks for the side that it weighs on.

@@ -7,7 +7,7 @@
 use limpide_model::{Bundle, Decision, Lang, Score};
 use serde::{Deserialize, Serialize};
 
-use crate::concepts::{ConceptContribution, counts};
+use crate::concepts::{WeighedConcept, counts};
 use crate::format;
 use crate::texts::{text, text_with};
 
@@ -44,7 +44,7 @@ pub struct Turn {
 pub(crate) fn measure(
     bundle: &Bundle,
     score: &Score,
-    concepts: &[ConceptContribution],
+    concepts: &[WeighedConcept<'_>],
 ) -> Stability {
     let (edge, beyond) = nearest_edge(bundle, score);
     let [low, high] = score.interval;
@@ -79,14 +79,14 @@ fn nearest_edge(bundle: &Bundle, score: &Score) -> (f64, Decision) {
     }
 }
 
-fn turn(bundle: &Bundle, score: &Score, concept: &ConceptContribution) -> Option<Turn> {
+fn turn(bundle: &Bundle, score: &Score, concept: &WeighedConcept<'_>) -> Option<Turn> {
     if !counts(concept.contribution) {
         return None;
     }
     let average = bundle.score_margin(score.margin - concept.contribution);
     (average.decision != score.decision).then(|| Turn {
-        concept: concept.concept.clone(),
-        label: concept.label.clone(),
+        concept: concept.id().to_owned(),
+        label: concept.label(),
         probability: average.probability,
         decision: average.decision,
     })

@@ -8,7 +8,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 use limpide_model::{Calibration, Lang};
 use serde::{Deserialize, Serialize};
 
-use crate::concepts::ConceptContribution;
+use crate::concepts::WeighedConcept;
 use crate::format;
 use crate::texts::{text, text_with};
 
@@ -50,7 +50,7 @@ pub struct Step {
 /// Gives the probabilities along the way: at the base, then after each concept in order, the last
 /// being `end`. Sets each concept's points.
 pub(crate) fn climb(
-    concepts: &mut [ConceptContribution],
+    concepts: &mut [WeighedConcept<'_>],
     base: f64,
     end: f64,
     calibration: &Calibration,
@@ -72,7 +72,7 @@ pub(crate) fn climb(
 }
 
 /// Draws the waterfall from concepts ordered by size and the probabilities between them.
-pub(crate) fn build(concepts: &[ConceptContribution], levels: &[f64], lang: Lang) -> Waterfall {
+pub(crate) fn build(concepts: &[WeighedConcept<'_>], levels: &[f64], lang: Lang) -> Waterfall {
     // Naming the last one takes no more room than pooling it alone.
     let named = if concepts.len() <= NAMED + 1 {
         concepts.len()
@@ -90,8 +90,8 @@ pub(crate) fn build(concepts: &[ConceptContribution], levels: &[f64], lang: Lang
     let mut steps: Vec<Step> = Vec::with_capacity(named + 1);
     for (at, concept) in concepts.iter().enumerate().take(named) {
         steps.push(step(
-            Some(concept.concept.clone()),
-            concept.label.clone(),
+            Some(concept.id().to_owned()),
+            concept.label(),
             levels[at],
             levels[at + 1],
         ));

@@ -28,39 +28,57 @@ pub(crate) fn weighed<'a>(
     contributions: &[f64],
     lang: Lang,
 ) -> Vec<Weighed<'a>> {
-    let sizes = contributions.iter().map(|&contribution| size(contribution));
-    let mut order: Vec<(f64, usize)> = sizes.zip(0..).collect();
-    order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let weigh = |(_, place): (f64, usize)| Weighed {
-        bundle,
-        lang,
-        place,
-        value: &row[place],
-        contribution: contributions[place],
+    // Sizes are not negative, so their bits stand in their order.
+    let sizes = contributions.iter().map(|&found| !size(found).to_bits());
+    // One number each, for they are quicker to compare than pairs.
+    let mut order: Vec<u128> = sizes
+        .zip(0..)
+        .map(|(size, place): (u64, u64)| u128::from(size) << 64 | u128::from(place))
+        .collect();
+    order.sort_unstable();
+    let weigh = |found: u128| {
+        let place = found as u64 as usize;
+        Weighed {
+            bundle,
+            lang,
+            place,
+            value: &row[place],
+            contribution: contributions[place],
+        }
     };
     order.into_iter().map(weigh).collect()
 }
 
 impl<'a> Weighed<'a> {
+    #[inline]
     pub fn feature(&self) -> &'a Feature {
         &self.bundle.features[self.place]
     }
 
     /// The feature's place in the bundle.
+    #[inline]
     pub fn place(&self) -> usize {
         self.place
     }
 
+    #[inline]
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    #[inline]
     pub fn reference(&self) -> &'a FeatureReference {
         &self.bundle.reference.features[self.place]
     }
 
     /// Tells whether the feature is learned with the model, and not the recipe's.
+    #[inline]
     pub fn is_learned(&self) -> bool {
         self.place >= self.bundle.n_base()
     }
 
     /// What people call it, as it stands inside a sentence.
+    #[inline]
     pub fn label(&self) -> &'a str {
         self.feature().label.get(self.lang)
     }

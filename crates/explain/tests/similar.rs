@@ -176,13 +176,14 @@ fn an_index_is_the_same_on_one_thread_and_on_three_and_after_its_file() {
         let rows = drawn(&mut random, 2_500, 6);
         let one = index(&partitions, &rows, 1);
         assert_eq!(one, index(&partitions, &rows, 3));
-        let bytes = stored::to_bytes(&one, &identity).unwrap();
+        let mut bytes = Vec::new();
+        stored::write(&one, &identity, &mut bytes).unwrap();
         assert_eq!(
-            stored::from_bytes(&bytes, &identity, &partitions).unwrap(),
+            stored::read(&*bytes, bytes.len() as u64, &identity, &partitions).unwrap(),
             one
         );
         let refused = |bytes: &[u8], identity: &Identity| {
-            stored::from_bytes(bytes, identity, &partitions)
+            stored::read(bytes, bytes.len() as u64, identity, &partitions)
                 .unwrap_err()
                 .to_string()
         };

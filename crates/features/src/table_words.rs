@@ -31,6 +31,9 @@ pub struct Words {
     /// What the rows are, in the plural and without an article; empty where it is not said.
     #[serde(default)]
     pub label: Text,
+    /// Where a table's rows come from, as a client is told; empty where it is not said.
+    #[serde(default)]
+    pub source: Text,
     /// The columns.
     #[serde(default)]
     pub columns: BTreeMap<String, ColumnWords>,
@@ -50,6 +53,9 @@ pub struct ColumnWords {
     /// What its texts are called, where they mean something of their own here.
     #[serde(default)]
     pub values: BTreeMap<String, Text>,
+    /// Where its values come from, where that is not where its table's rows do.
+    #[serde(default)]
+    pub source: Text,
 }
 
 impl ColumnWords {
@@ -94,7 +100,21 @@ pub(crate) fn open(
         ("learned", &words.learned),
     ] {
         for (name, one) in all {
+            if is_half(&one.source) {
+                let place = recipe.place(FILE, &[section, name, "source"]);
+                faults.add(
+                    &place,
+                    format!("the source of {name} has no words in fr or en"),
+                );
+            }
             for (column, said) in &one.columns {
+                if is_half(&said.source) {
+                    let place = recipe.place(FILE, &[section, name, "columns", column]);
+                    faults.add(
+                        &place,
+                        format!("the source of {column} has no words in fr or en"),
+                    );
+                }
                 if said.fr.trim().is_empty() || said.en.trim().is_empty() {
                     let place = recipe.place(FILE, &[section, name, "columns", column]);
                     faults.add(&place, format!("{column} has no words in fr or en"));
@@ -103,6 +123,11 @@ pub(crate) fn open(
         }
     }
     words
+}
+
+/// Whether a text stands in one language alone.
+fn is_half(text: &Text) -> bool {
+    text.fr.trim().is_empty() != text.en.trim().is_empty()
 }
 
 /// Tables and their columns are those of the schema.

@@ -119,7 +119,13 @@ impl Setter {
                 self.strips.push(strip);
             }
             Block::Paragraph(text) => self.paragraph(text, body, 7.0),
-            Block::Note(text) => self.paragraph(text, small, 6.0),
+            Block::Note(text) => {
+                let from = self.strips.len();
+                self.paragraph(text, small, 6.0);
+                for strip in &mut self.strips[from..] {
+                    strip.follow = Follow::Kept;
+                }
+            }
             Block::List(items) => self.list(items),
             Block::Result(shown, callout) => {
                 let mut strip = Strip::new(14.0, 0.0);

@@ -45,7 +45,7 @@ pub enum Block {
     Heading(String),
     /// A paragraph; a line feed begins a new line.
     Paragraph(String),
-    /// A paragraph in small print.
+    /// A paragraph in small print, on the page of what follows.
     Note(String),
     /// Items, each behind a dot.
     List(Vec<String>),

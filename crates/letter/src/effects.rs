@@ -9,7 +9,7 @@ use crate::colours::{AGAINST, FAVOUR, LINE, SECOND_INK, STRONG_LINE};
 use crate::content::{Effect, Effects};
 use crate::lines::{set, set_one};
 use crate::outline::{Outline, point};
-use crate::strip::{ElementId, Elements, MEASURE, Mark, Piece, Role, Shape, Strip, Titles};
+use crate::strip::{ElementId, Elements, Follow, MEASURE, Mark, Piece, Role, Shape, Strip, Titles};
 
 /// Where the column of bars begins and ends.
 const BARS: [f32; 2] = [300.0, 418.0];
@@ -58,6 +58,10 @@ pub(crate) fn strips(effects: &Effects, elements: &mut Elements, styles: Styles)
         strip.titles = Some(Rc::clone(&repeated));
         if at < last {
             strip.decorate(rule(strip.height, LINE));
+        }
+        // No row stands alone on a page: neither the first one nor the last.
+        if at < last && (at == 0 || at + 1 == last) {
+            strip.follow = Follow::Kept;
         }
         strips.push(strip);
     }
@@ -145,5 +149,39 @@ pub(crate) fn rule(y: f32, colour: crate::colours::Colour) -> Shape {
         outline: Outline::segment(point(0.0, y), point(MEASURE, y)),
         colour,
         width: 0.6,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use limpide_model::Lang;
+
+    use super::*;
+
+    fn kept(rows: usize) -> Vec<bool> {
+        let effect = Effect {
+            label: "Debt".to_owned(),
+            sentence: "More than others.".to_owned(),
+            size: 1.0,
+            written: "+1.0".to_owned(),
+            words: "raises the risk".to_owned(),
+        };
+        let effects = Effects {
+            summary: String::new(),
+            columns: ["Factor", "Effect", "Points"].map(str::to_owned),
+            rows: vec![effect; rows],
+        };
+        let made = strips(&effects, &mut Elements::default(), Styles::new(Lang::En));
+        made.iter()
+            .skip(1)
+            .map(|strip| strip.follow == Follow::Kept)
+            .collect()
+    }
+
+    #[test]
+    fn no_row_stands_alone_on_a_page() {
+        assert_eq!(kept(1), [false]);
+        assert_eq!(kept(2), [true, false]);
+        assert_eq!(kept(5), [true, false, false, true, false]);
     }
 }

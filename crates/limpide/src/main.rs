@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod comparing;
 mod context;
+mod dated;
 mod documents;
 mod drill;
 mod global;

@@ -9,6 +9,7 @@ use limpide_model::{Text, Unit, Value};
 use limpide_portfolio::quality::{Range, RowChecks};
 use limpide_portfolio::{ColumnKind, Schema};
 use limpide_web::{Allowed, ApplicationForm, ComputeError, FieldKind, FormField, FormSection};
+use serde_json::{Map, Value as Json};
 
 use crate::online::{OnlineRows, failed};
 use crate::rows;
@@ -97,6 +98,20 @@ impl OnlineRows {
             }
         }
         Ok(Some(form))
+    }
+}
+
+impl OnlineRows {
+    /// Every column that the form asks, those that are not named as missing.
+    pub fn whole_application(&self, named: &Map<String, Json>) -> Map<String, Json> {
+        let sections = self.form.sections.iter();
+        let asked = sections.flat_map(|section| &section.fields);
+        let mut whole: Map<String, Json> = asked
+            .map(|field| (field.name.clone(), Json::Null))
+            .collect();
+        let named = named.iter().filter(|(name, _)| **name != self.form.client);
+        whole.extend(named.map(|(name, value)| (name.clone(), value.clone())));
+        whole
     }
 }
 

@@ -14,14 +14,14 @@ use limpide_model::{Bundle, Details, Value};
 use limpide_portfolio::quality::RowChecks;
 use limpide_portfolio::{ClientReader, ClientTables, Portfolio, Recipe, Schema, posted};
 use limpide_web::{
-    ApplicationForm, ComputeError, ComputeRows, FeatureRows, FromRows, RawRows, RowsPage,
-    TriedField, UnfitValue, WaysAsked,
+    ApplicationForm, ComputeError, ComputeRows, FeatureRows, FromRows, RawRows, RowsDated,
+    RowsPage, TriedField, UnfitValue, WaysAsked,
 };
 use serde_json::Map;
 use tokio::runtime::Handle;
 
 use crate::drill::FeatureDrill;
-use crate::{new_application, rows};
+use crate::{dated, new_application, rows};
 
 /// A portfolio and a recipe's kept plans, for one model.
 pub struct OnlineRows {
@@ -33,6 +33,8 @@ pub struct OnlineRows {
     pub(crate) tries: Vec<(String, limpide_features::Text)>,
     /// What a new application is asked.
     pub(crate) form: ApplicationForm,
+    /// What dates the rows of tables.
+    pub(crate) times: dated::Times,
     drill: FeatureDrill,
     pub(crate) reader: ClientReader,
     workspace: PathBuf,
@@ -70,7 +72,15 @@ impl OnlineRows {
         let application = recipe.schema.application().name.clone();
         let of_application = [changes.reads(), checks.reads()];
         let of_application = of_application.map(|columns| (application.clone(), columns));
-        for (table, more) in drill.reads().into_iter().chain(of_application) {
+        let times = dated::times(&recipe.schema, &spec)?;
+        let dating = times
+            .iter()
+            .filter(|(table, _)| columns.contains_key(*table));
+        let dating: Vec<(String, Vec<String>)> = dating
+            .map(|(table, (columns, _))| (table.clone(), columns.clone()))
+            .collect();
+        let more = drill.reads().into_iter().chain(of_application);
+        for (table, more) in more.chain(dating) {
             let columns = columns.entry(table).or_default();
             let more = more.into_iter().filter(|name| !columns.contains(name));
             let more: Vec<String> = more.collect();
@@ -80,6 +90,7 @@ impl OnlineRows {
         let form = new_application::form(&recipe.schema, &spec, &online, &checks)?;
         Ok(Self {
             form,
+            times,
             schema: recipe.schema.clone(),
             online,
             checks,
@@ -183,6 +194,22 @@ impl ComputeRows for OnlineRows {
         start: Option<i64>,
     ) -> Result<Option<ApplicationForm>, ComputeError> {
         self.filled_form(start)
+    }
+
+    fn applied(
+        &self,
+        client: i64,
+        application: &Map<String, serde_json::Value>,
+    ) -> Result<Option<Vec<Value>>, ComputeError> {
+        self.edited(client, &self.whole_application(application))
+    }
+
+    fn dated(
+        &self,
+        client: i64,
+        tables: &[&str],
+    ) -> Result<Option<BTreeMap<String, RowsDated>>, ComputeError> {
+        self.find_dated(client, tables)
     }
 
     fn rows(

@@ -1,34 +1,139 @@
-//! What was found in a portfolio's rows, as a page and as lines of the terminal.
+//! What was found in a portfolio's rows, for the dashboard, as a page and as lines of the terminal.
 //!
 //! The page stands alone: no script, nothing from elsewhere, fit to print.
 
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
 use askama::Template;
 use limpide_explain::format::{number, percent};
-use limpide_model::Lang;
-use limpide_portfolio::quality::{Example, Finding};
-use limpide_portfolio::{Portfolio, Quality, Severity, Text};
+use limpide_model::{Lang, Text};
+use limpide_portfolio::quality::{self, Example, Finding};
+use limpide_portfolio::{FileSummary, Portfolio, Quality};
+use limpide_web::RowsError;
+use limpide_web::quality::{
+    ColumnKnown, FileRead, PortfolioQuality, QualityFinding, QualityReport, RowFound, Severity,
+    Treatment,
+};
 
 /// Findings that the terminal shows; the page shows all.
 const LINES: usize = 12;
+
+/// The report that is kept beside a workspace's portfolio.
+pub struct KeptQuality {
+    workspace: PathBuf,
+}
+
+impl KeptQuality {
+    pub fn new(workspace: &Path) -> Self {
+        Self {
+            workspace: workspace.to_owned(),
+        }
+    }
+}
+
+impl PortfolioQuality for KeptQuality {
+    fn report(&self) -> Result<Option<QualityReport>, RowsError> {
+        let unread = |error: limpide_portfolio::Error| RowsError(error.to_string());
+        let portfolio = match Portfolio::open(&self.workspace) {
+            Ok(portfolio) => portfolio,
+            Err(limpide_portfolio::Error::NoPortfolio(_)) => return Ok(None),
+            Err(error) => return Err(unread(error)),
+        };
+        match portfolio.quality() {
+            Ok(quality) => Ok(Some(report(&portfolio, &quality))),
+            Err(limpide_portfolio::Error::Io { source, .. })
+                if source.kind() == ErrorKind::NotFound =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(unread(error)),
+        }
+    }
+}
+
+/// What the page and the dashboard tell.
+fn report(portfolio: &Portfolio, quality: &Quality) -> QualityReport {
+    let files = portfolio.tables.iter().flat_map(|table| &table.files);
+    let columns = quality.columns.iter();
+    QualityReport {
+        recipe: portfolio.recipe.clone(),
+        portfolio: portfolio.hash.clone(),
+        findings: quality.findings.iter().map(finding).collect(),
+        columns: columns
+            .map(|column| ColumnKnown {
+                table: column.table.clone(),
+                column: column.column.clone(),
+                missing: column.missing,
+                missing_share: column.missing_share,
+            })
+            .collect(),
+        files: files.map(file).collect(),
+        absent: portfolio.absent.clone(),
+    }
+}
+
+fn finding(found: &Finding) -> QualityFinding {
+    let severity = match found.severity {
+        quality::Severity::Error => Severity::Error,
+        quality::Severity::Warning => Severity::Warning,
+        quality::Severity::Note => Severity::Note,
+    };
+    let treatment = match (found.rule.as_str(), severity) {
+        (quality::ORPHANS | quality::AFTER_APPLICATION, _) => Treatment::RowsUnread,
+        (quality::LEARNED_LATER, _) => Treatment::ValueUnread,
+        (_, Severity::Error) => Treatment::KeptUnlessStrict,
+        _ => Treatment::Kept,
+    };
+    let examples = found.examples.iter();
+    QualityFinding {
+        severity,
+        table: found.table.clone(),
+        column: found.column.clone(),
+        rule: found.rule.clone(),
+        label: Text {
+            fr: found.label.fr.clone(),
+            en: found.label.en.clone(),
+        },
+        rows: found.rows,
+        share: found.share,
+        treatment,
+        examples: examples.map(place).collect(),
+    }
+}
+
+fn place(example: &Example) -> RowFound {
+    RowFound {
+        file: example.file.clone(),
+        row: example.row,
+        client: example.client,
+    }
+}
+
+fn file(file: &FileSummary) -> FileRead {
+    FileRead {
+        name: file.name.clone(),
+        rows: file.rows,
+        columns: file.columns,
+        missing_share: file.missing_share,
+        set_to_missing: file.set_to_missing.clone(),
+    }
+}
 
 /// The page of a portfolio.
 pub fn page(portfolio: &Portfolio, quality: &Quality, lang: Lang) -> String {
     let words = words(lang);
     let count = |value: u64| number(value as f64, 0, lang);
-    let files = portfolio.tables.iter().flat_map(|table| &table.files);
+    let report = report(portfolio, quality);
+    let files = report.files.iter();
     let files = files.map(|file| File {
         name: file.name.clone(),
         rows: count(file.rows),
         columns: count(file.columns as u64),
         missing: percent(file.missing_share, lang),
-        set_to_missing: file
-            .set_to_missing
-            .iter()
-            .map(|(value, times)| format!("{value} × {}", count(*times)))
-            .collect::<Vec<_>>()
-            .join(", "),
+        set_to_missing: file.set_shown(lang),
     });
-    let mut columns: Vec<_> = quality.columns.iter().filter(|c| c.missing > 0).collect();
+    let mut columns: Vec<_> = report.columns.iter().filter(|c| c.missing > 0).collect();
     columns.sort_by(|a, b| b.missing_share.total_cmp(&a.missing_share));
     let page = Page {
         words,
@@ -36,8 +141,8 @@ pub fn page(portfolio: &Portfolio, quality: &Quality, lang: Lang) -> String {
         hash: portfolio.hash.get(..16).unwrap_or(&portfolio.hash),
         synthetic: portfolio.synthetic,
         summary: summary(quality, lang),
-        found: quality.found().map(|f| Row::new(f, lang)).collect(),
-        held: quality.held().map(|f| Row::new(f, lang)).collect(),
+        found: report.found().map(|f| Row::new(f, lang)).collect(),
+        held: report.held().map(|f| Row::new(f, lang)).collect(),
         files: files.collect(),
         absent: portfolio.absent.join(", "),
         columns: columns
@@ -55,8 +160,10 @@ pub fn page(portfolio: &Portfolio, quality: &Quality, lang: Lang) -> String {
 /// The lines of the terminal: how much was found, then what, worst first.
 pub fn lines(quality: &Quality, lang: Lang) -> String {
     let mut text = format!("{}\n", summary(quality, lang));
-    let worth_a_line = |finding: &&Finding| finding.severity != Severity::Note;
-    let found: Vec<&Finding> = quality.found().filter(worth_a_line).collect();
+    let found = quality.found().map(finding);
+    let found: Vec<QualityFinding> = found
+        .filter(|finding| finding.severity != Severity::Note)
+        .collect();
     for finding in found.iter().take(LINES) {
         let row = Row::new(finding, lang);
         text.push_str(&format!(
@@ -74,14 +181,14 @@ pub fn lines(quality: &Quality, lang: Lang) -> String {
     text
 }
 
-fn summary(quality: &Quality, lang: Lang) -> String {
-    let of = |severity| quality.found().filter(|f| f.severity == severity).count();
+fn summary(looked: &Quality, lang: Lang) -> String {
+    let of = |severity| looked.found().filter(|f| f.severity == severity).count();
     let (errors, warnings, notes) = (
-        of(Severity::Error),
-        of(Severity::Warning),
-        of(Severity::Note),
+        of(quality::Severity::Error),
+        of(quality::Severity::Warning),
+        of(quality::Severity::Note),
     );
-    let held = quality.held().count();
+    let held = looked.held().count();
     match lang {
         Lang::Fr => format!(
             "Qualité des données : erreurs {errors}, alertes {warnings}, remarques {notes}, contrôles sans anomalie {held}."
@@ -134,7 +241,7 @@ struct Missing<'a> {
 }
 
 impl Row {
-    fn new(finding: &Finding, lang: Lang) -> Self {
+    fn new(finding: &QualityFinding, lang: Lang) -> Self {
         let words = words(lang);
         let (class, severity) = match finding.severity {
             Severity::Error => ("error", words.error),
@@ -146,37 +253,13 @@ impl Row {
             class,
             severity,
             table: finding.table.clone(),
-            label: in_language(&finding.label, lang).to_owned(),
+            label: finding.label.get(lang).to_owned(),
             column: finding.column.clone(),
             rule: finding.rule.clone(),
             rows: number(finding.rows as f64, 0, lang),
-            share: share(finding, lang),
-            examples: examples.map(|e| place(e, words)).collect(),
+            share: finding.share_shown(lang),
+            examples: examples.map(|example| example.shown(lang)).collect(),
         }
-    }
-}
-
-/// A share that is there is never shown as nothing.
-fn share(finding: &Finding, lang: Lang) -> String {
-    let shown = percent(finding.share, lang);
-    match finding.rows > 0 && shown == percent(0.0, lang) {
-        true => format!("< {}", percent(0.001, lang)),
-        false => shown,
-    }
-}
-
-fn place(example: &Example, words: &Words) -> String {
-    let place = format!("{}, {} {}", example.file, words.row, example.row);
-    match example.client {
-        Some(client) => format!("{place} ({} {client})", words.client),
-        None => place,
-    }
-}
-
-fn in_language(text: &Text, lang: Lang) -> &str {
-    match lang {
-        Lang::Fr => &text.fr,
-        Lang::En => &text.en,
     }
 }
 
@@ -202,8 +285,6 @@ struct Words {
     rows: &'static str,
     share: &'static str,
     examples: &'static str,
-    row: &'static str,
-    client: &'static str,
     held: &'static str,
     held_caption: &'static str,
     tables: &'static str,
@@ -236,8 +317,6 @@ const FRENCH: Words = Words {
     rows: "Lignes",
     share: "Part",
     examples: "Exemples",
-    row: "ligne",
-    client: "client",
     held: "Contrôles sans anomalie",
     held_caption: "Ce qui a été cherché et n’a été trouvé nulle part.",
     tables: "Fichiers",
@@ -270,8 +349,6 @@ const ENGLISH: Words = Words {
     rows: "Rows",
     share: "Share",
     examples: "Examples",
-    row: "row",
-    client: "client",
     held: "Checks that found nothing",
     held_caption: "What was looked for and found nowhere.",
     tables: "Files",

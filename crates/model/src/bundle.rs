@@ -177,6 +177,7 @@ impl Bundle {
     }
 
     /// Counts the features that come from the recipe: the learned ones stand after them.
+    #[inline]
     pub fn n_base(&self) -> usize {
         self.features.len().saturating_sub(self.learned.len())
     }

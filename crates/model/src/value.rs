@@ -16,6 +16,7 @@ pub enum Value {
 
 impl Value {
     /// Gives the number, if this is one that is not NaN.
+    #[inline]
     pub fn number(&self) -> Option<f64> {
         match self {
             Self::Number(number) if !number.is_nan() => Some(*number),
@@ -24,6 +25,7 @@ impl Value {
     }
 
     /// Gives the category, if this is one.
+    #[inline]
     pub fn category(&self) -> Option<&str> {
         match self {
             Self::Category(category) => Some(category),
@@ -32,6 +34,7 @@ impl Value {
     }
 
     /// Tells whether nothing is known.
+    #[inline]
     pub fn is_missing(&self) -> bool {
         match self {
             Self::Number(number) => number.is_nan(),

@@ -85,6 +85,17 @@ impl ClientReader {
         application.is_some_and(|table| table.contains(client))
     }
 
+    /// A client's rows of one table; `None`: no such client, or the table was not opened.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub fn rows_of(&self, client: i64, table: &str) -> Result<Option<RecordBatch>> {
+        match self.tables.get(table) {
+            Some(table) if self.contains(client) => Ok(Some(table.rows(client)?)),
+            _ => Ok(None),
+        }
+    }
+
     /// A client's rows of every table that was opened; `None`: no such client.
     ///
     /// # Errors

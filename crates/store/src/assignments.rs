@@ -107,16 +107,32 @@ impl Store {
         prefix: &str,
         limit: usize,
     ) -> Result<Vec<i64>> {
+        self.assigned_after(person, prefix, i64::MIN, limit).await
+    }
+
+    /// The same, of those whose numbers are larger than `after`.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn assigned_after(
+        &self,
+        person: i64,
+        prefix: &str,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<i64>> {
         let digits = prefix.chars().all(|letter| letter.is_ascii_digit());
         if !digits {
             return Ok(Vec::new());
         }
         Ok(sqlx::query_scalar(
             "SELECT client FROM assignments
-             WHERE person = $1 AND CAST(client AS TEXT) LIKE $2 ORDER BY client LIMIT $3",
+             WHERE person = $1 AND CAST(client AS TEXT) LIKE $2 AND client > $3
+             ORDER BY client LIMIT $4",
         )
         .bind(person)
         .bind(format!("{prefix}%"))
+        .bind(after)
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(&self.pool)
         .await?)

@@ -39,9 +39,34 @@ for (const slider of document.querySelectorAll("[data-slides]")) {
   });
 }
 
+// Whoever goes back sees the present state, not the page as it was left.
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload();
+});
+
 // A part that cannot be swapped is shown as the page that says why.
-document.addEventListener("htmx:responseError", (event) => {
-  location.assign(event.detail.pathInfo.finalRequestPath);
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  // What is checked while one types leads nowhere.
+  if (detail.requestConfig.verb === "get") location.assign(detail.pathInfo.finalRequestPath);
+});
+
+// What is wrong with a field, told beside it while one types, is said of the field too.
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+  const field = document.getElementById(target.dataset.faultOf ?? "");
+  if (!field) return;
+  if (target.textContent.trim() === "") field.removeAttribute("aria-invalid");
+  else field.setAttribute("aria-invalid", "true");
+});
+
+// Where a part's swap changes the page's address, the links to the same page follow.
+document.addEventListener("htmx:replacedInHistory", ({ detail: { path } }) => {
+  const link = document.querySelector("a.lang");
+  if (link) {
+    const other = new URL(path, location.href);
+    other.searchParams.set("lang", link.hreflang);
+    link.href = other.pathname + other.search;
+  }
+  for (const back of document.querySelectorAll("input[name=back]")) back.value = path;
 });
 
 // The client's information, filtered while typing.

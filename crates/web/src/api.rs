@@ -76,7 +76,6 @@ use self::recording::{StoredAnswered, keep, stored_prediction};
 use self::unique_names::UniqueNames;
 use crate::auth::Caller;
 use crate::error::Error;
-use crate::known_results::RowHash;
 use crate::observe::SPANS;
 use crate::router::AppState;
 use crate::service::{ComputeError, Service};
@@ -368,7 +367,7 @@ async fn explained<T: Serialize>(
             let answered = StoredAnswered {
                 kind: PredictionKind::Explanation,
                 client,
-                row_hash: RowHash::of(row),
+                row_hash: telling.service.known_by(client, score.margin, row).row_hash,
                 score: &score,
                 role,
             };

@@ -26,10 +26,12 @@ macro_rules! asset {
 
 static ASSETS: &[Asset] = &[
     asset!("limpide.css", "text/css; charset=utf-8"),
+    asset!("client.css", "text/css; charset=utf-8"),
     asset!("clients.css", "text/css; charset=utf-8"),
     asset!("frame.css", "text/css; charset=utf-8"),
     asset!("analyst.css", "text/css; charset=utf-8"),
     asset!("apply.css", "text/css; charset=utf-8"),
+    asset!("office.css", "text/css; charset=utf-8"),
     Asset {
         name: "plot.css",
         media_type: "text/css; charset=utf-8",

@@ -45,6 +45,19 @@ pub struct Field {
     /// Words for its categories, or for its numbers written as text; others show as they are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, Text>,
+    /// Where its values come from; empty where it is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<FieldSource>,
+}
+
+/// One source of a value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldSource {
+    /// What people call it.
+    pub label: Text,
+    /// The lender's table whose rows hold the value.
+    pub table: String,
 }
 
 /// A [`Display`] matched with the model's features.
@@ -58,6 +71,7 @@ pub(crate) struct Information {
 pub(crate) struct Item {
     pub(crate) feature: Feature,
     pub(crate) values: BTreeMap<String, Text>,
+    pub(crate) sources: Vec<FieldSource>,
     pub(crate) reference: Option<FeatureReference>,
 }
 
@@ -115,6 +129,7 @@ impl Item {
         Self {
             feature,
             values: field.values,
+            sources: field.sources,
             reference,
         }
     }

@@ -31,6 +31,17 @@ impl Default for RowsPage {
     }
 }
 
+/// Rows of one client in one of the lender's tables, as far as they are dated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RowsDated {
+    /// How many there are.
+    pub count: usize,
+    /// When the latest came about, counted from the application; none where no row has a date.
+    pub latest: Option<f64>,
+    /// What it is counted in.
+    pub unit: Unit,
+}
+
 /// A feature of one client with what it was made of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeatureRows {

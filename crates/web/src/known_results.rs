@@ -33,21 +33,35 @@ impl KnownResults {
 impl Service {
     /// What the model makes of a client of the portfolio; `None`: no such client.
     pub(crate) fn known(&self, client: i64) -> Result<Option<Known>, Error> {
-        let place = self.numbers.numbers().binary_search(&client).ok();
-        let kept = place.and_then(|place| self.known_results.0.get(place));
+        let kept = self.kept(client);
         if let Some(known) = kept.and_then(OnceLock::get) {
             return Ok(Some(*known));
         }
         let Some(row) = self.clients.row(client)? else {
             return Ok(None);
         };
-        let found = Known {
-            margin: self.score(&row)?.margin,
-            row_hash: RowHash::of(&row),
-        };
-        // Whoever was faster found the same.
-        Ok(Some(kept.map_or(found, |kept| *kept.get_or_init(|| found))))
+        let margin = self.score(&row)?.margin;
+        Ok(Some(keep(kept, margin, &row)))
     }
+
+    /// The same of a client whose row was scored for something else.
+    pub(crate) fn known_by(&self, client: i64, margin: f64, row: &[Value]) -> Known {
+        keep(self.kept(client), margin, row)
+    }
+
+    fn kept(&self, client: i64) -> Option<&OnceLock<Known>> {
+        let place = self.numbers.numbers().binary_search(&client).ok()?;
+        self.known_results.0.get(place)
+    }
+}
+
+/// Whoever was faster found the same.
+fn keep(kept: Option<&OnceLock<Known>>, margin: f64, row: &[Value]) -> Known {
+    let found = || Known {
+        margin,
+        row_hash: RowHash::of(row),
+    };
+    kept.map_or_else(found, |kept| *kept.get_or_init(found))
 }
 
 /// BLAKE3 over a row's values, each with its sort. A missing value and a number that is none are

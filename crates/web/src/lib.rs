@@ -9,6 +9,7 @@
 //! - `admission`, `rates`, [`addresses`]: which requests are answered at all;
 //! - `headers`, `compression`, `validators`, `language`, `auth`, `known_keys`, `asked`: what holds on
 //!   every route: security headers, how answers travel, the reader's language, who asks, and for what;
+//! - `sent`: what a page's form sends;
 //! - [`open_id`]: signing in with a provider;
 //! - [`service`], `shared`, `stages`: what is served: one published model over one portfolio, and
 //!   what stays when another takes its place;
@@ -18,7 +19,9 @@
 //! - `listing`: all clients at once, found, narrowed, put in order;
 //! - `display`: what a client's page shows of the client;
 //! - `documents`: the model's card, the catalogue, and what values may be;
+//! - [`in_force`]: what the server was set to;
 //! - [`publication`]: how another model comes to decide;
+//! - [`runs`], [`quality`]: what trainings found, and what was found wrong with the portfolio's rows;
 //! - `batches`: many rows scored off the hot path;
 //! - `api`: JSON answers and their OpenAPI document;
 //! - `pages`: the dashboard's pages, each a load (data) and a view (template);
@@ -50,6 +53,7 @@ pub mod feature_rows;
 pub mod figures;
 mod headers;
 pub mod hosting;
+pub mod in_force;
 mod known_keys;
 mod known_results;
 mod language;
@@ -63,27 +67,32 @@ mod patience;
 mod proposed;
 pub mod publication;
 pub mod published;
+pub mod quality;
 mod rates;
 mod remembered;
 mod request_id;
 pub mod router;
+pub mod runs;
+mod sent;
 pub mod server;
 pub mod service;
 mod shared;
 mod stages;
 mod texts;
+mod trying;
 mod validators;
 
 pub use addresses::Network;
 pub use application_form::{ApplicationForm, FieldKind, FormField, FormSection};
 pub use batches::{Batches, ParquetFiles, ParquetRows};
-pub use display::{Display, Field, Group};
+pub use display::{Display, Field, FieldSource, Group};
 pub use documents::{
     Allowed, CatalogueEntry, ModelDocuments, ModelHistory, SourceColumn, SourceRole,
 };
 pub use export::{ExportError, ExportForm, export_client};
-pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsPage};
+pub use feature_rows::{FeatureRows, RawColumn, RawRole, RawRows, RowsDated, RowsPage};
 pub use hosting::{Hosting, Limits};
+pub use in_force::{SettingInForce, SettingSection, SettingSource, SettingValue};
 pub use letters::{Lender, LetterError, LetterKind, write_letter};
 pub use listing::ClientNumbers;
 pub use observe::{REQUESTS, SPANS};
@@ -99,5 +108,6 @@ pub use server::{serve, serve_probes};
 pub use service::{
     ClientRows, Comparisons, ComputeError, ComputeRows, FromRows, MeasuredModel, ModelParts,
     NoComparisons, PastModels, RowsError, Service, ServiceError, ServiceParts, SessionLimits,
-    TriedField, UnfitValue, WaysAsked,
+    UnfitValue,
 };
+pub use trying::{TriedField, WaysAsked};

@@ -3,6 +3,7 @@
 pub(crate) mod agreement;
 pub(crate) mod analyst;
 pub(crate) mod apply;
+mod assigned;
 pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod clients;
@@ -13,10 +14,12 @@ pub(crate) mod letters;
 pub(crate) mod login;
 mod managing;
 mod navigation;
+mod ordered;
 pub(crate) mod people;
 pub(crate) mod provider;
 pub(crate) mod reference;
 pub(crate) mod reviews;
+pub(crate) mod settings;
 mod tour;
 
 use askama::Template;
@@ -40,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) person: Option<Visitor>,
     /// Where the person may go.
     pub(crate) links: Vec<navigation::Link>,
+    /// Where the person may go in the part of the dashboard that this page stands in.
+    pub(crate) parts: Vec<navigation::Link>,
     /// Address of this page in the other language, and that language.
     pub(crate) other_address: String,
     pub(crate) other_lang: Lang,
@@ -90,6 +95,7 @@ impl Frame {
                 Some(person) => navigation::links(person, place.path, texts),
                 None => Vec::new(),
             },
+            parts: navigation::parts(place.path, texts),
             other_address: format!("{}?{}{joint}lang={other_lang}", place.path, place.query),
             other_lang,
             here: match place.query {

@@ -180,6 +180,7 @@ fn dashboard_routes() -> Router<AppState> {
         .merge(case_pages())
         .merge(letter_routes())
         .merge(analyst_routes())
+        .merge(workspace_routes())
         .merge(office_routes())
         .merge(people_routes())
         .merge(apply_routes())
@@ -221,6 +222,16 @@ fn analyst_routes() -> Router<AppState> {
         )
 }
 
+/// What the workspace tells: its trainings, and how good its rows are.
+fn workspace_routes() -> Router<AppState> {
+    use pages::analyst::{quality, runs};
+    Router::new()
+        .route("/model/quality", get(quality::show))
+        .route("/model/runs", get(runs::show))
+        .route("/model/runs/compare", get(runs::compare::show))
+        .route("/model/runs/{id}", get(runs::one::show))
+}
+
 /// A new application, for advisers; its rows may be many.
 fn apply_routes() -> Router<AppState> {
     Router::new()
@@ -249,7 +260,7 @@ fn foot_routes() -> Router<AppState> {
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
 }
 
-/// Who may do what, the keys of programs, and what advisers have to do and did.
+/// Who may do what, the keys of programs, what the server was set to, and what advisers have to do and did.
 fn people_routes() -> Router<AppState> {
     Router::new()
         .route("/people", get(pages::people::list).post(pages::people::add))
@@ -257,8 +268,10 @@ fn people_routes() -> Router<AppState> {
             "/people/{id}",
             get(pages::people::show).post(pages::people::change),
         )
+        .route("/people/{id}/clients", post(pages::people::assign))
         .route("/keys", get(pages::keys::list).post(pages::keys::add))
         .route("/keys/revoke", post(pages::keys::revoke))
+        .route("/settings", get(pages::settings::show))
         .route("/reviews", get(pages::reviews::show))
         .route("/agreement", get(pages::agreement::show))
 }

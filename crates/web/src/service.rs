@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use limpide_explain::comparing::Comparing;
 use limpide_explain::{Explainer, Global, Ways};
-use limpide_model::{Bundle, Lang, Text, Unit, Value};
+use limpide_model::{Bundle, Value};
 use limpide_store::{Predictions, Retention, Store};
 use serde_json::Map;
 
@@ -15,14 +15,18 @@ use crate::batches::Batches;
 use crate::display::{Display, Information};
 use crate::documents::{CatalogueEntry, ModelDocuments};
 use crate::explaining::Explaining;
-use crate::feature_rows::{FeatureRows, RawRows, RowsPage};
+use crate::feature_rows::{FeatureRows, RawRows, RowsDated, RowsPage};
 use crate::hosting::Hosting;
+use crate::in_force::SettingSection;
 use crate::known_results::KnownResults;
 use crate::letters::Lender;
 use crate::listing::{Categories, ClientNumbers, Scores};
 use crate::open_id::{OpenIdError, OpenIdSettings};
 use crate::publication::RegisteredModels;
+use crate::quality::PortfolioQuality;
+use crate::runs::WorkspaceRuns;
 use crate::shared::Shared;
+use crate::trying::{TriedField, WaysAsked};
 
 /// A portfolio's rows could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -134,38 +138,6 @@ pub struct FromRows {
     pub orphans: BTreeMap<String, usize>,
 }
 
-/// Which ways to a yes are asked for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WaysAsked {
-    /// The fields that may change, by name; empty: all that the recipe names.
-    pub only: Vec<String>,
-    /// The most ways, from 1.
-    pub limit: usize,
-    /// After this long what was found so far is told.
-    pub time: Duration,
-    /// The language of the words.
-    pub lang: Lang,
-}
-
-/// A field of a client's application that may be tried with another number.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TriedField {
-    /// Its name.
-    pub name: String,
-    /// What people call it.
-    pub label: Text,
-    /// How its numbers are written.
-    pub unit: Unit,
-    /// The number as it is.
-    pub now: f64,
-    /// The least and the largest number that make sense.
-    pub range: [f64; 2],
-    /// Distance of numbers that are told apart.
-    pub step: f64,
-    /// Whether clients may try it themselves: what they could change.
-    pub actionable: bool,
-}
-
 /// Computes features when asked: of rows that are posted, or of a client with other values; and
 /// finds the rows behind them. All work for milliseconds, off the threads that wait for requests.
 pub trait ComputeRows: Send + Sync {
@@ -219,6 +191,33 @@ pub trait ComputeRows: Send + Sync {
         _start: Option<i64>,
     ) -> Result<Option<ApplicationForm>, ComputeError> {
         Ok(Some(ApplicationForm::default()))
+    }
+
+    /// The row of a client who applies anew: the application's columns hold these values, what is
+    /// not named is missing, and all other tables are as they are. `None`: no such client, or
+    /// nobody's application can be changed.
+    ///
+    /// # Errors
+    /// The values do not fit, or the computation failed.
+    fn applied(
+        &self,
+        _client: i64,
+        _application: &Map<String, serde_json::Value>,
+    ) -> Result<Option<Vec<Value>>, ComputeError> {
+        Ok(None)
+    }
+
+    /// When a client's rows of these tables came about, by table; tables whose rows have no dates
+    /// are left out. `None`: no such client.
+    ///
+    /// # Errors
+    /// The rows cannot be read.
+    fn dated(
+        &self,
+        _client: i64,
+        _tables: &[&str],
+    ) -> Result<Option<BTreeMap<String, RowsDated>>, ComputeError> {
+        Ok(Some(BTreeMap::new()))
     }
 
     /// What a feature of a client was made of, down to the raw rows; `None`: no such client. `row`
@@ -288,6 +287,10 @@ pub struct ServiceParts {
     pub past: Option<Arc<dyn PastModels>>,
     /// The workspace's models, and how they are published; `None`: they are not at hand.
     pub models: Option<Arc<dyn RegisteredModels>>,
+    /// The workspace's runs; `None`: they are not at hand.
+    pub runs: Option<Arc<dyn WorkspaceRuns>>,
+    /// What was found wrong with the portfolio's rows; `None`: the portfolio is not at hand.
+    pub quality: Option<Arc<dyn PortfolioQuality>>,
     /// People, sessions and decisions.
     pub store: Store,
     /// What was answered.
@@ -308,6 +311,8 @@ pub struct ServiceParts {
     pub provider: Option<OpenIdSettings>,
     /// Who writes letters.
     pub lender: Lender,
+    /// What the server was set to; empty: it is not known.
+    pub settings: Vec<SettingSection>,
 }
 
 /// How long a session lasts.

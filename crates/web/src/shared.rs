@@ -10,10 +10,13 @@ use tokio::sync::Semaphore;
 
 use crate::batches::Batches;
 use crate::hosting::Hosting;
+use crate::in_force::SettingSection;
 use crate::known_keys::KnownKeys;
 use crate::letters::Lender;
 use crate::open_id::Provider;
 use crate::publication::RegisteredModels;
+use crate::quality::PortfolioQuality;
+use crate::runs::WorkspaceRuns;
 use crate::service::{ModelParts, PastModels, ServiceError, ServiceParts, SessionLimits};
 
 /// Fewest characters of the server's own API key.
@@ -27,6 +30,8 @@ pub(crate) struct Shared {
     pub(crate) retention: Retention,
     pub(crate) past: Option<Arc<dyn PastModels>>,
     pub(crate) models: Option<Arc<dyn RegisteredModels>>,
+    pub(crate) runs: Option<Arc<dyn WorkspaceRuns>>,
+    pub(crate) quality: Option<Arc<dyn PortfolioQuality>>,
     pub(crate) hosting: Arc<Hosting>,
     pub(crate) batches: Option<Batches>,
     /// One permit a core: computations beyond them wait their turn.
@@ -37,6 +42,7 @@ pub(crate) struct Shared {
     pub(crate) sessions: SessionLimits,
     pub(crate) provider: Option<Arc<Provider>>,
     pub(crate) lender: Arc<Lender>,
+    pub(crate) settings: Arc<[SettingSection]>,
     /// Why the model that was published last is not the one served.
     pub(crate) refused: Arc<ArcSwapOption<String>>,
 }
@@ -60,6 +66,8 @@ impl Shared {
             retention: parts.retention,
             past: parts.past,
             models: parts.models,
+            runs: parts.runs,
+            quality: parts.quality,
             hosting: parts.hosting,
             batches: parts.batches,
             computing: Arc::new(Semaphore::new(
@@ -71,6 +79,7 @@ impl Shared {
             sessions: parts.sessions,
             provider: provider.map(Arc::new),
             lender: Arc::new(parts.lender),
+            settings: parts.settings.into(),
             refused: Arc::default(),
         };
         Ok((shared, parts.model))

@@ -3,6 +3,8 @@
 //! A line of JSON says whose index it is; cells and margins follow, little-endian; a BLAKE3 hash of
 //! all that ends it.
 
+use std::io::{self, BufRead, BufReader, Read, Write};
+
 use serde::{Deserialize, Serialize};
 
 use super::index::{Cells, LeafIndex};
@@ -16,6 +18,12 @@ pub const VERSION: u32 = 1;
 
 /// Bytes of the hash at the end.
 const HASH: usize = 32;
+
+/// More bytes than any first line has.
+const MOST_HEADER: u64 = 64 << 10;
+
+/// Values that are turned into bytes, or made of them, at once.
+const AT_ONCE: usize = 16 << 10;
 
 /// Says whose index it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,11 +44,12 @@ struct Header {
     partitions: usize,
 }
 
-/// Writes an index.
+/// Writes an index, part by part: a large one is not held twice.
 ///
 /// # Errors
-/// None that JSON of texts and counts can give.
-pub fn to_bytes(index: &LeafIndex, identity: &Identity) -> Result<Vec<u8>> {
+/// Those of the writer.
+pub fn write(index: &LeafIndex, identity: &Identity, to: &mut impl Write) -> io::Result<()> {
+    let mut to = Hashing::new(to);
     let header = Header {
         format: FORMAT.to_owned(),
         version: VERSION,
@@ -48,27 +57,34 @@ pub fn to_bytes(index: &LeafIndex, identity: &Identity) -> Result<Vec<u8>> {
         clients: index.n_clients,
         partitions: index.n_partitions,
     };
-    let mut bytes = serde_json::to_vec(&header).map_err(|error| stored(error.to_string()))?;
-    bytes.push(b'\n');
-    bytes.reserve(index.bytes() + HASH);
+    serde_json::to_writer(&mut to, &header)?;
+    to.write_all(b"\n")?;
     match &index.cells {
-        Cells::Narrow(cells) => bytes.extend_from_slice(cells),
-        Cells::Wide(cells) => bytes.extend(cells.iter().flat_map(|cell| cell.to_le_bytes())),
+        Cells::Narrow(cells) => to.write_all(cells)?,
+        Cells::Wide(cells) => put(&mut to, cells, |cell| cell.to_le_bytes())?,
     }
-    bytes.extend(index.margins.iter().flat_map(|margin| margin.to_le_bytes()));
-    let hash = blake3::hash(&bytes);
-    bytes.extend_from_slice(hash.as_bytes());
-    Ok(bytes)
+    put(&mut to, &index.margins, |margin| margin.to_le_bytes())?;
+    let hash = to.hasher.finalize();
+    to.inner.write_all(hash.as_bytes())
 }
 
-/// Reads an index of these partitions, which must be of this bundle and matrix.
+/// Reads an index of these partitions, which must be of this bundle and matrix, from so many bytes.
 ///
 /// # Errors
 /// [`Error::StoredIndex`] with what was found: a stranger's file, another version, another bundle
-/// or matrix, or bytes that were changed.
-pub fn from_bytes(bytes: &[u8], identity: &Identity, partitions: &Partitions) -> Result<LeafIndex> {
-    let line = bytes.iter().position(|&byte| byte == b'\n').unwrap_or(0);
-    let header: Header = serde_json::from_slice(&bytes[..line])
+/// or matrix, or bytes that cannot be read or were changed.
+pub fn read(
+    from: impl Read,
+    bytes: u64,
+    identity: &Identity,
+    partitions: &Partitions,
+) -> Result<LeafIndex> {
+    let mut from = Hashing::new(BufReader::new(from));
+    let mut line = Vec::new();
+    let mut first = (&mut from.inner).take(MOST_HEADER);
+    first.read_until(b'\n', &mut line).map_err(unread)?;
+    from.hasher.update(&line);
+    let header: Header = serde_json::from_slice(&line)
         .map_err(|_| stored("it is not a file of similar clients".to_owned()))?;
     if header.format != FORMAT || header.version != VERSION {
         return Err(stored(format!(
@@ -79,7 +95,6 @@ pub fn from_bytes(bytes: &[u8], identity: &Identity, partitions: &Partitions) ->
     if header.identity != *identity {
         return Err(stored("it is of another model or portfolio".to_owned()));
     }
-    let body = &bytes[line + 1..];
     let width = if partitions.is_wide() { 2 } else { 1 };
     let n_cells = header
         .clients
@@ -90,34 +105,99 @@ pub fn from_bytes(bytes: &[u8], identity: &Identity, partitions: &Partitions) ->
         .saturating_mul(width)
         .saturating_add(header.clients.saturating_mul(8))
         .saturating_add(HASH);
-    if body.len() != expected || header.partitions != partitions.len() {
+    let found = bytes.saturating_sub(line.len() as u64);
+    if found != expected as u64 || header.partitions != partitions.len() {
         return Err(stored(format!(
-            "it has {} bytes after its first line, {expected} were expected",
-            body.len()
+            "it has {found} bytes after its first line, {expected} were expected"
         )));
     }
-    let (told, hash) = bytes.split_at(bytes.len() - HASH);
-    if blake3::hash(told).as_bytes() != hash {
+    let cells = match partitions.is_wide() {
+        false => {
+            let mut cells = vec![0; n_cells];
+            from.read_exact(&mut cells).map_err(unread)?;
+            Cells::Narrow(cells)
+        }
+        true => Cells::Wide(get(&mut from, n_cells, u16::from_le_bytes)?),
+    };
+    let margins = get(&mut from, header.clients, f64::from_le_bytes)?;
+    let mut hash = [0; HASH];
+    from.inner.read_exact(&mut hash).map_err(unread)?;
+    if *from.hasher.finalize().as_bytes() != hash {
         return Err(stored("its bytes were changed".to_owned()));
     }
-    let (cells, rest) = body.split_at(n_cells * width);
-    let cells = match partitions.is_wide() {
-        false => Cells::Narrow(cells.to_vec()),
-        true => {
-            let (cells, _) = cells.as_chunks::<2>();
-            Cells::Wide(cells.iter().map(|&cell| u16::from_le_bytes(cell)).collect())
-        }
-    };
-    let (margins, _) = rest[..rest.len() - HASH].as_chunks::<8>();
     Ok(LeafIndex {
         n_clients: header.clients,
         n_partitions: header.partitions,
         cells,
-        margins: margins
-            .iter()
-            .map(|&margin| f64::from_le_bytes(margin))
-            .collect(),
+        margins,
     })
+}
+
+/// Values as bytes.
+fn put<T: Copy, const N: usize>(
+    to: &mut impl Write,
+    values: &[T],
+    bytes: impl Fn(T) -> [u8; N],
+) -> io::Result<()> {
+    for values in values.chunks(AT_ONCE) {
+        let part: Vec<u8> = values.iter().flat_map(|&value| bytes(value)).collect();
+        to.write_all(&part)?;
+    }
+    Ok(())
+}
+
+/// So many values from their bytes.
+fn get<T, const N: usize>(
+    from: &mut impl Read,
+    number: usize,
+    value: impl Fn([u8; N]) -> T,
+) -> Result<Vec<T>> {
+    let mut values = Vec::with_capacity(number);
+    let mut part = vec![0; AT_ONCE * N];
+    while values.len() < number {
+        let part = &mut part[..AT_ONCE.min(number - values.len()) * N];
+        from.read_exact(part).map_err(unread)?;
+        let (found, _) = part.as_chunks::<N>();
+        values.extend(found.iter().map(|&bytes| value(bytes)));
+    }
+    Ok(values)
+}
+
+/// What is read or written, with the hash of all that passed.
+struct Hashing<T> {
+    inner: T,
+    hasher: blake3::Hasher,
+}
+
+impl<T> Hashing<T> {
+    fn new(inner: T) -> Self {
+        let hasher = blake3::Hasher::new();
+        Self { inner, hasher }
+    }
+}
+
+impl<T: Write> Write for Hashing<T> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl<T: Read> Read for Hashing<T> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(bytes)?;
+        self.hasher.update(&bytes[..read]);
+        Ok(read)
+    }
+}
+
+fn unread(error: io::Error) -> Error {
+    stored(format!("it cannot be read to its end: {error}"))
 }
 
 fn stored(reason: String) -> Error {

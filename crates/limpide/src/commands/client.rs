@@ -139,6 +139,8 @@ pub(super) async fn service(
         batches: None,
         past: Some(Arc::new(Registry::new(context.workspace()))),
         models: None,
+        runs: None,
+        quality: None,
         predictions: past::predictions(context.workspace(), &store)?,
         retention: Retention::default(),
         store,
@@ -148,5 +150,6 @@ pub(super) async fn service(
         sessions: SessionLimits::default(),
         provider: None,
         lender,
+        settings: Vec::new(),
     })?))
 }

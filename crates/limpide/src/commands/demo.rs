@@ -1,5 +1,6 @@
 //! `limpide demo`: everything at once on a synthetic portfolio, then the dashboard.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -10,7 +11,7 @@ use limpide_features::build;
 use limpide_model::{Bundle, Decision, Lang};
 use limpide_portfolio::{Asked, Portfolio, Quality, SynthConfig, ingest, synthesise};
 use limpide_store::{NewPerson, Retention, Role, Store, random_password};
-use limpide_web::{Face, Lender, Limits, SessionLimits};
+use limpide_web::{Face, Lender, Limits, SessionLimits, SettingSection};
 use serde_json::{Value, json};
 
 use super::serve::{self, Listeners, Options};
@@ -22,6 +23,7 @@ use crate::quality_page::page;
 use crate::rows::PortfolioRows;
 use crate::serving::Source;
 use crate::serving::publication::Stamp;
+use crate::settings::{Flags, LISTEN, OfServe, RECIPE, Settings, WORKSPACE};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -142,6 +144,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
             retention: Retention::default(),
             provider: None,
             lender: Lender::default(),
+            in_force: in_force(arguments, context)?,
         };
         let seen = Stamp::of(workspace);
         let source = Source::open(context, &recipe)?;
@@ -152,6 +155,18 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
         };
         serve::serve(listeners, service, Face::All, source, seen).await
     })
+}
+
+/// What a demo is served with: it reads neither environment nor file for that.
+fn in_force(arguments: &Arguments, context: &Context) -> anyhow::Result<Vec<SettingSection>> {
+    let said = BTreeMap::from([
+        (WORKSPACE.name, context.workspace().display().to_string()),
+        (LISTEN.name, arguments.listen.to_string()),
+        (RECIPE.name, arguments.recipe.recipe.clone()),
+    ]);
+    Settings::saying(said)
+        .with(&Flags::<OfServe>::none())
+        .in_force()
 }
 
 /// A demo replaces the workspace's portfolio, models and people: never a lender's own.

@@ -9,7 +9,7 @@ use limpide_portfolio::Recipe;
 use limpide_store::{Retention, Store};
 use limpide_web::{
     Batches, Face, Hosting, Lender, Limits, OpenIdSettings, Published, Service, ServiceParts,
-    SessionLimits,
+    SessionLimits, SettingSection,
 };
 use tokio::net::TcpListener;
 
@@ -18,7 +18,9 @@ use crate::batch_files::BatchFiles;
 use crate::context::Context;
 use crate::open_id;
 use crate::past;
+use crate::quality_page::KeptQuality;
 use crate::registry::Registry;
+use crate::runs::Runs;
 use crate::secret::Secret;
 use crate::serving::publication::{Stamp, follow};
 use crate::serving::{Compare, Source};
@@ -55,6 +57,8 @@ pub struct Options {
     pub retention: Retention,
     pub provider: Option<OpenIdSettings>,
     pub lender: Lender,
+    /// All that was said, for those who administer.
+    pub in_force: Vec<SettingSection>,
 }
 
 impl Options {
@@ -84,6 +88,7 @@ impl Options {
             },
             provider: open_id::provider(said)?,
             lender: settings::lender(said)?,
+            in_force: said.in_force()?,
         })
     }
 }
@@ -221,6 +226,8 @@ pub async fn service(
         batches: Some(batches),
         past: Some(Arc::new(Registry::new(source.workspace()))),
         models: Some(Arc::new(Registry::new(source.workspace()))),
+        runs: Some(Arc::new(Runs::new(source.workspace()))),
+        quality: Some(Arc::new(KeptQuality::new(source.workspace()))),
         predictions: past::predictions(source.workspace(), &store)?,
         retention: options.retention,
         store,
@@ -230,5 +237,6 @@ pub async fn service(
         sessions: options.sessions,
         provider: options.provider.clone(),
         lender: options.lender.clone(),
+        settings: options.in_force.clone(),
     })?)
 }

@@ -2,8 +2,8 @@
 //!
 //! It follows from the bundle and the matrix. A file that cannot be used is said so and made anew.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{BufWriter, ErrorKind, Write as _};
 use std::ops::Range;
 use std::path::Path;
 use std::time::Instant;
@@ -11,7 +11,7 @@ use std::time::Instant;
 use limpide_explain::similar::stored::{self, Identity};
 use limpide_explain::similar::{LeafIndex, Partitions};
 use limpide_model::Bundle;
-use limpide_portfolio::portfolio::write_aside;
+use limpide_portfolio::portfolio::Aside;
 
 use crate::stored_rows::StoredRows;
 
@@ -29,8 +29,8 @@ pub(super) fn open(
     let path = workspace
         .join("models")
         .join(format!("{}.leaves", identity.bundle));
-    match fs::read(&path) {
-        Ok(bytes) => match stored::from_bytes(&bytes, &identity, partitions) {
+    match File::open(&path).and_then(|file| Ok((file.metadata()?.len(), file))) {
+        Ok((bytes, file)) => match stored::read(file, bytes, &identity, partitions) {
             Ok(index) if index.len() == clients.clients().len() => return Ok(index),
             Ok(_) => tracing::warn!(path = %path.display(), "is of other clients: it is made anew"),
             Err(error) => tracing::warn!(path = %path.display(), "{error}: it is made anew"),
@@ -56,9 +56,17 @@ pub(super) fn open(
         "similar clients can be found"
     );
     // What cannot be kept is made again next time: a full disk must not end the program.
-    let kept = stored::to_bytes(&index, &identity)?;
-    if let Err(error) = write_aside(&path, &kept) {
-        tracing::warn!(path = %path.display(), "{error}: it is made anew each time");
+    if let Err(error) = keep(&path, &index, &identity) {
+        tracing::warn!(path = %path.display(), "{error:#}: it is made anew each time");
     }
     Ok(index)
+}
+
+fn keep(path: &Path, index: &LeafIndex, identity: &Identity) -> anyhow::Result<()> {
+    let mut aside = Aside::create(path)?;
+    let mut writer = BufWriter::new(&mut aside);
+    stored::write(index, identity, &mut writer)?;
+    writer.flush()?;
+    drop(writer);
+    Ok(aside.commit()?)
 }

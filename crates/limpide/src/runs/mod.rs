@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use limpide_model::{Bundle, Lang};
 use limpide_portfolio::portfolio::write_aside;
+use limpide_web::RowsError;
+use limpide_web::runs::{FoundRun, WorkspaceRuns};
 
 pub use self::record::Run;
 pub use self::taking::Taking;
@@ -98,6 +100,17 @@ impl Runs {
 
     /// All runs, the latest first; one that cannot be read does not hide the others.
     pub fn list(&self) -> anyhow::Result<Vec<Found>> {
+        let ids = self.ids()?.into_iter();
+        Ok(ids
+            .map(|id| {
+                let run = self.open(&id);
+                (id, run)
+            })
+            .collect())
+    }
+
+    /// The ids of all runs, the latest first.
+    fn ids(&self) -> anyhow::Result<Vec<String>> {
         if !self.folder.exists() {
             return Ok(Vec::new());
         }
@@ -112,13 +125,8 @@ impl Runs {
             }
         }
         ids.sort();
-        let runs = ids.into_iter().rev();
-        Ok(runs
-            .map(|id| {
-                let run = self.open(&id);
-                (id, run)
-            })
-            .collect())
+        ids.reverse();
+        Ok(ids)
     }
 
     /// The run whose id begins so.
@@ -168,5 +176,57 @@ impl Runs {
         names
             .find(|name| !self.of(name).exists())
             .unwrap_or_else(|| wish.to_owned())
+    }
+}
+
+impl WorkspaceRuns for Runs {
+    fn runs(&self) -> Result<Vec<FoundRun>, RowsError> {
+        let all = self.list().map_err(unread)?;
+        Ok(all.into_iter().map(told).collect())
+    }
+
+    fn run(&self, id: &str) -> Result<Option<FoundRun>, RowsError> {
+        // Looked for among the folders that are there: what stands in an address is no path.
+        let known = self.ids().map_err(unread)?;
+        let known = known.into_iter().find(|known| known == id);
+        Ok(known.map(|id| {
+            let run = self.open(&id);
+            told((id, run))
+        }))
+    }
+}
+
+/// What the dashboard is told of a run.
+fn told((id, run): Found) -> FoundRun {
+    FoundRun {
+        id,
+        run: run.map_err(|error| format!("{error:#}")),
+    }
+}
+
+fn unread(error: anyhow::Error) -> RowsError {
+    RowsError(format!("{error:#}"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_run_is_found_by_its_id_and_by_no_path() {
+        let workspace = tempfile::tempdir().unwrap();
+        let runs = Runs::new(workspace.path());
+        assert!(runs.runs().unwrap().is_empty());
+        fs::create_dir_all(runs.of("20261122T235900Z")).unwrap();
+        fs::create_dir_all(runs.of("partial-20261123T000000Z")).unwrap();
+        fs::create_dir_all(workspace.path().join("models")).unwrap();
+        let found = runs.run("20261122T235900Z").unwrap().unwrap();
+        // Its folder is empty, and that is told.
+        assert!(found.run.unwrap_err().contains("run.json"));
+        for id in ["../models", "partial-20261123T000000Z", "", ".", "20261122"] {
+            assert_eq!(runs.run(id).unwrap(), None, "{id:?}");
+        }
+        assert_eq!(runs.runs().unwrap().len(), 1);
     }
 }

@@ -7,9 +7,11 @@ use limpide_model::{Bundle, Lang};
 use serde_json::{Map, Value};
 
 use super::record::{Run, Status, columns};
-use super::words::{Words, named, words};
+use super::words::{Words, words};
 use super::{Artefact, Found};
+use limpide_web::figures::facts::shown;
 use limpide_web::figures::of_bundle as figures;
+use limpide_web::figures::words::entry;
 use limpide_web::figures::{Figure, plot};
 
 /// Letters of a hash or id, enough to tell them apart.
@@ -151,7 +153,7 @@ pub fn run(run: &Run, bundle: Option<&Bundle>, lang: Lang) -> anyhow::Result<Str
         rows: run
             .parameters
             .iter()
-            .map(|(key, value)| (named(key, lang), shown(value, lang)))
+            .map(|(key, value)| (entry(key, lang), shown(value, lang)))
             .collect(),
     });
     let mut leaderboard = Table {
@@ -266,7 +268,7 @@ fn list<'a>(
     lang: Lang,
 ) -> List<'a> {
     let rows = parts.iter().copied().flatten();
-    let rows = rows.map(|(key, value)| (named(key, lang), shown(value, lang)));
+    let rows = rows.map(|(key, value)| (entry(key, lang), shown(value, lang)));
     List {
         id,
         name,
@@ -284,32 +286,7 @@ fn table(leaderboard: &[Map<String, Value>], lang: Lang) -> Table<'_> {
     };
     Table {
         rows: leaderboard.iter().map(row).collect(),
-        heads: keys.iter().map(|key| named(key, lang)).collect(),
-    }
-}
-
-/// A value as people read it: a number, an interval's two ends, a word.
-fn shown(value: &Value, lang: Lang) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Bool(true) => words(lang).yes.to_owned(),
-        Value::Bool(false) => words(lang).no.to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Number(found) if found.is_f64() => {
-            number(found.as_f64().unwrap_or_default(), 4, lang)
-        }
-        // A seed is a name: it has no thousands.
-        Value::Number(found) => found.to_string(),
-        Value::Array(parts) => {
-            let parts: Vec<String> = parts.iter().map(|part| shown(part, lang)).collect();
-            parts.join(" – ")
-        }
-        Value::Object(parts) => {
-            let parts = parts.iter().filter(|(_, part)| !part.is_null());
-            let parts =
-                parts.map(|(key, part)| format!("{} {}", named(key, lang), shown(part, lang)));
-            parts.collect::<Vec<_>>().join(", ")
-        }
+        heads: keys.iter().map(|key| entry(key, lang)).collect(),
     }
 }
 

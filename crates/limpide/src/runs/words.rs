@@ -139,36 +139,3 @@ pub fn words(lang: Lang) -> &'static Words {
         Lang::En => &ENGLISH,
     }
 }
-
-/// What people call an entry of a run's lists; those that have no other name keep theirs.
-pub fn named(key: &str, lang: Lang) -> &str {
-    let (fr, en) = match key {
-        "candidate" => ("Candidat", "Candidate"),
-        "auc" => ("AUC", "AUC"),
-        "auc_interval" => ("AUC, intervalle à 95 %", "AUC, 95% interval"),
-        "gini" => ("Gini", "Gini"),
-        "ks" => ("KS", "KS"),
-        "average_precision" => ("Précision moyenne", "Average precision"),
-        "brier" => ("Brier", "Brier"),
-        "log_loss" => ("Perte logarithmique", "Log-loss"),
-        "accuracy" => ("Exactitude", "Accuracy"),
-        "calibration_error" => ("Erreur de calibration", "Calibration error"),
-        "cost_per_client" => ("Coût par client", "Cost a client"),
-        "seconds" => ("Secondes", "Seconds"),
-        "threshold" => ("Seuil de refus", "Threshold of refusal"),
-        "cost_missed_default" => ("Coût d’un défaut accordé", "Cost of a default granted"),
-        "cost_refused_good" => (
-            "Coût d’un bon client refusé",
-            "Cost of a good client refused",
-        ),
-        "seen_all" => ("A vu les clients jugés", "Saw the clients judged"),
-        "effort" => ("Effort", "Effort"),
-        "seed" => ("Graine", "Seed"),
-        "version" => ("Version du programme", "Version of the program"),
-        _ => return key,
-    };
-    match lang {
-        Lang::Fr => fr,
-        Lang::En => en,
-    }
-}

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use limpide_engine::Engine;
-use limpide_features::RecipeSpec;
+use limpide_features::{Catalogue, RecipeSpec};
 use limpide_model::{Bundle, Text};
 use limpide_portfolio::Recipe;
 use limpide_web::{
-    ClientNumbers, Comparisons, ComputeRows, Display, Field, Group, ModelParts, NoComparisons,
+    ClientNumbers, Comparisons, ComputeRows, Display, Field, FieldSource, Group, ModelParts,
+    NoComparisons,
 };
 
 use crate::comparing;
@@ -75,7 +76,7 @@ impl Source {
         let numbers: Arc<dyn ClientNumbers> = Arc::<StoredRows>::clone(&clients);
         Ok(ModelParts {
             comparisons: self.comparisons(&bundle, &clients, compare),
-            display: display(&spec, &bundle),
+            display: display(&spec, &bundle, &clients.catalogue),
             clients: Box::new(clients),
             compute: online.map(|online| Box::new(online) as Box<dyn ComputeRows>),
             numbers,
@@ -124,10 +125,25 @@ impl Source {
 }
 
 /// What the client page shows, less what this portfolio's tables do not give.
-fn display(spec: &RecipeSpec, bundle: &Bundle) -> Display {
+fn display(spec: &RecipeSpec, bundle: &Bundle, catalogue: &Catalogue) -> Display {
     let text = |text: &limpide_features::Text| Text {
         fr: text.fr.clone(),
         en: text.en.clone(),
+    };
+    let sources = |name: &String| -> Vec<FieldSource> {
+        let mut known = catalogue
+            .features
+            .iter()
+            .chain(catalogue.learned_features());
+        let known = known.find(|info| info.name == *name);
+        let found = known.map(|info| limpide_features::origins(&spec.table_words, info));
+        let found = found.unwrap_or_default().into_iter();
+        found
+            .map(|origin| FieldSource {
+                label: text(&origin.label),
+                table: origin.table,
+            })
+            .collect()
     };
     let fields = |names: &[String]| -> Vec<Field> {
         let known = names.iter().filter(|name| bundle.feature(name).is_some());
@@ -135,6 +151,7 @@ fn display(spec: &RecipeSpec, bundle: &Bundle) -> Display {
             .map(|name| Field {
                 feature: name.clone(),
                 label: spec.display.labels.get(name).map(text),
+                sources: sources(name),
                 ..Field::default()
             })
             .collect()

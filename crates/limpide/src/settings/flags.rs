@@ -7,12 +7,12 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
 use super::kind::Kind;
-use super::table::{self, Setting};
+use super::table::{self, Section, Setting};
 
 /// Settings that some commands read.
 pub trait Group {
     /// Which they are.
-    const SETTINGS: &'static [&'static Setting];
+    const SECTIONS: &'static [&'static Section];
     /// Where their flags may stand.
     const PLACE: FlagPlace;
 }
@@ -31,7 +31,7 @@ pub enum FlagPlace {
 pub struct General;
 
 impl Group for General {
-    const SETTINGS: &'static [&'static Setting] = table::GENERAL;
+    const SECTIONS: &'static [&'static Section] = &[table::GENERAL];
     const PLACE: FlagPlace = FlagPlace::Below;
 }
 
@@ -40,7 +40,7 @@ impl Group for General {
 pub struct OfDatabase;
 
 impl Group for OfDatabase {
-    const SETTINGS: &'static [&'static Setting] = table::OF_DATABASE;
+    const SECTIONS: &'static [&'static Section] = &[table::OF_DATABASE];
     const PLACE: FlagPlace = FlagPlace::Below;
 }
 
@@ -49,7 +49,7 @@ impl Group for OfDatabase {
 pub struct OfServe;
 
 impl Group for OfServe {
-    const SETTINGS: &'static [&'static Setting] = table::OF_SERVE;
+    const SECTIONS: &'static [&'static Section] = table::OF_SERVE;
     const PLACE: FlagPlace = FlagPlace::Command;
 }
 
@@ -58,7 +58,7 @@ impl Group for OfServe {
 pub struct OfLender;
 
 impl Group for OfLender {
-    const SETTINGS: &'static [&'static Setting] = table::OF_LENDER;
+    const SECTIONS: &'static [&'static Section] = &[table::LENDER];
     const PLACE: FlagPlace = FlagPlace::Command;
 }
 
@@ -96,8 +96,7 @@ impl<G> Flags<G> {
 
 impl<G: Group> Args for Flags<G> {
     fn augment_args(command: Command) -> Command {
-        let settings = G::SETTINGS.iter();
-        let settings = settings.filter(|setting| setting.kind != Kind::Secret);
+        let settings = settings::<G>().filter(|setting| setting.kind != Kind::Secret);
         command.args(settings.map(|setting| argument(setting, G::PLACE)))
     }
 
@@ -114,7 +113,7 @@ impl<G: Group> FromArgMatches for Flags<G> {
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        for setting in G::SETTINGS {
+        for setting in settings::<G>() {
             if setting.kind == Kind::Secret {
                 continue;
             }
@@ -126,6 +125,13 @@ impl<G: Group> FromArgMatches for Flags<G> {
         }
         Ok(())
     }
+}
+
+fn settings<G: Group>() -> impl Iterator<Item = &'static Setting> {
+    G::SECTIONS
+        .iter()
+        .flat_map(|section| section.settings)
+        .copied()
 }
 
 fn argument(setting: &'static Setting, place: FlagPlace) -> Arg {

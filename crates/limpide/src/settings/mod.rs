@@ -19,8 +19,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use limpide_model::Text;
 use limpide_store::Location;
-use limpide_web::{Lender, Network};
+use limpide_web::{Lender, Network, SettingInForce, SettingSection, SettingSource, SettingValue};
 
 use crate::secret::{self, Secret};
 use file::ConfigFile;
@@ -66,7 +67,12 @@ pub enum Source {
     /// A variable of the environment.
     Variable(String),
     /// A line of the configuration file.
-    File(String),
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Its line, from 1.
+        line: usize,
+    },
     /// Nobody.
     Default,
 }
@@ -76,7 +82,7 @@ impl fmt::Display for Source {
         match self {
             Self::Flag(flag) => write!(formatter, "--{flag}"),
             Self::Variable(name) => formatter.write_str(name),
-            Self::File(place) => formatter.write_str(place),
+            Self::File { path, line } => write!(formatter, "{}, line {line}", path.display()),
             Self::Default => formatter.write_str("default"),
         }
     }
@@ -100,6 +106,15 @@ impl Settings {
             file: named.as_deref().map(ConfigFile::open).transpose()?,
             environment,
         })
+    }
+
+    /// As if nothing were said but this.
+    pub fn saying(flags: BTreeMap<&'static str, String>) -> Self {
+        Self {
+            flags,
+            environment: BTreeMap::new(),
+            file: None,
+        }
     }
 
     /// The same, with more flags.
@@ -135,9 +150,11 @@ impl Said<'_> {
             }
             return Ok(Some((text.clone(), Source::Variable(variable))));
         }
-        let file = self.settings.file.as_ref();
-        if let Some((text, place)) = file.and_then(|file| file.get(setting)) {
-            return Ok(Some((text.to_owned(), Source::File(place))));
+        if let Some(file) = &self.settings.file
+            && let Some((text, line)) = file.get(setting)
+        {
+            let path = file.path().to_owned();
+            return Ok(Some((text.to_owned(), Source::File { path, line })));
         }
         let default = Some(setting.default).filter(|text| !text.is_empty());
         Ok(default.map(|text| (text.to_owned(), Source::Default)))
@@ -235,20 +252,68 @@ impl Said<'_> {
     /// # Errors
     /// One cannot be read.
     pub fn shown(&self) -> anyhow::Result<Vec<Shown>> {
-        let settings = all();
-        let shown = settings.map(|setting| {
-            let said = self.said(setting)?;
-            let (value, source) = match said {
-                Some((text, source)) => (Some(visible(setting, &text)), source),
-                None => (None, Source::Default),
-            };
-            Ok(Shown {
-                setting,
-                value,
-                source,
+        all().map(|setting| self.shown_of(setting)).collect()
+    }
+
+    /// The same, for the page of those who administer.
+    ///
+    /// # Errors
+    /// One cannot be read.
+    pub fn in_force(&self) -> anyhow::Result<Vec<SettingSection>> {
+        let told = sections().map(|section| {
+            let settings = section.settings.iter();
+            let settings = settings.map(|setting| self.shown_of(setting).map(in_force));
+            Ok(SettingSection {
+                title: words(section.title, section.title_fr),
+                settings: settings.collect::<anyhow::Result<_>>()?,
             })
         });
-        shown.collect()
+        told.collect()
+    }
+
+    fn shown_of(&self, setting: &'static Setting) -> anyhow::Result<Shown> {
+        let (value, source) = match self.said(setting)? {
+            Some((text, source)) => (Some(visible(setting, &text)), source),
+            None => (None, Source::Default),
+        };
+        Ok(Shown {
+            setting,
+            value,
+            source,
+        })
+    }
+}
+
+/// A setting as the page tells it.
+fn in_force(shown: Shown) -> SettingInForce {
+    let setting = shown.setting;
+    let is_secret = setting.kind == Kind::Secret;
+    SettingInForce {
+        key: setting.key(),
+        about: words(setting.about, setting.about_fr),
+        value: match shown.value {
+            None => SettingValue::Nothing,
+            Some(_) if is_secret => SettingValue::Hidden,
+            Some(text) => SettingValue::Shown(text),
+        },
+        source: match shown.source {
+            Source::Default => SettingSource::Default,
+            Source::Flag(_) => SettingSource::Flag,
+            Source::Variable(_) => SettingSource::Variable,
+            Source::File { path, line } => SettingSource::File {
+                path: path.display().to_string(),
+                line,
+            },
+        },
+        variable: setting.variable(),
+        flag: (!is_secret).then(|| format!("--{}", setting.name)),
+    }
+}
+
+fn words(en: &str, fr: &str) -> Text {
+    Text {
+        fr: fr.to_owned(),
+        en: en.to_owned(),
     }
 }
 
@@ -267,7 +332,7 @@ fn rank(source: &Source) -> u8 {
     match source {
         Source::Flag(_) => 3,
         Source::Variable(_) => 2,
-        Source::File(_) => 1,
+        Source::File { .. } => 1,
         Source::Default => 0,
     }
 }
@@ -280,7 +345,23 @@ fn visible(setting: &Setting, text: &str) -> String {
             Ok(location) => location.to_string(),
             Err(_) => "(unreadable)".to_owned(),
         },
-        _ => text.to_owned(),
+        _ => without_credentials(text),
+    }
+}
+
+/// A text in which a URL's user, password and query are hidden: whatever a setting is for, somebody may have put a
+/// secret there.
+fn without_credentials(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return text.to_owned();
+    };
+    let (rest, query) = match rest.split_once(['?', '#']) {
+        Some((rest, _)) => (rest, "?(hidden)"),
+        None => (rest, ""),
+    };
+    match rest.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://(hidden)@{host}{query}"),
+        None => format!("{scheme}://{rest}{query}"),
     }
 }
 
@@ -318,6 +399,57 @@ mod tests {
         ] {
             assert!(!holds_password(url), "{url}");
         }
+    }
+
+    /// A setting of every kind with a secret in it, from wherever one may come: none is told, to pages or terminals.
+    #[test]
+    fn no_secret_is_told_whatever_setting_holds_it() {
+        let url = "https://me:s3cret@id.example/x?key=s3cret";
+        let kinds = all().filter_map(|setting| {
+            let text = match setting.kind {
+                Kind::Secret => "s3cret s3cret s3cret",
+                Kind::Database => "postgres://me:s3cret@db/x?password=s3cret",
+                Kind::Text => url,
+                _ => return None,
+            };
+            Some((setting, text))
+        });
+        let kinds: Vec<(&Setting, &str)> = kinds.collect();
+        assert!(kinds.len() > 10);
+        let of = |environment: BTreeMap<String, String>, flags| Settings {
+            flags,
+            environment,
+            file: None,
+        };
+        let variables = kinds.iter();
+        let variables = variables.map(|(setting, text)| (setting.variable(), (*text).to_owned()));
+        let flags = kinds
+            .iter()
+            .filter(|(setting, _)| setting.kind == Kind::Text);
+        let flags = flags.map(|(setting, text)| (setting.name, (*text).to_owned()));
+        for settings in [
+            of(variables.collect(), BTreeMap::new()),
+            of(BTreeMap::new(), flags.collect()),
+        ] {
+            let said = settings.with(&Flags::<OfServe>::none());
+            let shown = said.shown().unwrap();
+            let terminal: Vec<_> = shown.into_iter().filter_map(|shown| shown.value).collect();
+            let page = said.in_force().unwrap();
+            let told = format!("{terminal:?} {page:?}");
+            assert!(!told.contains("s3cret"), "{told}");
+            assert!(
+                told.contains("https://(hidden)@id.example/x?(hidden)"),
+                "{told}"
+            );
+        }
+        let hidden = of(
+            BTreeMap::from([(API_KEY.variable(), "s3cret s3cret s3cret".to_owned())]),
+            BTreeMap::new(),
+        );
+        let page = hidden.with(&Flags::<OfServe>::none()).in_force().unwrap();
+        let mut settings = page.iter().flat_map(|section| &section.settings);
+        let key = settings.find(|setting| setting.key == "api_key").unwrap();
+        assert_eq!((&key.value, &key.flag), (&SettingValue::Hidden, &None));
     }
 
     #[test]

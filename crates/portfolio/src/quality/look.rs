@@ -13,8 +13,12 @@ use crate::read_csv::{ORDER_COLUMN, place_of};
 use crate::schema::{Schema, Table};
 use crate::text::Text;
 
-/// The check that finds rows without a known client.
-pub(crate) const ORPHANS: &str = "orphans";
+/// The check that finds rows without a known client, which are in nobody's features.
+pub const ORPHANS: &str = "orphans";
+/// The check that finds rows dated after the application, which no feature reads.
+pub const AFTER_APPLICATION: &str = "after_application";
+/// The check that finds values known only after the application, which no feature reads.
+pub const LEARNED_LATER: &str = "learned_later";
 
 /// Rows that a finding shows.
 const EXAMPLES: usize = 3;
@@ -199,7 +203,7 @@ impl LookedAt<'_> {
         let mut checks = Vec::new();
         if let Some(later) = row_is_later(self.table) {
             checks.push((
-                "after_application",
+                AFTER_APPLICATION,
                 Severity::Warning,
                 later,
                 "lignes postérieures à la demande : aucune variable ne les lit",
@@ -223,7 +227,7 @@ impl LookedAt<'_> {
             .collect();
         if !later.is_empty() {
             checks.push((
-                "learned_later",
+                LEARNED_LATER,
                 Severity::Warning,
                 later.join(" OR "),
                 "lignes dont une valeur n’était connue qu’après la demande : elle n’est pas lue",

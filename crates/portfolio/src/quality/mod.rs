@@ -15,7 +15,8 @@ mod row_checks;
 pub(crate) mod rules;
 
 pub(crate) use columns::about_column;
-pub(crate) use look::{Look, LookedAt, ORPHANS};
+pub use look::{AFTER_APPLICATION, LEARNED_LATER, ORPHANS};
+pub(crate) use look::{Look, LookedAt};
 pub use range::Range;
 pub(crate) use report::FILE;
 pub use report::{ColumnQuality, Example, Finding, PAGE, Quality, Severity};

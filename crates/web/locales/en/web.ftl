@@ -963,3 +963,262 @@ fairness-watched = Only watched
 fairness-watched-words = The recipe knows them, the model does not read them: they serve to watch.
 fairness-no-feature = None.
 fairness-others = And { $count } others, of less importance.
+
+# A client: sources, steps
+information-dates = All values are as they were known on the day of the request. Our data count days and months from that day and do not say which day it was.
+source = Source: { $source }
+source-dated = { $source }, latest: { $age }
+source-nothing = { $source } (nothing there)
+months-before = { $n ->
+    [one] 1 month before the request
+   *[other] { $count } months before the request
+}
+steps = How far the request has come
+step-applied = Request received
+step-proposed = Proposal by the model
+step-decided = Decision by a person
+step-contested = Contested
+step-reviewed = Review by another person
+step-is-done = done
+step-is-now = present step
+step-is-later = to come
+step-not-needed = Not needed for now.
+step-verdict = Result: { $verdict }.
+step-upheld = The decision stands: { $verdict }.
+step-reversed = The decision was changed: { $verdict }.
+step-due = By { $day }.
+step-overdue = The deadline has passed: it was { $day }.
+step-may-contest = The client may contest it at any time; another person answers within 30 days.
+step-may-contest-own = You may contest it at any time; another person answers within 30 days.
+
+# A new application: a client's past, and what is given back
+apply-from-client = Start from client number
+apply-fill = Fill in
+apply-past = Take this client’s past along
+apply-past-hint = Past credits, requests and payments, as the portfolio holds them, are added to what is typed here.
+apply-past-taken = The client’s past, as the portfolio holds it, was taken along.
+apply-past-number = Type the number of the client whose past is to be taken along.
+apply-past-unknown = No client whom you may see has this number.
+apply-past-both = Take the client’s past along, or type rows below: not both.
+apply-again = Back to the form
+apply-again-words = Sign in in another tab, then come back here. The form opens again as you filled it in; nothing is sent for you.
+apply-again-kept = { $n ->
+    [0] No field was filled in.
+    [one] One filled field is kept on this page.
+   *[other] { $count } filled fields are kept on this page.
+}
+apply-new = New application
+ways-changes = What could change, as it is today:
+
+# Training runs and data quality
+nav-log-short = Log
+nav-verify-short = Verify
+nav-reviews-short = Waiting
+nav-agreement-short = Agreement
+list-shown = { $from } to { $to } of { $all }
+page-before = Previous page
+runs = Training runs
+runs-title = Training run of { $when }
+runs-run = Start
+runs-kind = Search
+runs-candidate = Candidate chosen
+runs-clients = Clients
+runs-features = Features
+runs-auc = AUC (95%)
+runs-cost = Cost a client
+runs-brier = Brier
+runs-quick = quick
+runs-standard = standard
+runs-thorough = thorough
+runs-none = No training run yet. This command makes one:
+runs-away = This server has no workspace at hand: training runs are not known here.
+runs-lead = Each line is a training run: what was asked, and how good the chosen candidate is on clients it had not seen. Tick two to four to compare them.
+runs-compare = Compare training runs
+runs-compare-this = Compare the run of
+runs-compare-chosen = Compare the ticked runs
+runs-compare-in-force = Compare with the one in force
+runs-in-force = in force
+runs-in-force-long = Its model is in force
+runs-failed = failed
+runs-failed-words = This training run stopped:
+runs-finished = finished
+runs-unreadable = Unreadable run
+runs-unreadable-words = The other runs can still be read. Bring this folder back from a backup, or take it out of the workspace.
+runs-all = All training runs
+runs-synthetic = synthetic data
+runs-metrics = Metrics of the chosen candidate
+runs-metric = Metric
+runs-value = Value
+runs-how-read = How to read it
+runs-done = What was done
+runs-status = Status
+runs-who = By
+runs-start = Start
+runs-end = End
+runs-seconds = Seconds
+runs-read = Features that the model reads
+runs-bundle = Model
+runs-data = Data it learned from
+runs-defaults = Defaults
+runs-recipe = Recipe
+runs-recipe-hash = Hash of the recipe
+runs-portfolio = Portfolio
+runs-matrix = Matrix of features
+runs-folds = Folds
+runs-from-seed = drawn from the seed
+runs-parameters = What was asked
+runs-policy = Costs and threshold
+runs-hyperparameters = Settings chosen
+runs-candidates = Candidates
+runs-candidate-head = Candidate
+runs-board-words = The chosen one first. The distance in AUC from it comes with its standard error, corrected for what folds share.
+runs-apart = AUC, distance
+runs-calibration = Calibration error
+runs-chosen = chosen
+runs-seen-all = saw the clients judged
+runs-files = Files
+runs-files-words = In the workspace, folder
+runs-not-compared = Nothing to compare
+runs-choose = Choose two to { $most } training runs, then compare.
+runs-too-few = Fewer than two of the chosen runs can be read.
+runs-show-all = Show all lines
+runs-show-differences = Show only the differences
+runs-uneven = These runs were not judged on the same folds of the same clients: compare their metrics with care.
+runs-what = What
+runs-differs-head = Difference
+runs-differs = different
+runs-same = the same
+runs-best = best
+quality = Data quality
+quality-what = In short
+quality-summary = Errors: { $errors }. Warnings: { $warnings }. Notes: { $notes }. Checks that found nothing: { $held }.
+quality-lead = This report was made when the data came in: it changes no row, it says where to look.
+quality-absent = Absent files, whose features are left out:
+quality-search = Word, table or column
+quality-severity = Severity
+quality-table = Table
+quality-found = Findings: { $findings }. Columns: { $columns }.
+quality-findings = What was found, worst first
+quality-none-found = No finding fits this search.
+quality-nothing = Nothing: no check found anything.
+quality-wrong = Finding
+quality-place = Where
+quality-rows = Rows
+quality-share = Share
+quality-done = What was done about it
+quality-examples = First rows
+quality-error = error
+quality-warning = warning
+quality-note = note
+quality-kept = kept as they are
+quality-kept-unless-strict = kept as they are; “limpide ingest --strict” would have refused the data
+quality-rows-unread = no feature reads them
+quality-value-unread = the value is not read, the rest of the row is
+quality-columns = Column by column
+quality-columns-words = The missing share counts values agreed on for “not known” as well.
+quality-no-column = No column fits this search.
+quality-column = Column
+quality-missing = Missing share
+quality-files = Files read
+quality-files-words = Values agreed on for “not known” were set to missing; this is the only change made to values.
+quality-file = File
+quality-file-rows = Rows
+quality-file-columns = Columns
+quality-set = Set to missing
+quality-held = What was looked for and found nowhere
+quality-none = No report
+quality-none-words = No report on data quality is at hand for this server. It is made when data come in, with this command:
+sort-farthest = Farthest from the threshold first
+sort-latest = Highest number first
+
+## Settings, advisers' clients, versions by the API
+nav-settings = Settings
+settings-facts = What holds now, in plain words
+settings-sessions = Somebody who is signed in stays so for { $idle } without doing anything, and for { $absolute } at most.
+settings-decisions = What a case tells is erased { $span } after its last entry. The chain of entries stays, so that it can still be verified.
+settings-decisions-never = What a case tells is never erased by itself.
+settings-predictions = The results that were answered are kept for { $span }.
+settings-predictions-never = The results that were answered are kept without end.
+settings-idempotency = A request that is sent again under the same key is recognised for { $span }.
+settings-decide-within = A person has { $span } to decide what the model does not suggest approving.
+settings-answer-within = A second person has { $span } to answer a contest.
+settings-batches = The results of a batch are kept for { $span } after its end.
+settings-fixed = (fixed by the program)
+settings-change = How to change a setting
+settings-change-words = Settings are read once, when the server starts. Change one on the machine, by its flag, its variable or its line in the configuration file, then restart the server. This page shows what was read; it changes nothing.
+settings-change-order = A flag counts more than a variable, a variable more than the file, the file more than the default.
+settings-change-secrets = Secrets are never shown. They come from a variable, or from a file that another setting names.
+settings-which = Which settings
+settings-all = All settings
+settings-set = Only those that somebody set
+settings-none-set = Nobody set anything: every default holds.
+settings-unknown = The program did not say what it was set to.
+settings-nothing = nothing
+settings-hidden = set, and hidden
+settings-default = default
+settings-flag = from the command line
+settings-variable = from the environment
+settings-file = from { $path }, line { $line }
+span-minutes = { $n ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+span-hours = { $n ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+span-days = { $n ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+span-months = { $n ->
+    [one] { $count } month
+   *[other] { $count } months
+}
+span-years = { $n ->
+    [one] { $count } year
+   *[other] { $count } years
+}
+assigned = Clients of this person
+assigned-count = { $n ->
+    [0] No client is assigned.
+    [one] { $count } client is assigned.
+   *[other] { $count } clients are assigned.
+}
+assigned-alone = This person sees these clients alone.
+assigned-not-alone = This person sees every client. As soon as you add or take away a client here, they see the assigned clients alone.
+assigned-search = Number, or its first digits
+assigned-found = Assigned clients
+assigned-no-found = No assigned client has a number that starts so.
+assigned-next = Next clients
+assigned-first = First clients
+assigned-remove = Take the chosen ones away
+assigned-add = Add clients
+assigned-numbers = Client numbers, separated by commas, spaces or lines
+assigned-add-words = All are added, or none where one number does not fit. The person’s list follows at once.
+assigned-none-typed = Type at least one client number.
+assigned-none-chosen = Choose at least one client of the list.
+assigned-too-many = These are { $found } numbers; at most { $most } are added at once.
+assigned-fault = { $n ->
+    [one] Nothing was added: a number does not fit.
+   *[other] Nothing was added: { $count } numbers do not fit.
+}
+assigned-problem = { $found }: { $words }
+assigned-unknown = No client of the portfolio has this number.
+assigned-more = { $n ->
+    [one] And one other number.
+   *[other] And { $count } other numbers.
+}
+assigned-added = { $n ->
+    [0] No client was added.
+    [one] { $count } client was added.
+   *[other] { $count } clients were added.
+}
+assigned-already = { $n ->
+    [one] One was assigned already.
+   *[other] { $count } were assigned already.
+}
+assigned-removed = { $n ->
+    [one] { $count } client was taken away.
+   *[other] { $count } clients were taken away.
+}

@@ -842,7 +842,7 @@ apply-clear = Recommencer
 apply-none = La recette du modèle publié n’est pas disponible, aucun formulaire ne peut en être tiré. Adressez-vous à qui gère le serveur.
 apply-wrong = Rien n’a encore été évalué. Ces champs sont à revoir{"\u00A0"}:
 apply-stale = Un autre modèle a été publié depuis l’ouverture de ce formulaire, et il demande autre chose. Vérifiez le formulaire et renvoyez-le.
-apply-day = Depuis quel jour{"\u00A0"}; pour un âge, le jour de naissance.
+apply-day = Depuis quel jour{"\u202F"}; pour un âge, le jour de naissance.
 apply-from = à partir de { $number }
 apply-above = plus de { $number }
 apply-to = jusqu’à { $number }
@@ -964,3 +964,262 @@ fairness-watched = Observées seulement
 fairness-watched-words = La recette les connaît, le modèle ne les lit pas{"\u00A0"}: elles servent à observer.
 fairness-no-feature = Aucune.
 fairness-others = Et { $count } autres, à moindre importance.
+
+# A client: sources, steps
+information-dates = Toutes les valeurs sont celles connues à la date de la demande. Nos données comptent les jours et les mois à partir de cette date, sans dire laquelle c’était.
+source = Source{"\u00A0"}: { $source }
+source-dated = { $source }, dernier élément{"\u00A0"}: { $age }
+source-nothing = { $source } (rien n’y figure)
+months-before = { $n ->
+    [one] 1 mois avant la demande
+   *[other] { $count } mois avant la demande
+}
+steps = Où en est la demande
+step-applied = Demande reçue
+step-proposed = Proposition du modèle
+step-decided = Décision d’une personne
+step-contested = Contestation
+step-reviewed = Relecture par une autre personne
+step-is-done = fait
+step-is-now = étape actuelle
+step-is-later = à venir
+step-not-needed = Pas nécessaire pour le moment.
+step-verdict = Résultat{"\u00A0"}: { $verdict }.
+step-upheld = La décision est maintenue{"\u00A0"}: { $verdict }.
+step-reversed = La décision est changée{"\u00A0"}: { $verdict }.
+step-due = Au plus tard le { $day }.
+step-overdue = Le délai est passé{"\u00A0"}: c’était le { $day }.
+step-may-contest = Le client peut le contester à tout moment{"\u202F"}; une autre personne lui répond sous 30 jours.
+step-may-contest-own = Vous pouvez le contester à tout moment{"\u202F"}; une autre personne vous répond sous 30 jours.
+
+# A new application: a client's past, and what is given back
+apply-from-client = Partir du client numéro
+apply-fill = Remplir
+apply-past = Reprendre l’historique de ce client
+apply-past-hint = Ses crédits, demandes et paiements passés, tels que le portefeuille les contient, s’ajoutent à ce qui est saisi ici.
+apply-past-taken = L’historique du client, tel que le portefeuille le contient, a été repris.
+apply-past-number = Saisissez le numéro du client dont l’historique est à reprendre.
+apply-past-unknown = Aucun client que vous pouvez voir n’a ce numéro.
+apply-past-both = Reprenez l’historique du client, ou saisissez des lignes plus bas{"\u00A0"}: pas les deux.
+apply-again = Revenir au formulaire
+apply-again-words = Connectez-vous dans un autre onglet, puis revenez ici. Le formulaire se rouvrira tel que vous l’avez rempli{"\u202F"}; rien n’est envoyé à votre place.
+apply-again-kept = { $n ->
+    [0] Aucun champ n’était rempli.
+    [one] Un champ rempli est gardé sur cette page.
+   *[other] { $count } champs remplis sont gardés sur cette page.
+}
+apply-new = Nouvelle demande
+ways-changes = Voici ce qui pourrait changer, tel que c’est aujourd’hui{"\u00A0"}:
+
+# Training runs and data quality
+nav-log-short = Journal
+nav-verify-short = Vérification
+nav-reviews-short = En attente
+nav-agreement-short = Accord au modèle
+list-shown = { $from } à { $to } sur { $all }
+page-before = Page précédente
+runs = Entraînements
+runs-title = Entraînement du { $when }
+runs-run = Début
+runs-kind = Recherche
+runs-candidate = Candidat retenu
+runs-clients = Clients
+runs-features = Variables
+runs-auc = AUC (95{"\u202F"}%)
+runs-cost = Coût par client
+runs-brier = Brier
+runs-quick = rapide
+runs-standard = normale
+runs-thorough = approfondie
+runs-none = Aucun entraînement pour l’instant. Cette commande en fait un{"\u00A0"}:
+runs-away = Ce serveur n’a pas d’espace de travail à portée{"\u00A0"}: les entraînements ne sont pas connus ici.
+runs-lead = Chaque ligne est un entraînement{"\u00A0"}: ce qui a été demandé, et ce que vaut le candidat retenu sur des clients qu’il n’avait pas vus. Cochez-en deux à quatre pour les comparer.
+runs-compare = Comparer des entraînements
+runs-compare-this = Comparer l’entraînement du
+runs-compare-chosen = Comparer les entraînements cochés
+runs-compare-in-force = Comparer à celui en vigueur
+runs-in-force = en vigueur
+runs-in-force-long = Son modèle est en vigueur
+runs-failed = échoué
+runs-failed-words = Cet entraînement s’est arrêté{"\u00A0"}:
+runs-finished = terminé
+runs-unreadable = Entraînement illisible
+runs-unreadable-words = Les autres entraînements restent lisibles. Rétablissez ce dossier depuis une sauvegarde, ou retirez-le de l’espace de travail.
+runs-all = Tous les entraînements
+runs-synthetic = données synthétiques
+runs-metrics = Mesures du candidat retenu
+runs-metric = Mesure
+runs-value = Valeur
+runs-how-read = Comment la lire
+runs-done = Ce qui a été fait
+runs-status = État
+runs-who = Par
+runs-start = Début
+runs-end = Fin
+runs-seconds = Secondes
+runs-read = Variables lues par le modèle
+runs-bundle = Modèle
+runs-data = Données d’apprentissage
+runs-defaults = Défauts
+runs-recipe = Recette
+runs-recipe-hash = Empreinte de la recette
+runs-portfolio = Portefeuille
+runs-matrix = Tableau des variables
+runs-folds = Plis
+runs-from-seed = tirés de la graine
+runs-parameters = Ce qui a été demandé
+runs-policy = Coûts et seuil
+runs-hyperparameters = Réglages retenus
+runs-candidates = Candidats
+runs-candidate-head = Candidat
+runs-board-words = Le retenu d’abord. L’écart d’AUC au retenu est donné avec son erreur type, corrigée de ce que les plis partagent.
+runs-apart = Écart d’AUC
+runs-calibration = Erreur de calibration
+runs-chosen = retenu
+runs-seen-all = a vu les clients jugés
+runs-files = Fichiers
+runs-files-words = Dans l’espace de travail, dossier
+runs-not-compared = Rien à comparer
+runs-choose = Choisissez de deux à { $most } entraînements, puis comparez.
+runs-too-few = Il reste moins de deux entraînements lisibles parmi ceux qui sont choisis.
+runs-show-all = Montrer toutes les lignes
+runs-show-differences = Montrer seulement les différences
+runs-uneven = Ces entraînements n’ont pas été jugés sur les mêmes plis des mêmes clients{"\u00A0"}: leurs mesures se comparent avec prudence.
+runs-what = Quoi
+runs-differs-head = Différence
+runs-differs = différent
+runs-same = identique
+runs-best = le meilleur
+quality = Qualité des données
+quality-what = En bref
+quality-summary = Erreurs{"\u00A0"}: { $errors }. Alertes{"\u00A0"}: { $warnings }. Remarques{"\u00A0"}: { $notes }. Contrôles sans anomalie{"\u00A0"}: { $held }.
+quality-lead = Ce rapport date de l’arrivée des données{"\u00A0"}: il ne change aucune ligne, il dit où regarder.
+quality-absent = Fichiers absents, dont les variables manquent{"\u00A0"}:
+quality-search = Mot, table ou colonne
+quality-severity = Gravité
+quality-table = Table
+quality-found = Constats{"\u00A0"}: { $findings }. Colonnes{"\u00A0"}: { $columns }.
+quality-findings = Ce qui a été trouvé, le plus grave d’abord
+quality-none-found = Aucun constat ne répond à cette recherche.
+quality-nothing = Rien{"\u00A0"}: tous les contrôles sont sans anomalie.
+quality-wrong = Constat
+quality-place = Où
+quality-rows = Lignes
+quality-share = Part
+quality-done = Ce qui en a été fait
+quality-examples = Premières lignes
+quality-error = erreur
+quality-warning = alerte
+quality-note = remarque
+quality-kept = gardées telles quelles
+quality-kept-unless-strict = gardées telles quelles{"\u202F"}; «{"\u00A0"}limpide ingest --strict{"\u00A0"}» aurait refusé les données
+quality-rows-unread = aucune variable ne les lit
+quality-value-unread = la valeur n’est pas lue, le reste de la ligne l’est
+quality-columns = Colonne par colonne
+quality-columns-words = La part inconnue compte aussi les valeurs convenues pour «{"\u00A0"}inconnu{"\u00A0"}».
+quality-no-column = Aucune colonne ne répond à cette recherche.
+quality-column = Colonne
+quality-missing = Part inconnue
+quality-files = Fichiers lus
+quality-files-words = Les valeurs convenues pour «{"\u00A0"}inconnu{"\u00A0"}» ont été mises à «{"\u00A0"}inconnu{"\u00A0"}»{"\u202F"}; c’est le seul changement fait aux valeurs.
+quality-file = Fichier
+quality-file-rows = Lignes
+quality-file-columns = Colonnes
+quality-set = Mis à «{"\u00A0"}inconnu{"\u00A0"}»
+quality-held = Ce qui a été cherché et n’a été trouvé nulle part
+quality-none = Pas de rapport
+quality-none-words = Aucun rapport sur la qualité des données n’est à portée de ce serveur. Il se fait quand les données arrivent, avec cette commande{"\u00A0"}:
+sort-farthest = Les plus éloignés du seuil d’abord
+sort-latest = Numéro le plus élevé d’abord
+
+## Réglages, clients d’un chargé de clientèle, versions par l’API
+nav-settings = Réglages
+settings-facts = Ce qui vaut en ce moment, en clair
+settings-sessions = Une personne connectée le reste { $idle } sans rien faire, et { $absolute } au plus.
+settings-decisions = Le contenu d’un dossier est effacé { $span } après sa dernière entrée. La chaîne des entrées demeure, pour rester vérifiable.
+settings-decisions-never = Le contenu d’un dossier n’est jamais effacé de soi-même.
+settings-predictions = Les résultats communiqués sont gardés { $span }.
+settings-predictions-never = Les résultats communiqués sont gardés sans limite.
+settings-idempotency = Une demande renvoyée sous la même clé est reconnue pendant { $span }.
+settings-decide-within = Une personne a { $span } pour décider de ce que le modèle ne propose pas d’accorder.
+settings-answer-within = Une seconde personne a { $span } pour répondre à une contestation.
+settings-batches = Les résultats d’un lot sont gardés { $span } après sa fin.
+settings-fixed = (fixé par le programme)
+settings-change = Comment changer un réglage
+settings-change-words = Les réglages sont lus une seule fois, au démarrage du serveur. Changez-en un sur la machine, par son option, sa variable ou sa ligne du fichier de configuration, puis redémarrez le serveur. Cette page montre ce qui a été lu ; elle ne change rien.
+settings-change-order = Une option l’emporte sur une variable, une variable sur le fichier, le fichier sur le défaut.
+settings-change-secrets = Les secrets ne sont jamais montrés. Ils viennent d’une variable, ou d’un fichier que nomme un autre réglage.
+settings-which = Quels réglages
+settings-all = Tous les réglages
+settings-set = Seulement ceux que quelqu’un a fixés
+settings-none-set = Personne n’a rien fixé : tous les défauts valent.
+settings-unknown = Le programme n’a pas dit comment il était réglé.
+settings-nothing = rien
+settings-hidden = fixé, et caché
+settings-default = défaut
+settings-flag = par la ligne de commande
+settings-variable = par l’environnement
+settings-file = par { $path }, ligne { $line }
+span-minutes = { $n ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+span-hours = { $n ->
+    [one] { $count } heure
+   *[other] { $count } heures
+}
+span-days = { $n ->
+    [one] { $count } jour
+   *[other] { $count } jours
+}
+span-months = { $n ->
+    [one] { $count } mois
+   *[other] { $count } mois
+}
+span-years = { $n ->
+    [one] { $count } an
+   *[other] { $count } ans
+}
+assigned = Clients de cette personne
+assigned-count = { $n ->
+    [0] Aucun client n’est attribué.
+    [one] { $count } client est attribué.
+   *[other] { $count } clients sont attribués.
+}
+assigned-alone = Cette personne ne voit que ces clients.
+assigned-not-alone = Cette personne voit tous les clients. Dès que vous ajoutez ou retirez un client ici, elle ne voit plus que les clients attribués.
+assigned-search = Numéro, ou ses premiers chiffres
+assigned-found = Clients attribués
+assigned-no-found = Aucun client attribué n’a un numéro qui commence ainsi.
+assigned-next = Clients suivants
+assigned-first = Premiers clients
+assigned-remove = Retirer ceux qui sont cochés
+assigned-add = Ajouter des clients
+assigned-numbers = Numéros de clients, séparés par des virgules, des espaces ou des lignes
+assigned-add-words = Tous sont ajoutés, ou aucun si un numéro ne convient pas. La liste de la personne suit aussitôt.
+assigned-none-typed = Écrivez au moins un numéro de client.
+assigned-none-chosen = Cochez au moins un client de la liste.
+assigned-too-many = Voici { $found } numéros ; on en ajoute { $most } au plus à la fois.
+assigned-fault = { $n ->
+    [one] Rien n’a été ajouté : un numéro ne convient pas.
+   *[other] Rien n’a été ajouté : { $count } numéros ne conviennent pas.
+}
+assigned-problem = { $found } : { $words }
+assigned-unknown = Aucun client du portefeuille n’a ce numéro.
+assigned-more = { $n ->
+    [one] Et un autre numéro.
+   *[other] Et { $count } autres numéros.
+}
+assigned-added = { $n ->
+    [0] Aucun client n’a été ajouté.
+    [one] { $count } client a été ajouté.
+   *[other] { $count } clients ont été ajoutés.
+}
+assigned-already = { $n ->
+    [one] Un l’était déjà.
+   *[other] { $count } l’étaient déjà.
+}
+assigned-removed = { $n ->
+    [one] { $count } client a été retiré.
+   *[other] { $count } clients ont été retirés.
+}

@@ -27,9 +27,9 @@ use crate::error::{Error, FieldProblem};
 use crate::router::AppState;
 
 /// How long a person has to decide what the model does not advise to grant.
-const DECIDE_WITHIN: Duration = Duration::days(15);
+pub(crate) const DECIDE_WITHIN: Duration = Duration::days(15);
 /// How long a second reviewer has to answer a contest: the month of the GDPR's article 12(3).
-const ANSWER_WITHIN: Duration = Duration::days(30);
+pub(crate) const ANSWER_WITHIN: Duration = Duration::days(30);
 /// Name of the header that makes a request one and the same, however often it is sent.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 

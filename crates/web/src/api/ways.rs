@@ -21,7 +21,7 @@ use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
 use crate::language::Language;
 use crate::router::AppState;
-use crate::service::WaysAsked;
+use crate::trying::WaysAsked;
 
 /// How long is looked; then what was found so far is told.
 const TIME: Duration = Duration::from_secs(2);

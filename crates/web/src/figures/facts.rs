@@ -2,6 +2,9 @@
 
 use limpide_explain::format::number;
 use limpide_model::{Bundle, Lang, ThresholdRow};
+use serde_json::Value;
+
+use super::words::{entry, pick};
 
 /// Stands between the ends of an interval; a line may break on neither side.
 pub const TO: &str = "\u{a0}–\u{2060}\u{a0}";
@@ -44,4 +47,31 @@ pub fn ranked_concepts(bundle: &Bundle) -> Vec<(usize, f64)> {
     let mut ranked: Vec<(usize, f64)> = sizes.enumerate().filter(|(_, size)| *size > 0.0).collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     ranked
+}
+
+/// A value as people read it: a number, an interval's two ends, a word.
+pub fn shown(value: &Value, lang: Lang) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(true) => pick(lang, "oui", "yes").to_owned(),
+        Value::Bool(false) => pick(lang, "non", "no").to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(found) if found.is_f64() => {
+            let found = found.as_f64().unwrap_or_default();
+            let decimals = if found.fract() == 0.0 { 0 } else { 4 };
+            number(found, decimals, lang)
+        }
+        // A seed is a name: it has no thousands.
+        Value::Number(found) => found.to_string(),
+        Value::Array(parts) => {
+            let parts: Vec<String> = parts.iter().map(|part| shown(part, lang)).collect();
+            parts.join(TO)
+        }
+        Value::Object(parts) => {
+            let parts = parts.iter().filter(|(_, part)| !part.is_null());
+            let parts =
+                parts.map(|(key, part)| format!("{} {}", entry(key, lang), shown(part, lang)));
+            parts.collect::<Vec<_>>().join(", ")
+        }
+    }
 }

@@ -265,3 +265,69 @@ pub fn metric(name: &str, lang: Lang) -> (&'static str, &'static str) {
         Lang::En => en,
     }
 }
+
+/// Which of a metric's values is the better one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// The larger.
+    Larger,
+    /// The smaller.
+    Smaller,
+}
+
+/// Which of a metric's values is the better one; `None` where there is none, or it is no metric.
+pub fn better(metric: &str) -> Option<Better> {
+    match metric {
+        "auc" | "gini" | "ks" | "average_precision" | "accuracy" => Some(Better::Larger),
+        "brier" | "log_loss" | "calibration_error" | "cost_per_client" | "cost_with_reviews" => {
+            Some(Better::Smaller)
+        }
+        _ => None,
+    }
+}
+
+/// What people call an entry of a run's lists; those that have no other name keep theirs.
+pub fn entry(key: &str, lang: Lang) -> &str {
+    let (fr, en) = match key {
+        "candidate" => ("Candidat", "Candidate"),
+        "auc" => ("AUC", "AUC"),
+        "auc_interval" => ("AUC, intervalle à 95 %", "AUC, 95% interval"),
+        "gini" => ("Gini", "Gini"),
+        "ks" => ("KS", "KS"),
+        "average_precision" => ("Précision moyenne", "Average precision"),
+        "brier" => ("Brier", "Brier"),
+        "log_loss" => ("Perte logarithmique", "Log-loss"),
+        "accuracy" => ("Exactitude", "Accuracy"),
+        "calibration_error" => ("Erreur de calibration", "Calibration error"),
+        "cost_per_client" => ("Coût par client", "Cost a client"),
+        "seconds" => ("Secondes", "Seconds"),
+        "threshold" => ("Seuil de refus", "Threshold of refusal"),
+        "cost_missed_default" => ("Coût d’un défaut accordé", "Cost of a default granted"),
+        "cost_refused_good" => (
+            "Coût d’un bon client refusé",
+            "Cost of a good client refused",
+        ),
+        "cost_interval" => ("Coût, intervalle à 95 %", "Cost, 95% interval"),
+        "cost_with_reviews" => (
+            "Coût par client, revues comprises",
+            "Cost a client, reviews included",
+        ),
+        "review_share" => ("Part à revoir", "Share to review"),
+        "adversarial_auc" => (
+            "AUC entre clients jugés et clients sans issue",
+            "AUC between clients judged and clients without outcome",
+        ),
+        "cost_review" => ("Coût d’une revue", "Cost of a review"),
+        "reviewer_accuracy" => (
+            "Justesse supposée d’une revue",
+            "Assumed accuracy of a reviewer",
+        ),
+        "review" => ("Zone de revue", "Zone of review"),
+        "seen_all" => ("A vu les clients jugés", "Saw the clients judged"),
+        "effort" => ("Effort", "Effort"),
+        "seed" => ("Graine", "Seed"),
+        "version" => ("Version du programme", "Version of the program"),
+        _ => return key,
+    };
+    pick(lang, fr, en)
+}

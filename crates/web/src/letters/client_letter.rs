@@ -27,8 +27,8 @@ pub(super) fn letter(state: &AppState, file: &CaseFile) -> Result<Letter, Error>
     let effects = reasons::principal(file, file.case.verdict);
     if !effects.rows.is_empty() {
         body.push(Block::Heading(texts.get("letter-effects-heading")));
-        body.push(Block::Effects(effects));
         body.push(Block::Note(texts.get("letter-points-words")));
+        body.push(Block::Effects(effects));
     }
     body.push(Block::Heading(texts.get("letter-next")));
     body.push(Block::Paragraph(rights::next_step(file)));

@@ -62,5 +62,32 @@ fn all(file: &CaseFile) -> Vec<Effect> {
             },
         })
     };
-    file.proposal.reasons.iter().filter_map(effect).collect()
+    let reasons = file.proposal.reasons.iter();
+    let mut effects: Vec<Effect> = reasons.filter_map(effect).collect();
+    strongest_first(&mut effects);
+    effects
+}
+
+/// The log is in the order of log-odds; a reader sees points, whose order may be another one.
+fn strongest_first(effects: &mut [Effect]) {
+    effects.sort_by(|one, other| other.size.abs().total_cmp(&one.size.abs()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_stand_in_the_order_of_the_points_that_are_shown() {
+        let effect = |size: f64| Effect {
+            label: String::new(),
+            sentence: String::new(),
+            size,
+            written: String::new(),
+            words: String::new(),
+        };
+        let mut effects = [1.7, -2.0, 2.3, 1.5].map(effect);
+        strongest_first(&mut effects);
+        assert_eq!(effects.map(|one| one.size), [2.3, -2.0, 1.7, 1.5]);
+    }
 }

@@ -15,6 +15,8 @@ pub(crate) mod information;
 pub(crate) mod moment;
 pub(super) mod reasons;
 mod similar;
+mod sources;
+mod steps;
 mod view;
 mod ways;
 pub(super) mod what_if;
@@ -26,7 +28,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use limpide_explain::Explanation;
 use limpide_model::Decision as Decided;
-use limpide_store::{Person, PredictionKind, Verdict};
+use limpide_store::{Person, PredictionKind, Role, Verdict};
 use std::convert::Infallible;
 
 use self::case::{CasePart, Refused};
@@ -56,6 +58,8 @@ struct ClientPage {
     client: i64,
     own: bool,
     facts: Vec<String>,
+    /// Whether this person takes new applications.
+    applies: bool,
     decision: Decision,
     drivers: Drivers,
     reasons: Reasons,
@@ -104,7 +108,7 @@ pub(crate) async fn show(
             Some(part) => html(&part.outcome),
             None => Err(Error::NotFound),
         },
-        Some("ways") => match WaysPart::load(&view).await? {
+        Some("ways") => match WaysPart::load(&view, Vec::new()).await? {
             Some(part) => html(&part),
             None => Err(Error::NotFound),
         },
@@ -138,6 +142,8 @@ fn advised(view: &View<'_>) -> Result<Option<Verdict>, Error> {
 async fn page(view: &View<'_>, person: &Person, refused: Refused) -> Result<ClientPage, Error> {
     let texts = view.texts;
     let explanation = recorded(view, person).await?;
+    let what_if = WhatIf::load(view, &explanation).await?;
+    let changeable = what_if.as_ref().map(WhatIf::changeable).unwrap_or_default();
     let number = view.client.to_string();
     let title = if view.own {
         texts.get("own-title")
@@ -156,13 +162,14 @@ async fn page(view: &View<'_>, person: &Person, refused: Refused) -> Result<Clie
         client: view.client,
         own: view.own,
         facts: information::facts(view.state, view.client, texts.lang)?,
+        applies: person.role == Role::Adviser && view.state.service.compute.is_some(),
         decision: Decision::load(texts, view.own, &explanation),
         drivers: Drivers::load(texts, &explanation),
         reasons: Reasons::load(view, &explanation).await?,
         comparison: Comparison::load(view, &explanation).await?,
-        what_if: WhatIf::load(view, &explanation).await?,
         similar: Similar::load(view).await?,
-        ways: WaysPart::load(view).await?,
+        ways: WaysPart::load(view, changeable).await?,
+        what_if,
         corrections: Corrections::load(view, &refused).await?,
         case: CasePart::load(view, refused).await?,
         information: Information::load(view).await?,

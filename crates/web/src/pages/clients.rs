@@ -11,6 +11,7 @@ use limpide_store::{Person, Role, WaitsFor};
 use time::OffsetDateTime;
 
 use super::client::{Swapped, information, moment};
+use super::ordered::{Head, Holds, Sorted};
 use super::{Frame, Place, Tone, encoded, html};
 use crate::api::clients;
 use crate::api::comparing::Parameters;
@@ -28,6 +29,8 @@ const MOST_SHOWN: usize = 25;
 const MOST_WAITING: usize = 10_000;
 /// Ends of the bands of risk, in per cent.
 const BANDS: [u8; 6] = [0, 5, 10, 20, 40, 100];
+/// What the list may be put in order by.
+const SORTS: [&str; 3] = ["number", "probability", "distance"];
 /// Names that the form sends.
 const NAMES: [&str; 8] = [
     "q", "decision", "band", "filter", "waiting", "whose", "sort", "after",
@@ -54,6 +57,7 @@ struct Found {
     /// The address to ask again where the server is still getting ready; empty otherwise.
     again: String,
     count: String,
+    heads: Vec<Head>,
     rows: Vec<Row>,
     next: String,
     first: String,
@@ -110,7 +114,9 @@ pub(crate) async fn show(
     let found = load(&state, &person, lang, &uri, &asked).await?;
     let query = value(&asked, "q").to_owned();
     if part.as_deref() == Some("found") {
-        return html(&found);
+        // The address of what is shown from now on: to load again, to come back to, to hand on.
+        let address = address(&written(&asked, &[]));
+        return Ok(([("hx-replace-url", address)], html(&found)?).into_response());
     }
     if let ([row], true, "") = (
         found.rows.as_slice(),
@@ -130,7 +136,9 @@ pub(crate) async fn show(
     html(&ClientsPage {
         frame: Frame::new(&place, &texts.get("clients")),
         choices: choices(&state, &person, &asked, texts),
-        narrowed: asked.iter().any(|(name, _)| name != "q"),
+        narrowed: asked
+            .iter()
+            .any(|(name, _)| !["q", "sort", "after"].contains(&name.as_str())),
         query,
         found,
     })
@@ -146,6 +154,35 @@ fn written(asked: &[(String, String)], without: &[&str]) -> String {
     let kept = asked.iter().filter(|(n, _)| !without.contains(&n.as_str()));
     let pairs = kept.map(|(name, value)| format!("{name}={}", encoded(value)));
     pairs.collect::<Vec<_>>().join("&")
+}
+
+/// The address of this page with a query string.
+fn address(query: &str) -> String {
+    match query {
+        "" => "/".to_owned(),
+        query => format!("/?{query}"),
+    }
+}
+
+/// The heads of the list, in the order of its columns.
+fn heads(asked: &[(String, String)], texts: Texts) -> Vec<Head> {
+    let sorted = Sorted::read(value(asked, "sort"), &SORTS, "number");
+    let kept = written(asked, &["sort", "after"]);
+    let at = |sort: &str| match (kept.as_str(), sort) {
+        // The order of a list that nobody put in another one.
+        (kept, "number") => address(kept),
+        ("", sort) => address(&format!("sort={sort}")),
+        (kept, sort) => address(&format!("{kept}&sort={sort}")),
+    };
+    let head = |column: &str, key: &str, holds| sorted.head(column, texts.get(key), holds, at);
+    vec![
+        head("number", "column-client", Holds::Words),
+        Head::plain(texts.get("column-decision"), Holds::Words),
+        head("probability", "column-risk", Holds::Numbers),
+        head("distance", "column-distance", Holds::SmallNumbers),
+        Head::plain(texts.get("column-facts"), Holds::Words),
+        Head::plain(texts.get("column-waits"), Holds::Words),
+    ]
 }
 
 /// What the API is asked for.
@@ -178,11 +215,12 @@ async fn load(
         fault: String::new(),
         again: String::new(),
         count: String::new(),
+        heads: heads(asked, texts),
         rows: Vec::new(),
         next: String::new(),
         first: match value(asked, "after") {
             "" => String::new(),
-            _ => format!("/?{}", written(asked, &["after"])),
+            _ => address(&written(asked, &["after"])),
         },
     };
     let caller = Caller::Person(person.clone());
@@ -217,7 +255,7 @@ async fn load(
         }
         Err(Error::NotReady) => {
             found.fault = texts.get("clients-not-ready");
-            found.again = format!("/?{}", written(asked, &[]));
+            found.again = address(&written(asked, &[]));
         }
         Err(Error::Role { .. }) => found.fault = texts.get("error-forbidden-text"),
         Err(Error::Row(_)) => {
@@ -316,6 +354,8 @@ fn choices(
         pair("-probability", texts.get("sort-riskiest")),
         pair("probability", texts.get("sort-safest")),
         pair("distance", texts.get("sort-nearest")),
+        pair("-distance", texts.get("sort-farthest")),
+        pair("-number", texts.get("sort-latest")),
     ];
     let waiting = vec![pair("true", texts.get("waiting-only"))];
     let mut all = vec![

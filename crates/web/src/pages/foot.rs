@@ -2,7 +2,6 @@
 //! of the tour.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use limpide_model::Lang;
@@ -17,6 +16,7 @@ use crate::error::Error;
 use crate::language::Language;
 use crate::remembered::{self, Scheme};
 use crate::router::AppState;
+use crate::sent::Sent;
 use crate::texts::Texts;
 
 /// What every term of the glossary is called in the texts: `-title` and `-text` follow.
@@ -116,7 +116,7 @@ pub(crate) struct Colours {
 }
 
 /// `POST /appearance`: has the browser remember light, dark, or as the system has it.
-pub(crate) async fn choose_colours(Form(sent): Form<Colours>) -> Response {
+pub(crate) async fn choose_colours(Sent(sent): Sent<Colours>) -> Response {
     let scheme: Scheme = sent.scheme.parse().unwrap_or_default();
     let mut response = Redirect::to(checked(&sent.back)).into_response();
     remembered::keep_scheme(scheme, &mut response);
@@ -133,7 +133,7 @@ pub(crate) struct Toured {
 }
 
 /// `POST /tour`: has the browser remember that the tour for a role is over.
-pub(crate) async fn end_tour(Form(sent): Form<Toured>) -> Response {
+pub(crate) async fn end_tour(Sent(sent): Sent<Toured>) -> Response {
     let mut response = Redirect::to(checked(&sent.back)).into_response();
     if let Ok(role) = sent.role.parse::<Role>() {
         remembered::keep_toured(role, &mut response);

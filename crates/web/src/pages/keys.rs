@@ -3,20 +3,14 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use axum::Form;
-use axum::extract::State;
-use axum::extract::rejection::FormRejection;
-use axum::http::StatusCode;
 use axum::response::Response;
-use limpide_model::Lang;
-use limpide_store::{Error as Stored, Key, KeyState, NewKey, Person, Scope};
+use limpide_store::{Error as Stored, Key, KeyState, NewKey, Scope};
 use time::{Duration, OffsetDateTime};
 
-use super::managing::{Choice, Managing, Told, day, unread};
-use super::{Frame, Place, html};
+use super::Frame;
+use super::managing::{Choice, Office, Told, day, shown};
 use crate::error::Error;
-use crate::language::Language;
-use crate::router::AppState;
+use crate::sent::Sent;
 use crate::texts::Texts;
 
 /// For how many days a key may be good at most, where an end is set.
@@ -55,67 +49,46 @@ struct KeysPage {
 }
 
 /// Shows every key, without what opens.
-pub(crate) async fn list(
-    State(state): State<AppState>,
-    Managing(admin): Managing,
-    Language(lang): Language,
-) -> Result<Response, Error> {
-    page(&state, &admin, lang, Told::nothing(), Typed::default()).await
+pub(crate) async fn list(office: Office) -> Result<Response, Error> {
+    page(&office, Told::nothing(), Typed::default()).await
 }
 
 /// Makes a key and shows it.
-pub(crate) async fn add(
-    State(state): State<AppState>,
-    Managing(admin): Managing,
-    Language(lang): Language,
-    sent: Result<Form<Fields>, FormRejection>,
-) -> Result<Response, Error> {
-    let Form(fields) = sent.map_err(unread)?;
-    let (texts, typed) = (Texts::new(lang), read(fields)?);
+pub(crate) async fn add(office: Office, Sent(fields): Sent<Fields>) -> Result<Response, Error> {
+    let (texts, typed) = (office.texts, read(fields)?);
     let now = OffsetDateTime::now_utc();
     let Ok(expires_at) = end(&typed.days, now) else {
-        let fault = texts.get("keys-fault-days");
-        let told = Told::refused(StatusCode::UNPROCESSABLE_ENTITY, "days", fault);
-        return page(&state, &admin, lang, told, typed).await;
+        let told = Told::unfit("days", texts.get("keys-fault-days"));
+        return page(&office, told, typed).await;
     };
     let new = NewKey {
         name: typed.name.trim().to_owned(),
         scopes: typed.scopes.clone(),
         expires_at,
     };
-    match state.service.shared.store.add_key(new, now).await {
+    match office.store().add_key(new, now).await {
         Ok((key, secret)) => {
-            tracing::info!(by = admin.id, key = key.id, "key made");
+            tracing::info!(by = office.admin.id, key = key.id, "key made");
             let done = texts.with("keys-added", &[("name", &key.name)]);
-            let told = Told::done(done, secret);
-            page(&state, &admin, lang, told, Typed::default()).await
+            page(&office, Told::done(done, secret), Typed::default()).await
         }
-        Err(error) => {
-            let told = refused(error, texts)?;
-            page(&state, &admin, lang, told, typed).await
-        }
+        Err(error) => page(&office, refused(error, texts)?, typed).await,
     }
 }
 
 /// Revokes a key.
-pub(crate) async fn revoke(
-    State(state): State<AppState>,
-    Managing(admin): Managing,
-    Language(lang): Language,
-    sent: Result<Form<Fields>, FormRejection>,
-) -> Result<Response, Error> {
-    let Form(fields) = sent.map_err(unread)?;
-    let (texts, name) = (Texts::new(lang), read(fields)?.name);
+pub(crate) async fn revoke(office: Office, Sent(fields): Sent<Fields>) -> Result<Response, Error> {
+    let (texts, name) = (office.texts, read(fields)?.name);
     let now = OffsetDateTime::now_utc();
-    let told = match state.service.shared.store.revoke_key(&name, now).await {
+    let told = match office.store().revoke_key(&name, now).await {
         Ok(()) => {
-            tracing::info!(by = admin.id, "key revoked");
+            tracing::info!(by = office.admin.id, "key revoked");
             let done = texts.with("keys-done-revoke", &[("name", &name)]);
             Told::done(done, String::new())
         }
         Err(error) => refused(error, texts)?,
     };
-    page(&state, &admin, lang, told, Typed::default()).await
+    page(&office, told, Typed::default()).await
 }
 
 fn read(fields: Fields) -> Result<Typed, Error> {
@@ -150,20 +123,13 @@ fn end(days: &str, now: OffsetDateTime) -> Result<Option<OffsetDateTime>, ()> {
 
 /// Why the store did nothing, in words, at the field that is at fault.
 fn refused(error: Stored, texts: Texts) -> Result<Told, Error> {
-    let (status, field, key) = match error {
-        Stored::KeyNameTaken(_) => (StatusCode::CONFLICT, "name", "keys-fault-taken"),
-        Stored::InvalidKeyName(_) => {
-            let key = "keys-fault-name";
-            (StatusCode::UNPROCESSABLE_ENTITY, "name", key)
-        }
-        Stored::NoScope => {
-            let key = "keys-fault-scope";
-            (StatusCode::UNPROCESSABLE_ENTITY, "scope", key)
-        }
-        Stored::UnknownKey(_) => (StatusCode::CONFLICT, "", "keys-fault-unknown"),
+    Ok(match error {
+        Stored::KeyNameTaken(_) => Told::conflict("name", texts.get("keys-fault-taken")),
+        Stored::InvalidKeyName(_) => Told::unfit("name", texts.get("keys-fault-name")),
+        Stored::NoScope => Told::unfit("scope", texts.get("keys-fault-scope")),
+        Stored::UnknownKey(_) => Told::conflict("", texts.get("keys-fault-unknown")),
         error => return Err(error.into()),
-    };
-    Ok(Told::refused(status, field, texts.get(key)))
+    })
 }
 
 fn scope(scope: Scope, texts: Texts) -> String {
@@ -194,36 +160,21 @@ fn row(key: Key, now: OffsetDateTime, texts: Texts) -> Row {
     }
 }
 
-async fn page(
-    state: &AppState,
-    admin: &Person,
-    lang: Lang,
-    told: Told,
-    typed: Typed,
-) -> Result<Response, Error> {
-    let texts = Texts::new(lang);
-    let keys = state.service.shared.store.keys().await?;
-    let place = Place {
-        state,
-        lang,
-        person: Some(admin),
-        path: "/keys",
-        query: "",
-    };
+async fn page(office: &Office, told: Told, typed: Typed) -> Result<Response, Error> {
+    let texts = office.texts;
+    let keys = office.store().keys().await?;
     let now = OffsetDateTime::now_utc();
     let choice = |one: Scope| Choice {
         value: one.as_str(),
         words: scope(one, texts),
         chosen: typed.scopes.contains(&one),
     };
-    let status = told.status;
-    let mut page = html(&KeysPage {
-        frame: Frame::new(&place, &texts.get("nav-keys")),
-        told,
+    let page = KeysPage {
+        frame: office.frame("/keys", &texts.get("nav-keys")),
         scopes: Scope::ALL.map(choice).into(),
         rows: keys.into_iter().map(|key| row(key, now, texts)).collect(),
+        told,
         typed,
-    })?;
-    *page.status_mut() = status;
-    Ok(page)
+    };
+    shown(page.told.status, &page)
 }

@@ -1,9 +1,7 @@
 //! `/login` and `/logout`: signing in and out.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
-use axum::extract::rejection::FormRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use limpide_store::{Person, SignIn};
@@ -17,6 +15,7 @@ use crate::auth;
 use crate::error::Error;
 use crate::language::Language;
 use crate::router::AppState;
+use crate::sent::Sent;
 use crate::texts::Texts;
 
 #[derive(Template)]
@@ -85,9 +84,8 @@ pub(crate) async fn sign_in(
     State(state): State<AppState>,
     Language(lang): Language,
     session: Session,
-    sent: Result<Form<Credentials>, FormRejection>,
+    Sent(sent): Sent<Credentials>,
 ) -> Result<Response, Error> {
-    let Form(sent) = sent.map_err(refused)?;
     let now = OffsetDateTime::now_utc();
     let signing_in = state
         .service
@@ -162,21 +160,6 @@ pub(super) fn form(
         username,
         next,
         fault,
-    }
-}
-
-fn refused(rejection: FormRejection) -> Error {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge {
-            limit: crate::router::MOST_FORM_BYTES,
-        },
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::MediaType {
-            found: "another type than a form's".to_owned(),
-            expected: "application/x-www-form-urlencoded",
-        },
-        _ => Error::Body {
-            reason: rejection.body_text(),
-        },
     }
 }
 

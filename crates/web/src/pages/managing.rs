@@ -1,31 +1,67 @@
 //! What the pages of those who manage people and keys share.
 
+use askama::Template;
 use axum::extract::FromRequestParts;
-use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::response::Response;
 use limpide_model::Lang;
-use limpide_store::{Person, Role};
+use limpide_store::{Person, Role, Store};
 use time::OffsetDateTime;
 
 use super::client::moment;
+use super::{Frame, Place, html};
 use crate::auth::SignedIn;
 use crate::error::Error;
+use crate::language;
 use crate::router::AppState;
+use crate::texts::Texts;
 
-/// A signed-in person who administers.
-#[derive(Clone, Debug)]
-pub(crate) struct Managing(pub(crate) Person);
+/// Where somebody administers: who it is, in which language, over what.
+#[derive(Clone)]
+pub(crate) struct Office {
+    pub(super) state: AppState,
+    pub(super) admin: Person,
+    pub(super) texts: Texts,
+}
 
-impl FromRequestParts<AppState> for Managing {
+impl FromRequestParts<AppState> for Office {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let SignedIn(person) = SignedIn::from_request_parts(parts, state).await?;
-        if person.role != Role::Admin {
-            return Err(Error::Role { role: person.role });
+        let SignedIn(admin) = SignedIn::from_request_parts(parts, state).await?;
+        if admin.role != Role::Admin {
+            return Err(Error::Role { role: admin.role });
         }
-        Ok(Self(person))
+        let lang = language::of(&parts.uri, &parts.headers);
+        Ok(Self {
+            state: state.clone(),
+            admin,
+            texts: Texts::new(lang),
+        })
+    }
+}
+
+impl Office {
+    pub(super) fn store(&self) -> &Store {
+        &self.state.service.shared.store
+    }
+
+    /// What surrounds the page of this path.
+    pub(super) fn frame(&self, path: &str, title: &str) -> Frame {
+        self.frame_asking(path, "", title)
+    }
+
+    /// The same, with what must be asked again in the other language.
+    pub(super) fn frame_asking(&self, path: &str, query: &str, title: &str) -> Frame {
+        let place = Place {
+            state: &self.state,
+            lang: self.texts.lang,
+            person: Some(&self.admin),
+            path,
+            query,
+        };
+        Frame::new(&place, title)
     }
 }
 
@@ -59,13 +95,22 @@ impl Told {
         }
     }
 
-    pub(super) fn refused(status: StatusCode, field: &'static str, fault: String) -> Self {
+    /// A field does not hold what was expected.
+    pub(super) fn unfit(field: &'static str, fault: String) -> Self {
+        Self::refused(StatusCode::UNPROCESSABLE_ENTITY, field, fault)
+    }
+
+    /// What is asked does not go with how things stand.
+    pub(super) fn conflict(field: &'static str, fault: String) -> Self {
+        Self::refused(StatusCode::CONFLICT, field, fault)
+    }
+
+    fn refused(status: StatusCode, field: &'static str, fault: String) -> Self {
         Self {
             status,
-            field,
             fault,
-            done: String::new(),
-            secret: String::new(),
+            field,
+            ..Self::nothing()
         }
     }
 
@@ -73,6 +118,13 @@ impl Told {
     pub(super) fn is_at(&self, field: &str) -> bool {
         self.field == field && !self.fault.is_empty()
     }
+}
+
+/// A page that tells what came of its form.
+pub(super) fn shown(status: StatusCode, page: &impl Template) -> Result<Response, Error> {
+    let mut page = html(page)?;
+    *page.status_mut() = status;
+    Ok(page)
 }
 
 /// One of several values of a field.
@@ -86,10 +138,4 @@ pub(super) struct Choice {
 pub(super) fn day(seconds: Option<i64>, lang: Lang) -> String {
     let at = seconds.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
     at.map_or_else(String::new, |at| moment::day(at, lang))
-}
-
-pub(super) fn unread(rejection: FormRejection) -> Error {
-    Error::Body {
-        reason: rejection.body_text(),
-    }
 }

@@ -33,18 +33,38 @@ fn table(role: Role) -> &'static [(&'static str, &'static str)] {
             ("/agreement", "nav-agreement"),
         ],
         Role::Auditor => &[
-            ("/audit", "nav-log"),
-            ("/audit/verify", "nav-verify"),
-            ("/reviews", "nav-reviews"),
-            ("/agreement", "nav-agreement"),
+            ("/audit", "nav-log-short"),
+            ("/audit/verify", "nav-verify-short"),
+            ("/reviews", "nav-reviews-short"),
+            ("/agreement", "nav-agreement-short"),
             ("/", "clients"),
             ("/model", "nav-model"),
         ],
         Role::Admin => &[
             ("/people", "nav-people"),
             ("/keys", "nav-keys"),
+            ("/settings", "nav-settings"),
             ("/model", "nav-model"),
         ],
+    }
+}
+
+/// The pages below the model's, in order, for whoever sees the model.
+const MODEL: [(&str, &str); 7] = [
+    ("/model", "analyst-model"),
+    ("/model/features", "analyst-features"),
+    ("/model/fairness", "fairness"),
+    ("/model/drift", "drift"),
+    ("/model/quality", "quality"),
+    ("/model/runs", "runs"),
+    ("/model/versions", "analyst-versions"),
+];
+
+/// The links of the part of the dashboard that a page stands in; none where it stands in no part.
+pub(crate) fn parts(path: &str, texts: Texts) -> Vec<Link> {
+    match is_above("/model", path) {
+        true => marked(&MODEL, path, "", texts),
+        false => Vec::new(),
     }
 }
 
@@ -57,14 +77,18 @@ pub(crate) fn first(role: Role) -> &'static str {
 pub(crate) fn links(person: &Person, path: &str, texts: Texts) -> Vec<Link> {
     let own = person.client.map(|client| client.to_string());
     let own = own.unwrap_or_default();
-    let table = table(person.role);
+    marked(table(person.role), path, &own, texts)
+}
+
+/// The links of a table, the one of this page or the nearest above it marked.
+fn marked(table: &[(&str, &str)], path: &str, own: &str, texts: Texts) -> Vec<Link> {
     let here = table
         .iter()
         .map(|(address, _)| *address)
         .filter(|address| is_above(address, path))
         .max_by_key(|address| address.len());
     let links = table.iter().map(|&(address, key)| Link {
-        address: address.replace("{own}", &own),
+        address: address.replace("{own}", own),
         words: texts.get(key),
         current: match here {
             Some(here) if here == address && address == path => "page",

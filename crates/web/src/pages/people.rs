@@ -2,20 +2,17 @@
 //! do; passwords are made here and shown once.
 
 use askama::Template;
-use axum::Form;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::Path;
 use axum::response::Response;
-use limpide_model::Lang;
 use limpide_store::{Error as Stored, NewPerson, Person, Portfolio, Role, random_password};
 use serde::Deserialize;
 
-use super::managing::{Choice, Managing, Told, day, unread};
-use super::{Frame, Place, html, role};
+use super::assigned::{self, Assigned};
+use super::managing::{Choice, Office, Told, day, shown};
+use super::{Frame, role};
+use crate::asked::Asked;
 use crate::error::Error;
-use crate::language::Language;
-use crate::router::AppState;
+use crate::sent::Sent;
 use crate::texts::Texts;
 
 /// A person to add, as typed.
@@ -78,88 +75,82 @@ struct PersonPage {
     roles: Vec<Choice>,
     /// Only an adviser's.
     portfolios: Vec<Choice>,
+    /// The clients of an adviser.
+    assigned: Option<Assigned>,
 }
 
 /// Shows everyone.
-pub(crate) async fn list(
-    State(state): State<AppState>,
-    Managing(admin): Managing,
-    Language(lang): Language,
-) -> Result<Response, Error> {
-    list_page(&state, &admin, lang, Told::nothing(), Typed::default()).await
+pub(crate) async fn list(office: Office) -> Result<Response, Error> {
+    list_page(&office, Told::nothing(), Typed::default()).await
 }
 
 /// Adds a person and shows their first password.
-pub(crate) async fn add(
-    State(state): State<AppState>,
-    Managing(admin): Managing,
-    Language(lang): Language,
-    sent: Result<Form<Typed>, FormRejection>,
-) -> Result<Response, Error> {
-    let Form(typed) = sent.map_err(unread)?;
-    let texts = Texts::new(lang);
-    let (role, portfolio) = (read_role(&typed.role)?, read_portfolio(&typed.portfolio)?);
-    let store = &state.service.shared.store;
+pub(crate) async fn add(office: Office, Sent(typed): Sent<Typed>) -> Result<Response, Error> {
     let password = random_password()?;
-    let added = match client(&typed.client) {
-        Err(key) => Err(Told::refused(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "client",
-            texts.get(key),
-        )),
-        Ok(_) if role != Role::Adviser && portfolio == Portfolio::Assigned => {
-            Err(refused(Stored::NoPortfolio { role }, texts)?)
+    match added(&office, &typed, &password).await? {
+        Ok(person) => {
+            let by = office.admin.id;
+            tracing::info!(by, person = person.id, role = %person.role, "person added");
+            let done = office
+                .texts
+                .with("people-added", &[("name", &person.username)]);
+            list_page(&office, Told::done(done, password), Typed::default()).await
         }
-        Ok(client) => {
-            let new = NewPerson {
-                username: typed.username.trim().to_owned(),
-                full_name: typed.full_name.clone(),
-                title: typed.title.clone(),
-                role,
-                client,
-                password: password.clone(),
-            };
-            match store.add_person(new).await {
-                Ok(person) => Ok(person),
-                Err(error) => Err(refused(error, texts)?),
-            }
-        }
+        Err(told) => list_page(&office, told, typed).await,
+    }
+}
+
+async fn added(
+    office: &Office,
+    typed: &Typed,
+    password: &str,
+) -> Result<Result<Person, Told>, Error> {
+    let (texts, store) = (office.texts, office.store());
+    let (role, portfolio) = (read_role(&typed.role)?, read_portfolio(&typed.portfolio)?);
+    let client = match client(&typed.client) {
+        Ok(client) => client,
+        Err(key) => return Ok(Err(Told::unfit("client", texts.get(key)))),
     };
-    let person = match added {
+    if role != Role::Adviser && portfolio == Portfolio::Assigned {
+        return refused(Stored::NoPortfolio { role }, texts).map(Err);
+    }
+    let new = NewPerson {
+        username: typed.username.trim().to_owned(),
+        full_name: typed.full_name.clone(),
+        title: typed.title.clone(),
+        role,
+        client,
+        password: password.to_owned(),
+    };
+    let person = match store.add_person(new).await {
         Ok(person) => person,
-        Err(told) => return list_page(&state, &admin, lang, told, typed).await,
+        Err(error) => return refused(error, texts).map(Err),
     };
     if portfolio == Portfolio::Assigned {
         store.set_portfolio(&person.username, portfolio).await?;
     }
-    tracing::info!(by = admin.id, person = person.id, role = %role, "person added");
-    let done = texts.with("people-added", &[("name", &person.username)]);
-    let told = Told::done(done, password);
-    list_page(&state, &admin, lang, told, Typed::default()).await
+    Ok(Ok(person))
 }
 
 /// Shows one person and what may be done.
 pub(crate) async fn show(
-    State(state): State<AppState>,
-    Managing(admin): Managing,
-    Language(lang): Language,
+    office: Office,
     Path(id): Path<String>,
+    Asked(wanted): Asked<assigned::Wanted>,
 ) -> Result<Response, Error> {
-    let person = find(&state, &id).await?;
-    person_page(&state, &admin, lang, Told::nothing(), &person, None)
+    let person = find(&office, &id).await?;
+    let form = Form::default();
+    person_page(&office, Told::nothing(), &person, form, &wanted).await
 }
 
 /// Changes what a person may do.
 pub(crate) async fn change(
-    State(state): State<AppState>,
-    Managing(admin): Managing,
-    Language(lang): Language,
+    office: Office,
     Path(id): Path<String>,
-    sent: Result<Form<Change>, FormRejection>,
+    Sent(change): Sent<Change>,
 ) -> Result<Response, Error> {
-    let Form(change) = sent.map_err(unread)?;
-    let person = find(&state, &id).await?;
-    let (texts, store) = (Texts::new(lang), &state.service.shared.store);
+    let person = find(&office, &id).await?;
+    let (texts, store) = (office.texts, office.store());
     let (username, mut password) = (&person.username, String::new());
     let (done, key) = match change.act.as_str() {
         "role" => {
@@ -187,24 +178,51 @@ pub(crate) async fn change(
     };
     let told = match done {
         Ok(()) => {
-            tracing::info!(
-                by = admin.id,
-                person = person.id,
-                act = key,
-                "person changed"
-            );
+            let by = office.admin.id;
+            tracing::info!(by, person = person.id, act = key, "person changed");
             Told::done(texts.get(key), password)
         }
         Err(error) => refused(error, texts)?,
     };
-    let typed = (!told.fault.is_empty()).then_some(change.role);
-    let person = find(&state, &id).await?;
-    person_page(&state, &admin, lang, told, &person, typed.as_deref())
+    let form = Form {
+        role: (!told.fault.is_empty()).then_some(change.role),
+        ..Form::default()
+    };
+    let person = find(&office, &id).await?;
+    person_page(&office, told, &person, form, &assigned::Wanted::default()).await
 }
 
-async fn find(state: &AppState, id: &str) -> Result<Person, Error> {
+/// Gives an adviser clients, or takes some away.
+pub(crate) async fn assign(
+    office: Office,
+    Path(id): Path<String>,
+    Sent(pairs): Sent<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let person = find(&office, &id).await?;
+    let wanted = assigned::Wanted::default();
+    let change = assigned::Change::read(pairs)?;
+    if person.role != Role::Adviser {
+        let told = refused(Stored::NoPortfolio { role: person.role }, office.texts)?;
+        return person_page(&office, told, &person, Form::default(), &wanted).await;
+    }
+    let form = Form {
+        assigning: change.done(&office, &person).await?,
+        ..Form::default()
+    };
+    let person = find(&office, &id).await?;
+    person_page(&office, Told::nothing(), &person, form, &wanted).await
+}
+
+/// What was typed into the forms of a person's page and not done.
+#[derive(Debug, Default)]
+struct Form {
+    role: Option<String>,
+    assigning: assigned::Left,
+}
+
+async fn find(office: &Office, id: &str) -> Result<Person, Error> {
     let id = id.parse().map_err(|_| Error::NotFound)?;
-    let person = state.service.shared.store.person(id).await?;
+    let person = office.store().person(id).await?;
     person.ok_or(Error::NotFound)
 }
 
@@ -236,32 +254,20 @@ fn client(text: &str) -> Result<Option<i64>, &'static str> {
 }
 
 /// Why the store did nothing, in words, at the field that is at fault.
-fn refused(error: Stored, texts: Texts) -> Result<Told, Error> {
-    let (status, field, key) = match error {
-        Stored::UsernameTaken(_) => (StatusCode::CONFLICT, "username", "people-fault-taken"),
-        Stored::InvalidUsername(_) => {
-            let key = "people-fault-username";
-            (StatusCode::UNPROCESSABLE_ENTITY, "username", key)
-        }
-        Stored::InvalidFullName => {
-            let key = "people-fault-name";
-            (StatusCode::UNPROCESSABLE_ENTITY, "full_name", key)
-        }
-        Stored::ClientNumber { .. } => {
-            let key = "people-fault-client";
-            (StatusCode::UNPROCESSABLE_ENTITY, "client", key)
-        }
-        Stored::NoPortfolio { .. } => {
-            let key = "people-fault-portfolio";
-            (StatusCode::UNPROCESSABLE_ENTITY, "portfolio", key)
-        }
-        Stored::ClientTaken { .. } => (StatusCode::CONFLICT, "client", "people-fault-account"),
-        Stored::ClientRole => (StatusCode::CONFLICT, "role", "people-fault-role"),
-        Stored::LastAdmin => (StatusCode::CONFLICT, "", "people-fault-last"),
+pub(super) fn refused(error: Stored, texts: Texts) -> Result<Told, Error> {
+    let told = |key| texts.get(key);
+    Ok(match error {
+        Stored::UsernameTaken(_) => Told::conflict("username", told("people-fault-taken")),
+        Stored::InvalidUsername(_) => Told::unfit("username", told("people-fault-username")),
+        Stored::InvalidFullName => Told::unfit("full_name", told("people-fault-name")),
+        Stored::ClientNumber { .. } => Told::unfit("client", told("people-fault-client")),
+        Stored::NoPortfolio { .. } => Told::unfit("portfolio", told("people-fault-portfolio")),
+        Stored::ClientTaken { .. } => Told::conflict("client", told("people-fault-account")),
+        Stored::ClientRole => Told::conflict("role", told("people-fault-role")),
+        Stored::LastAdmin => Told::conflict("", told("people-fault-last")),
         Stored::UnknownUsername(_) => return Err(Error::NotFound),
         error => return Err(error.into()),
-    };
-    Ok(Told::refused(status, field, texts.get(key)))
+    })
 }
 
 fn roles(chosen: &str, texts: Texts, keeps: impl Fn(Role) -> bool) -> Vec<Choice> {
@@ -307,65 +313,47 @@ fn row(person: &Person, texts: Texts) -> Row {
     }
 }
 
-async fn list_page(
-    state: &AppState,
-    admin: &Person,
-    lang: Lang,
-    told: Told,
-    typed: Typed,
-) -> Result<Response, Error> {
-    let texts = Texts::new(lang);
-    let people = state.service.shared.store.list().await?;
-    let place = Place {
-        state,
-        lang,
-        person: Some(admin),
-        path: "/people",
-        query: "",
-    };
-    let status = told.status;
-    let mut page = html(&ListPage {
-        frame: Frame::new(&place, &texts.get("nav-people")),
+async fn list_page(office: &Office, told: Told, typed: Typed) -> Result<Response, Error> {
+    let texts = office.texts;
+    let people = office.store().list().await?;
+    let page = ListPage {
+        frame: office.frame("/people", &texts.get("nav-people")),
         roles: roles(&typed.role, texts, |_| true),
         portfolios: portfolios(&typed.portfolio, texts),
         rows: people.iter().map(|person| row(person, texts)).collect(),
         told,
         typed,
-    })?;
-    *page.status_mut() = status;
-    Ok(page)
+    };
+    shown(page.told.status, &page)
 }
 
-fn person_page(
-    state: &AppState,
-    admin: &Person,
-    lang: Lang,
+async fn person_page(
+    office: &Office,
     told: Told,
     person: &Person,
-    typed: Option<&str>,
+    form: Form,
+    wanted: &assigned::Wanted,
 ) -> Result<Response, Error> {
-    let texts = Texts::new(lang);
+    let texts = office.texts;
     let path = format!("/people/{}", person.id);
-    let place = Place {
-        state,
-        lang,
-        person: Some(admin),
-        path: &path,
-        query: "",
-    };
     let of_staff = |one: Role| person.role != Role::Client && one != Role::Client;
-    let chosen = typed.filter(|typed| !typed.is_empty());
-    let status = told.status;
-    let mut page = html(&PersonPage {
-        frame: Frame::new(&place, &person.full_name),
-        roles: roles(chosen.unwrap_or(person.role.as_str()), texts, of_staff),
-        portfolios: match person.role {
-            Role::Adviser => portfolios(person.portfolio.as_str(), texts),
-            _ => Vec::new(),
+    let chosen = form.role.filter(|typed| !typed.is_empty());
+    let chosen = chosen.as_deref().unwrap_or(person.role.as_str());
+    let is_adviser = person.role == Role::Adviser;
+    let status = told.status.max(form.assigning.told.status);
+    let page = PersonPage {
+        frame: office.frame_asking(&path, &wanted.query(), &person.full_name),
+        roles: roles(chosen, texts, of_staff),
+        portfolios: match is_adviser {
+            true => portfolios(person.portfolio.as_str(), texts),
+            false => Vec::new(),
+        },
+        assigned: match is_adviser {
+            true => Some(Assigned::of(office, person, form.assigning, wanted).await?),
+            false => None,
         },
         row: row(person, texts),
         told,
-    })?;
-    *page.status_mut() = status;
-    Ok(page)
+    };
+    shown(status, &page)
 }

@@ -196,13 +196,19 @@ const PAGES: &[&str] = &[
     "/model/fairness",
     "/model/features",
     "/model/features/{name}",
+    "/model/quality",
+    "/model/runs",
+    "/model/runs/compare",
+    "/model/runs/{id}",
     "/model/versions",
     "/model/versions/proposals",
     "/model/versions/proposals/{number}",
     "/tour",
     "/people",
     "/people/{id}",
+    "/people/{id}/clients",
     "/reviews",
+    "/settings",
 ];
 
 /// Which clients somebody may see.
@@ -665,6 +671,7 @@ async fn every_page_is_shown_to_those_whom_it_should_be() {
             ("/people", Rule::Administers),
             ("/people/1", Rule::Administers),
             ("/reviews", Rule::Waits),
+            ("/settings", Rule::Administers),
         ] {
             let answer = ask(&site, caller, "get", path, "").await;
             let expected = of_page(rule, caller);
@@ -677,7 +684,13 @@ async fn every_page_is_shown_to_those_whom_it_should_be() {
             _ => 403,
         };
         assert_eq!(form.status.as_u16(), expected, "{}", caller.name);
-        for path in ["/model/drift", "/model/fairness", "/model/features/rating"] {
+        for path in [
+            "/model/drift",
+            "/model/fairness",
+            "/model/features/rating",
+            "/model/quality",
+            "/model/runs",
+        ] {
             let answer = ask(&site, caller, "get", path, "").await;
             let expected = match (person, caller.name) {
                 (None, _) => 303,

@@ -72,14 +72,27 @@ pub(crate) async fn propose(
         Some(tables) => posted_row(&state, acting.client, tables).await?,
         None => known_row(&state, acting.client)?,
     };
-    let event = Event::Proposed(Box::new(proposal(&state, acting.client, &row)?));
+    open(&state, &acting, &headers, sent, &row).await
+}
+
+/// Opens a case with what the model makes of a row; `sent` is what was asked, by which a repeated
+/// request is known.
+pub(crate) async fn open(
+    state: &AppState,
+    acting: &Acting,
+    headers: &HeaderMap,
+    sent: Map<String, serde_json::Value>,
+    row: &[limpide_model::Value],
+) -> Result<Response, Error> {
+    acting.caller.check_acts(Act::Proposal)?;
+    let event = Event::Proposed(Box::new(proposal(state, acting.client, row)?));
     let asked = Asked {
-        acting: &acting,
+        acting,
         act: Act::Proposal,
-        headers: &headers,
+        headers,
         body: sent,
     };
-    asked.record(&state, None, event).await
+    asked.record(state, None, event).await
 }
 
 /// The row of a new application, which must be this client's.

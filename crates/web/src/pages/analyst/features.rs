@@ -1,23 +1,36 @@
-//! `/model/features`: the catalogue, with a search.
+//! `/model/features`: the catalogue, with a search, in any order.
+
+use std::cmp::Ordering;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use limpide_explain::format::{capitalised, number, percent};
+use limpide_model::{Bundle, Lang};
 use serde::Deserialize;
 
 use super::model::global;
 use crate::asked::Asked;
 use crate::auth::Studying;
+use crate::documents::CatalogueEntry;
 use crate::error::Error;
 use crate::figures::facts::concept;
 use crate::language::Language;
+use crate::pages::ordered::{self, Head, Holds, Leaf, Sorted};
 use crate::pages::{Frame, Place, encoded, html};
 use crate::router::AppState;
 use crate::texts::Texts;
 
 /// Features shown at once.
-const MOST_SHOWN: usize = 100;
+const MOST_SHOWN: usize = 50;
+const PATH: &str = "/model/features";
+/// Columns to sort by, their words, and what they hold.
+const COLUMNS: [(&str, &str, Holds); 4] = [
+    ("label", "analyst-feature", Holds::Words),
+    ("concept", "analyst-concept", Holds::Words),
+    ("coverage", "analyst-coverage", Holds::Numbers),
+    ("size", "analyst-size", Holds::Numbers),
+];
 
 #[derive(Template)]
 #[template(path = "analyst/features.html")]
@@ -25,7 +38,10 @@ struct FeaturesPage {
     frame: Frame,
     query: String,
     found: String,
+    sort: String,
+    heads: Vec<Head>,
     rows: Vec<Row>,
+    leaf: Leaf,
 }
 
 struct Row {
@@ -40,11 +56,22 @@ struct Row {
     in_model: bool,
 }
 
-/// What is looked for.
+/// What is looked for, and in what order.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Wanted {
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    page: String,
+}
+
+/// A feature that was found, with what people call it and how much it counts.
+struct Found<'a> {
+    entry: &'a CatalogueEntry,
+    concept: &'a str,
+    size: Option<f64>,
 }
 
 /// Shows the features whose name, label or concept holds these words.
@@ -58,8 +85,7 @@ pub(crate) async fn show(
     let bundle = &state.service.bundle;
     let global = global(&state).await?;
     let (query, part) = (wanted.q.trim(), wanted.q.trim().to_lowercase());
-    let mut found = 0;
-    let mut rows = Vec::new();
+    let mut found: Vec<Found<'_>> = Vec::new();
     for entry in state.service.catalogue() {
         let feature = &entry.feature;
         let concept = concept(bundle, &feature.concept, lang);
@@ -67,44 +93,89 @@ pub(crate) async fn show(
         if !words.iter().any(|word| word.to_lowercase().contains(&part)) {
             continue;
         }
-        found += 1;
-        if rows.len() == MOST_SHOWN {
-            continue;
-        }
         let mut sizes = global.iter().flat_map(|global| &global.features);
         let size = sizes.find(|one| one.id == feature.name);
-        let sources = entry.lineage.iter();
-        let sources = sources.map(|one| format!("{}.{}", one.table, one.column));
-        rows.push(Row {
-            address: format!("/model/features/{}", encoded(&feature.name)),
-            name: feature.name.clone(),
-            label: capitalised(feature.label.get(lang)),
-            concept: concept.to_owned(),
-            coverage: percent(1.0 - entry.missing_share, lang),
-            importance: size.map_or_else(|| "–".to_owned(), |one| number(one.size, 3, lang)),
-            sources: sources.collect::<Vec<_>>().join(", "),
-            protected: feature.protected,
-            in_model: bundle.feature(&feature.name).is_some(),
+        found.push(Found {
+            entry,
+            concept,
+            size: size.map(|one| one.size),
         });
     }
+    let columns = COLUMNS.map(|(column, ..)| column);
+    let sorted = Sorted::read(&wanted.sort, &columns, "-size");
+    // The sort is stable: equals stand in the catalogue's order.
+    found.sort_by(|a, b| order(sorted, a, b, lang));
+    let asked =
+        |sort: &str, page: &str| ordered::query(&[("q", query), ("sort", sort), ("page", page)]);
+    let (shown, leaf) = Leaf::of(found.len(), MOST_SHOWN, &wanted.page, texts, |page| {
+        format!("{PATH}?{}", asked(&wanted.sort, &page.to_string()))
+    });
+    let heads = COLUMNS.iter().map(|&(column, words, holds)| {
+        let words = texts.get(words);
+        sorted.head(column, words, holds, |sort| {
+            format!("{PATH}?{}", asked(sort, ""))
+        })
+    });
+    let sources = Head::plain(texts.get("analyst-sources"), Holds::Words);
     let place = Place {
         state: &state,
         lang,
         person: Some(&person),
-        path: "/model/features",
-        query: &match query {
-            "" => String::new(),
-            query => format!("q={}", encoded(query)),
-        },
+        path: PATH,
+        query: &asked(&wanted.sort, &wanted.page),
     };
     let count = |count: usize| number(count as f64, 0, lang);
+    let rows = found[shown].iter().map(|one| row(one, bundle, lang));
+    let rows: Vec<Row> = rows.collect();
     html(&FeaturesPage {
         frame: Frame::new(&place, &texts.get("analyst-features")),
         found: texts.with(
             "analyst-found",
-            &[("found", &count(found)), ("shown", &count(rows.len()))],
+            &[
+                ("found", &count(found.len())),
+                ("shown", &count(rows.len())),
+            ],
         ),
         query: query.to_owned(),
+        sort: wanted.sort.clone(),
+        heads: heads.chain([sources]).collect(),
         rows,
+        leaf,
     })
+}
+
+fn order(sorted: Sorted<'_>, a: &Found<'_>, b: &Found<'_>, lang: Lang) -> Ordering {
+    let label = |found: &Found<'_>| found.entry.feature.label.get(lang).to_lowercase();
+    let order = match sorted.column {
+        "label" => label(a).cmp(&label(b)),
+        "concept" => a.concept.cmp(b.concept),
+        "coverage" => b.entry.missing_share.total_cmp(&a.entry.missing_share),
+        // What was not measured stands last, whatever the order.
+        _ => match (a.size, b.size) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (a, b) => return b.is_some().cmp(&a.is_some()),
+        },
+    };
+    match sorted.falling {
+        true => order.reverse(),
+        false => order,
+    }
+}
+
+fn row(found: &Found<'_>, bundle: &Bundle, lang: Lang) -> Row {
+    let feature = &found.entry.feature;
+    let sources = found.entry.lineage.iter();
+    let sources = sources.map(|one| format!("{}.{}", one.table, one.column));
+    let size = found.size.map(|size| number(size, 3, lang));
+    Row {
+        address: format!("{PATH}/{}", encoded(&feature.name)),
+        name: feature.name.clone(),
+        label: capitalised(feature.label.get(lang)),
+        concept: found.concept.to_owned(),
+        coverage: percent(1.0 - found.entry.missing_share, lang),
+        importance: size.unwrap_or_else(|| "–".to_owned()),
+        sources: sources.collect::<Vec<_>>().join(", "),
+        protected: feature.protected,
+        in_model: bundle.feature(&feature.name).is_some(),
+    }
 }

@@ -6,4 +6,6 @@ pub(crate) mod fairness;
 pub(crate) mod feature;
 pub(crate) mod features;
 pub(crate) mod model;
+pub(crate) mod quality;
+pub(crate) mod runs;
 pub(crate) mod versions;

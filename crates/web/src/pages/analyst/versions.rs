@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Form;
-use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -23,6 +21,7 @@ use crate::publication::{
     Verdict,
 };
 use crate::router::AppState;
+use crate::sent::Sent;
 use crate::texts::Texts;
 
 /// Letters of a reason at most.
@@ -74,8 +73,6 @@ pub(crate) struct Typed {
     reason: String,
 }
 
-type Sent = Result<Form<Typed>, FormRejection>;
-
 /// Shows models and proposals.
 pub(crate) async fn show(
     State(state): State<AppState>,
@@ -90,9 +87,8 @@ pub(crate) async fn propose(
     State(state): State<AppState>,
     Studying(person): Studying,
     Language(lang): Language,
-    sent: Sent,
+    Sent(typed): Sent<Typed>,
 ) -> Result<Response, Error> {
-    let Form(typed) = sent.map_err(unread)?;
     if person.role != Role::Analyst {
         return Err(Error::Role { role: person.role });
     }
@@ -111,9 +107,8 @@ pub(crate) async fn answer(
     Studying(person): Studying,
     Language(lang): Language,
     Path(number): Path<usize>,
-    sent: Sent,
+    Sent(typed): Sent<Typed>,
 ) -> Result<Response, Error> {
-    let Form(typed) = sent.map_err(unread)?;
     if person.role == Role::Auditor {
         return Err(Error::Role { role: person.role });
     }
@@ -303,10 +298,4 @@ fn short(hash: &str) -> String {
 /// The day of a moment, as it is written everywhere.
 fn day(when: &str) -> String {
     when.chars().take(10).collect()
-}
-
-fn unread(rejection: FormRejection) -> Error {
-    Error::Body {
-        reason: rejection.body_text(),
-    }
 }

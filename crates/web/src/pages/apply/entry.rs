@@ -88,12 +88,11 @@ impl Entry {
 
     /// The ids of what tells of the field, for its control.
     pub(super) fn described(&self) -> String {
-        let parts = [(&self.hint, "hint"), (&self.fault, "fault")];
-        let told = parts.into_iter().filter(|(words, _)| !words.is_empty());
-        let ids: Vec<String> = told
-            .map(|(_, part)| format!("{}-{part}", self.id))
-            .collect();
-        ids.join(" ")
+        // A fault may come while one types: its place is there from the start.
+        match self.hint.is_empty() {
+            true => format!("{}-fault", self.id),
+            false => format!("{0}-hint {0}-fault", self.id),
+        }
     }
 }
 

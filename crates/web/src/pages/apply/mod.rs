@@ -1,31 +1,32 @@
 //! `/applications/new`: an adviser types a new application, and sees what the model makes of it.
 //!
 //! The recipe says what is asked. Nothing is kept but the prediction, until a case is opened with
-//! the same rows; what is not taken comes back with all that was typed.
+//! the same rows; what is not taken comes back with all that was typed. A client's past, as the
+//! portfolio holds it, may be taken along.
 
+mod again;
+mod desk;
 mod entry;
 mod typed;
 
 use askama::Template;
-use axum::Form;
-use axum::extract::State;
-use axum::extract::rejection::FormRejection;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use limpide_explain::format;
-use limpide_model::Lang;
-use limpide_store::{Person, PredictionKind, Role};
+use limpide_model::{Lang, Value};
+use limpide_store::{Person, PredictionKind};
 use serde::Deserialize;
-use serde_json::json;
-use tower_sessions::session::Id;
+use serde_json::{Map, Value as Json, json};
 
-use self::entry::{Entry, Words};
+use self::desk::Desk;
+use self::entry::Entry;
 use self::typed::{Faults, Typed};
-use super::client::acts::{headers, unread};
+use super::client::Swapped;
+use super::client::acts::headers;
 use super::client::decision::Decision;
 use super::client::drivers::Drivers;
 use super::client::reasons::Reasons;
-use super::{Frame, Place, html};
+use super::{Frame, html};
 use crate::api::posted_rows::MOST_BYTES;
 use crate::api::recording::{Answered, record};
 use crate::api::{case, compute};
@@ -35,8 +36,8 @@ use crate::auth::{Acting, Caller, SignedIn};
 use crate::error::Error;
 use crate::language::Language;
 use crate::router::AppState;
+use crate::sent::Sent;
 use crate::service::FromRows;
-use crate::texts::Texts;
 
 const PATH: &str = "/applications/new";
 
@@ -85,11 +86,11 @@ struct Outcome {
     key: String,
 }
 
-/// Who fills in the form, and in which language.
-struct Desk<'a> {
-    state: &'a AppState,
-    person: &'a Person,
-    texts: Texts,
+/// What is wrong with one field, for the place beside it.
+#[derive(Template)]
+#[template(source = "{{ words }}", ext = "html")]
+struct FaultPart {
+    words: String,
 }
 
 /// Shows the form, empty or with a client's values.
@@ -106,48 +107,106 @@ pub(crate) async fn show(
     }
     let form = desk.form(from).await?;
     let typed = Typed::start(&form, from, lang);
-    html(&desk.page(&form, typed, Faults::default()))
+    html(&desk.page(&form, &typed, Faults::default()))
 }
 
-/// Checks what was typed, and shows what the model makes of it; or opens a case with it.
+/// Checks what was typed, and shows what the model makes of it; or opens a case with it; or shows
+/// it in the form again. Where one field alone is asked about, tells what is wrong with it.
 pub(crate) async fn submit(
     State(state): State<AppState>,
-    SignedIn(person): SignedIn,
+    signed: Result<SignedIn, Error>,
     Language(lang): Language,
-    sent: Result<Form<Vec<(String, String)>>, FormRejection>,
+    Swapped(part): Swapped,
+    mut request: Request,
 ) -> Result<Response, Error> {
-    let desk = Desk::of(&state, &person, lang)?;
-    let Form(pairs) = sent.map_err(|rejection| unread(rejection, MOST_BYTES))?;
-    let typed = Typed::new(pairs);
-    let form = desk.form(None).await?;
-    let tables = match typed.tables(&form, desk.words()) {
-        Ok(tables) => tables,
-        Err(faults) => return desk.refused(&form, typed, faults),
+    if signed.is_err() {
+        // Of a stranger less is read.
+        DefaultBodyLimit::max(again::MOST_BYTES).apply(&mut request);
+    }
+    let sent = Sent::<Vec<(String, String)>, MOST_BYTES>::from_request(request, &state).await;
+    let (signed, typed) = match (signed, sent) {
+        (signed, Ok(Sent(pairs))) => (signed, Typed::new(pairs)),
+        (Ok(_), Err(error)) | (Err(error), Err(_)) => return Err(error),
     };
-    let posted = tables.clone();
-    let computed = match compute(&state, move |rows| rows.posted(&posted)).await {
+    let answered = match &signed {
+        Ok(SignedIn(person)) => answer(&state, person, lang, part.as_deref(), &typed).await,
+        Err(error) => Err(error.clone()),
+    };
+    let person = signed.as_ref().ok().map(|SignedIn(person)| person);
+    match answered {
+        // Who types on is not led away; what is wrong is told when all of it is sent.
+        Err(error) if part.is_some() && again::gives_back(&error) => {
+            Ok(StatusCode::NO_CONTENT.into_response())
+        }
+        Err(error) if again::gives_back(&error) => {
+            again::page(&state, lang, person, &error, &typed)
+        }
+        answered => answered,
+    }
+}
+
+/// What an adviser is answered.
+async fn answer(
+    state: &AppState,
+    person: &Person,
+    lang: Lang,
+    part: Option<&str>,
+    typed: &Typed,
+) -> Result<Response, Error> {
+    let desk = Desk::of(state, person, lang)?;
+    let form = desk.form(None).await?;
+    if let Some(part) = part {
+        let words = desk.fault_of(part, &form, typed).await?;
+        return html(&FaultPart { words });
+    }
+    if typed.is_shown_again() {
+        return html(&desk.page(&form, typed, Faults::default()));
+    }
+    let (read, past) = (typed.tables(&form, desk.words()), desk.past(typed).await?);
+    let (tables, past) = match (read, past) {
+        (Ok(tables), Ok(past)) => (tables, past),
+        (read, past) => {
+            let mut faults = read.err().unwrap_or_default();
+            faults.past = past.err().unwrap_or_default();
+            return desk.refused(&form, typed, faults);
+        }
+    };
+    let computed = match past {
+        Some(client) => with_past(state, client, &form, &tables).await,
+        None => {
+            let posted = tables.clone();
+            compute(state, move |rows| rows.posted(&posted)).await
+        }
+    };
+    let computed = match computed {
         Ok(computed) => computed,
         Err(Error::Row(problems)) => {
             let faults = Faults::of_problems(problems, &form, desk.texts);
+            return desk.refused(&form, typed, faults);
+        }
+        Err(Error::UnknownClient { .. }) if past.is_some() => {
+            let faults = Faults::of_past(desk.texts.get("apply-past-unknown"));
             return desk.refused(&form, typed, faults);
         }
         Err(error) => return Err(error),
     };
     let opens = desk.opens(computed.client).await?;
     if let (true, Some(client)) = (typed.opens_case(), opens) {
-        let acting = Acting {
-            caller: Caller::Person(person.clone()),
+        let opened = open_case(
+            state,
+            person,
             client,
-        };
-        let body = json!({ "tables": tables }).to_string();
-        let (headers, body) = (headers(&typed.key)?, Ok(body.into()));
-        return match case::proposal::propose(State(state.clone()), acting, headers, body).await {
+            typed,
+            tables,
+            past.map(|_| &computed.row),
+        );
+        return match opened.await {
             Ok(_) => {
                 let done = format!("/clients/{client}?done=proposal#case");
                 Ok(Redirect::to(&done).into_response())
             }
             Err(error @ Error::Conflict { .. }) => {
-                let (result, _) = desk.outcome(computed, opens)?;
+                let (result, _) = desk.outcome(computed, opens, past)?;
                 let mut page = desk.page(&form, typed, Faults::default());
                 page.result = Some(result);
                 page.conflict = desk.texts.get("case-conflict");
@@ -157,7 +216,7 @@ pub(crate) async fn submit(
         };
     }
     let (row, client) = (computed.row.clone(), computed.client);
-    let (result, score) = desk.outcome(computed, opens)?;
+    let (result, score) = desk.outcome(computed, opens, past)?;
     let answered = Answered {
         kind: PredictionKind::PostedRows,
         client,
@@ -165,146 +224,54 @@ pub(crate) async fn submit(
         score: &score,
         role: Some(person.role),
     };
-    record(&state, answered).await?;
+    record(state, answered).await?;
     let mut page = desk.page(&form, typed, Faults::default());
     page.result = Some(result);
     html(&page)
 }
 
-impl<'a> Desk<'a> {
-    /// Advisers take applications, and nobody else.
-    fn of(state: &'a AppState, person: &'a Person, lang: Lang) -> Result<Self, Error> {
-        if person.role != Role::Adviser {
-            return Err(Error::Role { role: person.role });
-        }
-        let texts = Texts::new(lang);
-        Ok(Self {
-            state,
-            person,
-            texts,
-        })
-    }
+/// What follows from the application that was typed and the client's own past.
+async fn with_past(
+    state: &AppState,
+    client: i64,
+    form: &ApplicationForm,
+    tables: &Map<String, Json>,
+) -> Result<FromRows, Error> {
+    let application = tables.get(&form.table).and_then(|rows| rows.get(0));
+    let mut application = application.and_then(Json::as_object).cloned();
+    let mut application = application.take().unwrap_or_default();
+    application.remove(&form.client);
+    let row = compute(state, move |rows| rows.applied(client, &application)).await?;
+    Ok(FromRows {
+        row: row.ok_or(Error::UnknownClient { client })?,
+        client: Some(client),
+        empty_tables: Vec::new(),
+        orphans: Default::default(),
+    })
+}
 
-    fn words(&self) -> Words<'a> {
-        Words {
-            texts: self.texts,
-            currency: &self.state.service.bundle.currency,
+/// Opens a case with the rows that were typed, or with the row that the client's past was taken
+/// into.
+async fn open_case(
+    state: &AppState,
+    person: &Person,
+    client: i64,
+    typed: &Typed,
+    tables: Map<String, Json>,
+    row: Option<&Vec<Value>>,
+) -> Result<Response, Error> {
+    let caller = Caller::Person(person.clone());
+    let acting = Acting { caller, client };
+    let headers = headers(&typed.key)?;
+    let mut sent = Map::from_iter([("tables".to_owned(), Json::Object(tables))]);
+    match row {
+        Some(row) => {
+            sent.insert("past".to_owned(), true.into());
+            case::proposal::open(state, &acting, &headers, sent, row).await
         }
-    }
-
-    async fn form(&self, start: Option<i64>) -> Result<ApplicationForm, Error> {
-        let form = compute(self.state, move |rows| rows.application_form(start)).await?;
-        form.ok_or(Error::UnknownClient {
-            client: start.unwrap_or_default(),
-        })
-    }
-
-    /// The client of the rows, where this person may open a case on a client of that number.
-    async fn opens(&self, client: Option<i64>) -> Result<Option<i64>, Error> {
-        let Some(client) = client else {
-            return Ok(None);
-        };
-        let caller = Caller::Person(self.person.clone());
-        match caller.check_sees(self.state, client).await {
-            Ok(()) => {}
-            Err(Error::UnknownClient { .. }) => return Ok(None),
-            Err(error) => return Err(error),
-        }
-        let known = self.state.service.clients.row(client)?.is_some();
-        Ok(known.then_some(client))
-    }
-
-    fn outcome(
-        &self,
-        computed: FromRows,
-        opens: Option<i64>,
-    ) -> Result<(Outcome, limpide_model::Score), Error> {
-        let texts = self.texts;
-        let explanation = self.state.service.explain(&computed.row, texts.lang)?;
-        let mut notes = Vec::new();
-        if !computed.empty_tables.is_empty() {
-            let tables = computed.empty_tables.join(", ");
-            notes.push(texts.with("apply-empty", &[("tables", &tables)]));
-        }
-        for (table, count) in &computed.orphans {
-            let count = format::number(*count as f64, 0, texts.lang);
-            let words = [("table", table.as_str()), ("count", count.as_str())];
-            notes.push(texts.with("apply-orphans", &words));
-        }
-        let outcome = Outcome {
-            decision: Decision::load(texts, false, &explanation),
-            drivers: Drivers::load(texts, &explanation),
-            reasons: Reasons::alone(texts, &explanation),
-            notes,
-            opens,
-            key: Id::default().to_string(),
-        };
-        Ok((outcome, explanation.score))
-    }
-
-    fn refused(
-        &self,
-        form: &ApplicationForm,
-        typed: Typed,
-        faults: Faults,
-    ) -> Result<Response, Error> {
-        let page = html(&self.page(form, typed, faults))?;
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-    }
-
-    fn page(&self, form: &ApplicationForm, typed: Typed, faults: Faults) -> ApplyPage {
-        let texts = self.texts;
-        let mut sections = Vec::with_capacity(form.sections.len());
-        let mut wrong = Vec::new();
-        for section in &form.sections {
-            let entries: Vec<Entry> = section
-                .fields
-                .iter()
-                .map(|field| {
-                    let written = typed.field(&field.name);
-                    let (fault, detail) = faults.of(&field.name);
-                    let mut entry = Entry::new(field, written, fault, self.words());
-                    entry.detail = detail;
-                    entry
-                })
-                .collect();
-            let faulty = entries.iter().filter(|entry| !entry.fault.is_empty());
-            wrong.extend(faulty.map(|entry| Wrong {
-                id: entry.id.clone(),
-                label: entry.label.clone(),
-            }));
-            sections.push(Section {
-                label: format::capitalised(section.label.get(texts.lang)),
-                entries,
-            });
-        }
-        if !faults.client.is_empty() {
-            wrong.push(Wrong {
-                id: "client".to_owned(),
-                label: texts.get("apply-client"),
-            });
-        }
-        if !faults.history.is_empty() {
-            wrong.push(Wrong {
-                id: "history".to_owned(),
-                label: texts.get("apply-history"),
-            });
-        }
-        let place = Place {
-            state: self.state,
-            lang: texts.lang,
-            person: Some(self.person),
-            path: PATH,
-            query: "",
-        };
-        ApplyPage {
-            frame: Frame::new(&place, &texts.get("nav-application")),
-            sections,
-            typed,
-            faults,
-            wrong,
-            conflict: String::new(),
-            result: None,
+        None => {
+            let body = Ok(json!(sent).to_string().into());
+            case::proposal::propose(State(state.clone()), acting, headers, body).await
         }
     }
 }

@@ -13,11 +13,16 @@ use crate::error::{Error, FieldProblem};
 use crate::pages::client::acts::headers;
 use crate::texts::Texts;
 
+/// How a box that is ticked is sent.
+const TAKEN: &str = "1";
+
 /// What was typed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Typed {
     fields: BTreeMap<String, String>,
     pub(super) client: String,
+    /// Whether the client's own rows of other tables are taken along.
+    past: String,
     /// Rows of other tables, as JSON.
     pub(super) history: String,
     pub(super) key: String,
@@ -30,6 +35,7 @@ pub(super) struct Faults {
     /// By the field's name: in the reader's words, and in the API's.
     fields: BTreeMap<String, [String; 2]>,
     pub(super) client: String,
+    pub(super) past: String,
     pub(super) history: String,
     /// What the API says of the rows, one entry a value.
     pub(super) details: Vec<String>,
@@ -44,6 +50,7 @@ impl Typed {
         for (name, value) in pairs {
             match name.as_str() {
                 "client" => typed.client = value,
+                "past" => typed.past = value,
                 "history" => typed.history = value,
                 "key" => typed.key = value,
                 "act" => typed.act = value,
@@ -63,6 +70,7 @@ impl Typed {
         Self {
             fields: fields.collect(),
             client: client.map(|client| client.to_string()).unwrap_or_default(),
+            past: client.map(|_| TAKEN.to_owned()).unwrap_or_default(),
             ..Self::default()
         }
     }
@@ -70,6 +78,16 @@ impl Typed {
     /// What stands in a field.
     pub(super) fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", String::as_str)
+    }
+
+    /// Whether the client's own past is taken along.
+    pub(super) fn takes_past(&self) -> bool {
+        self.past == TAKEN
+    }
+
+    /// Whether the form is only to be shown with all of this in it.
+    pub(super) fn is_shown_again(&self) -> bool {
+        self.act == "form"
     }
 
     /// Whether a case is to be opened.
@@ -81,10 +99,48 @@ impl Typed {
     pub(super) fn sent(&self) -> Vec<(String, &str)> {
         let fields = self.fields.iter();
         let fields = fields.map(|(name, value)| (format!("{FIELD}{name}"), value.as_str()));
-        let others = [("client", &self.client), ("history", &self.history)];
+        let others = [
+            ("client", &self.client),
+            ("past", &self.past),
+            ("history", &self.history),
+        ];
         let others = others.map(|(name, value)| (name.to_owned(), value.as_str()));
         let all = fields.chain(others);
         all.filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// The client's number, none where it is left empty; or why it is not one.
+    pub(super) fn number(&self, texts: Texts) -> Result<Option<i64>, String> {
+        match self.client.trim() {
+            "" => Ok(None),
+            written => match written.parse::<i64>() {
+                Ok(number) if number > 0 => Ok(Some(number)),
+                _ => Err(texts.get("apply-fault-client")),
+            },
+        }
+    }
+
+    /// Why one field is not taken, empty where it is; none where the form does not ask it.
+    pub(super) fn fault_of(
+        &self,
+        name: &str,
+        form: &ApplicationForm,
+        words: Words<'_>,
+    ) -> Option<String> {
+        let field = fields(form).find(|field| field.name == name)?;
+        Some(
+            entry::read(field, self.field(name), words)
+                .err()
+                .unwrap_or_default(),
+        )
+    }
+
+    /// Why the rows of other tables are not taken; empty where they are.
+    pub(super) fn history_fault(&self, texts: Texts) -> String {
+        match self.history_tables() {
+            Ok(_) => String::new(),
+            Err(_) => texts.get("apply-fault-history"),
+        }
     }
 
     /// The rows that were typed, by table.
@@ -101,14 +157,12 @@ impl Typed {
             ..Faults::default()
         };
         let mut row = Map::new();
-        match self.client.trim() {
-            "" => {}
-            written => match written.parse::<i64>() {
-                Ok(number) if number > 0 => {
-                    row.insert(form.client.clone(), number.into());
-                }
-                _ => faults.client = words.texts.get("apply-fault-client"),
-            },
+        match self.number(words.texts) {
+            Ok(None) => {}
+            Ok(Some(number)) => {
+                row.insert(form.client.clone(), number.into());
+            }
+            Err(fault) => faults.client = fault,
         }
         for field in fields(form) {
             match entry::read(field, self.field(&field.name), words) {
@@ -155,6 +209,14 @@ impl Typed {
 }
 
 impl Faults {
+    /// Why the client's past cannot be taken along.
+    pub(super) fn of_past(past: String) -> Self {
+        Self {
+            past,
+            ..Self::default()
+        }
+    }
+
     /// What the recipe says of rows that were typed, beside the fields that it speaks of.
     pub(super) fn of_problems(
         problems: Vec<FieldProblem>,
@@ -191,7 +253,7 @@ impl Faults {
     }
 
     fn is_empty(&self) -> bool {
-        let told = [&self.client, &self.history];
+        let told = [&self.client, &self.past, &self.history];
         self.fields.is_empty() && told.iter().all(|words| words.is_empty()) && !self.stale
     }
 }

@@ -5,11 +5,10 @@
 //! typed: a decision that somebody else took meanwhile, a session that ended, a full disk.
 
 use askama::Template;
-use axum::Form;
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, FormRejection};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, post};
 use limpide_store::Person;
@@ -24,6 +23,7 @@ use crate::error::Error;
 use crate::language::Language;
 use crate::pages::{Frame, Place, html};
 use crate::router::AppState;
+use crate::sent::Sent;
 use crate::texts::Texts;
 
 /// Largest body of a form, in bytes: the longest text that a case keeps, each sign encoded.
@@ -89,7 +89,7 @@ struct AgainPage {
 }
 
 /// A form's request, as far as it could be read.
-type Sent = Result<Form<Typed>, FormRejection>;
+type Form = Result<Sent<Typed, MOST_BYTES>, Error>;
 type Signed = Result<SignedIn, Error>;
 type Actor = Result<Acting, Error>;
 
@@ -101,7 +101,7 @@ pub(crate) fn form(what: Act) -> MethodRouter<AppState> {
               language: Language,
               signed: Signed,
               acting: Actor,
-              sent: Sent| { act(state, what, uri, language, signed, acting, sent) },
+              sent: Form| { act(state, what, uri, language, signed, acting, sent) },
     )
 }
 
@@ -112,9 +112,9 @@ async fn act(
     Language(lang): Language,
     signed: Signed,
     acting: Actor,
-    sent: Sent,
+    sent: Form,
 ) -> Result<Response, Error> {
-    let Form(typed) = sent.map_err(|rejection| unread(rejection, MOST_BYTES))?;
+    let Sent(typed) = sent?;
     let (person, acting) = match (signed, acting) {
         (Ok(SignedIn(person)), Ok(acting)) => (person, acting),
         (Err(error), _) | (_, Err(error)) => {
@@ -283,18 +283,5 @@ fn name(act: Act) -> &'static str {
         Act::Outcome => "outcome",
         Act::Correction => "correction",
         Act::Answer => "answer",
-    }
-}
-
-pub(in crate::pages) fn unread(rejection: FormRejection, limit: usize) -> Error {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge { limit },
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::MediaType {
-            found: "another type than a form's".to_owned(),
-            expected: "application/x-www-form-urlencoded",
-        },
-        _ => Error::Body {
-            reason: rejection.body_text(),
-        },
     }
 }

@@ -10,6 +10,7 @@ use tower_sessions::session::Id;
 
 use super::acts::Typed;
 use super::moment;
+use super::steps::{Reader, Steps};
 use super::view::View;
 use crate::api::case::show::may;
 use crate::auth::Act;
@@ -23,6 +24,8 @@ pub(super) struct CasePart {
     texts: Texts,
     client: i64,
     own: bool,
+    /// How far it has come, for the page's top.
+    pub(super) steps: Steps,
     /// Where it stands, in words.
     standing: String,
     /// Until when somebody must act, in words; empty where nobody must.
@@ -116,9 +119,15 @@ impl CasePart {
             "refused" => Some(Verdict::Refused),
             _ => None,
         };
+        let reader = Reader {
+            own: view.own,
+            now: OffsetDateTime::now_utc(),
+            texts,
+        };
         Ok(Self {
             client: view.client,
             own: view.own,
+            steps: Steps::of(case.as_ref(), &entries, reader),
             standing: standing(case.as_ref(), view.own, texts),
             due: due
                 .map(|due| texts.with("case-due", &[("day", &moment::day(due, texts.lang))]))

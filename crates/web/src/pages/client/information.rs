@@ -6,6 +6,7 @@ use limpide_explain::{comparison, format};
 use limpide_model::{FeatureReference, Lang, Value};
 
 use super::comparison::fault;
+use super::sources::Sources;
 use super::view::View;
 use crate::api::comparing::compare;
 use crate::charts::coordinate;
@@ -29,6 +30,8 @@ pub(super) struct Information {
     /// Why they cannot be; empty where they are.
     fault: String,
     groups: Vec<Group>,
+    /// Whether values tell where they come from.
+    dated: bool,
     /// How many values are shown, in words; empty without a filter.
     count: String,
     /// The same words for none, one and, with `#` for their number, several: the page's script
@@ -42,11 +45,19 @@ struct Group {
     rows: Vec<Row>,
 }
 
+impl Group {
+    fn tells_sources(&self) -> bool {
+        self.rows.iter().any(|row| !row.source.is_empty())
+    }
+}
+
 /// One value with its name, and a note where there is one.
 struct Row {
     label: String,
     value: String,
     note: String,
+    /// Where the value comes from and how old it is; empty where it is not known.
+    source: String,
     /// Where the value stands, in a view of 100 from the lowest to the highest; none for words.
     place: Option<String>,
     /// Address of the page that shows how others' values spread.
@@ -87,6 +98,7 @@ impl Information {
         // The header's come first.
         let values = values(state, view.client)?.into_iter().enumerate();
         let mut values = values.skip(information.header.len());
+        let sources = Sources::load(view).await?;
         let wanted = folded(filter);
         let mut groups = Vec::new();
         let mut count = 0;
@@ -102,7 +114,9 @@ impl Information {
                         true => references.get(place).and_then(Option::as_ref),
                         false => item.reference.as_ref(),
                     };
-                    row(view, item, reference, &value)
+                    let mut row = row(view, item, reference, &value);
+                    row.source = sources.of(item, texts);
+                    row
                 })
                 .filter(|row| whole || row.contains(&wanted))
                 .collect();
@@ -126,6 +140,7 @@ impl Information {
             },
             counts: [0, 1, 2].map(|n| texts.plural("filter-count", n, "#")),
             filter: filter.to_owned(),
+            dated: groups.iter().any(Group::tells_sources),
             groups,
         })
     }
@@ -169,6 +184,7 @@ fn row(view: &View<'_>, item: &Item, reference: Option<&FeatureReference>, value
         label: format::capitalised(item.feature.label.get(lang)),
         value: written(view.state, item, value, lang),
         note: note.unwrap_or_default(),
+        source: String::new(),
         place,
         address: view.address(
             &[("feature", &item.feature.name), ("with", "")],
@@ -209,7 +225,7 @@ pub(crate) fn written(state: &AppState, item: &Item, value: &Value, lang: Lang) 
 
 impl Row {
     fn contains(&self, wanted: &str) -> bool {
-        [&self.label, &self.value, &self.note]
+        [&self.label, &self.value, &self.note, &self.source]
             .into_iter()
             .any(|text| folded(text).contains(wanted))
     }

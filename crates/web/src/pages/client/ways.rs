@@ -17,6 +17,8 @@ pub(super) struct WaysPart {
     texts: Texts,
     /// Address of this page with the ways.
     address: String,
+    /// What may change, each with its value as it is, for whoever has not asked yet.
+    changes: Vec<[String; 2]>,
     found: Option<Found>,
 }
 
@@ -36,7 +38,10 @@ struct Row {
 impl WaysPart {
     /// The ways for whoever may try; `None` for others, where nothing can be computed, and for who
     /// is granted as it is.
-    pub(super) async fn load(view: &View<'_>) -> Result<Option<Self>, Error> {
+    pub(super) async fn load(
+        view: &View<'_>,
+        changes: Vec<[String; 2]>,
+    ) -> Result<Option<Self>, Error> {
         let (client, service) = (view.client, &view.state.service);
         if view.caller.check_tries(client).is_err() || service.compute.is_none() {
             return Ok(None);
@@ -52,6 +57,7 @@ impl WaysPart {
         Ok(Some(Self {
             texts: view.texts,
             address: view.address(&[("ways", "1")], "ways"),
+            changes,
             found,
         }))
     }

@@ -15,8 +15,8 @@ use crate::api::recording::{Answered, record};
 use crate::charts::meter::{self, Meter};
 use crate::error::Error;
 use crate::pages::Tone;
-use crate::service::TriedField;
 use crate::texts::Texts;
+use crate::trying::TriedField;
 
 /// Reasons that are told, those that change most first.
 const MOST_CHANGES: usize = 6;
@@ -48,6 +48,8 @@ struct Field {
     yes: bool,
     /// What is wrong with what was written; empty where nothing is.
     fault: String,
+    /// Whether the client could change it.
+    actionable: bool,
 }
 
 /// The result as it would be.
@@ -114,6 +116,16 @@ impl WhatIf {
     }
 }
 
+impl WhatIf {
+    /// What the client could change, each with its value as it is.
+    pub(super) fn changeable(&self) -> Vec<[String; 2]> {
+        let fields = self.fields.iter().filter(|field| field.actionable);
+        fields
+            .map(|field| [field.label.clone(), field.now.clone()])
+            .collect()
+    }
+}
+
 /// A field as it is shown, and the number that it holds; none where it is not one.
 fn field_of(view: &View<'_>, field: &TriedField, written: Option<&str>) -> (Field, Option<f64>) {
     let (texts, lang) = (view.texts, view.texts.lang);
@@ -150,6 +162,7 @@ fn field_of(view: &View<'_>, field: &TriedField, written: Option<&str>) -> (Fiel
         slider: (field.unit != Unit::Flag).then_some(slider),
         yes: inside == Some(1.0),
         fault,
+        actionable: field.actionable,
     };
     (shown, inside)
 }

@@ -6,7 +6,7 @@ use limpide_explain::Ways;
 use limpide_model::{Column, Dataset, Direction, Feature, Kind, Text, Unit, Value};
 use limpide_web::{
     ApplicationForm, ClientNumbers, ClientRows, ComputeError, ComputeRows, FeatureRows, FromRows,
-    RawColumn, RawRole, RawRows, RowsError, RowsPage, TriedField, UnfitValue, WaysAsked,
+    RawColumn, RawRole, RawRows, RowsDated, RowsError, RowsPage, TriedField, UnfitValue, WaysAsked,
 };
 use serde_json::Map;
 
@@ -467,6 +467,41 @@ impl ComputeRows for InventedRows {
             None => Some(vec![Value::Missing; self.0.features.len()]),
         };
         Ok(row.map(|row| super::application::form(&self.0.features, &row)))
+    }
+
+    fn applied(
+        &self,
+        client: i64,
+        application: &Map<String, serde_json::Value>,
+    ) -> Result<Option<Vec<Value>>, ComputeError> {
+        let form = self.application_form(Some(client))?.unwrap_or_default();
+        let asked = form.sections.iter().flat_map(|section| &section.fields);
+        let nothing = asked.map(|field| (field.name.clone(), serde_json::Value::Null));
+        let mut whole: Map<String, serde_json::Value> = nothing.collect();
+        whole.extend(application.clone());
+        self.edited(client, &whole)
+    }
+
+    fn dated(
+        &self,
+        client: i64,
+        tables: &[&str],
+    ) -> Result<Option<BTreeMap<String, RowsDated>>, ComputeError> {
+        let all = [
+            ("loans", 3, Some(-91.0), Unit::Date),
+            ("months", 24, Some(-2.0), Unit::Months),
+            ("refusals", 0, None, Unit::Date),
+        ];
+        let asked = all.into_iter().filter(|(table, ..)| tables.contains(table));
+        let dated = asked.map(|(table, count, latest, unit)| {
+            let dated = RowsDated {
+                count,
+                latest,
+                unit,
+            };
+            (table.to_owned(), dated)
+        });
+        Ok(self.0.clients.contains(&client).then(|| dated.collect()))
     }
 
     /// The first feature rests on three loans, every other one on the first.

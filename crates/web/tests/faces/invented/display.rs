@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use limpide_web::{Display, Field, Group};
+use limpide_web::{Display, Field, FieldSource, Group};
 
 use super::text;
 
 pub fn display() -> Display {
     let field = |name: &str| Field {
         feature: name.to_owned(),
+        sources: sources(name),
         ..Field::default()
     };
     let words = |name: &str, words: &[(&str, &str, &str)]| Field {
@@ -78,4 +79,29 @@ pub fn display() -> Display {
             ),
         ],
     }
+}
+
+/// Where the invented lender has a value from.
+fn sources(name: &str) -> Vec<FieldSource> {
+    let application = ("application", "la demande de prêt", "the loan application");
+    let loans = (
+        "loans",
+        "les registres d’autres prêteurs",
+        "other lenders’ records",
+    );
+    let months = ("months", "les relevés de carte", "card statements");
+    let refusals = ("refusals", "les demandes précédentes", "earlier requests");
+    let tables = match name {
+        "rating" => vec![("application", "une note externe", "an outside rating")],
+        "annuity_share" => vec![application, loans],
+        "loans" => vec![loans],
+        "late_share" => vec![months],
+        "refusals" => vec![refusals],
+        _ => vec![application],
+    };
+    let source = |(table, fr, en): (&str, &str, &str)| FieldSource {
+        label: text(fr, en),
+        table: table.to_owned(),
+    };
+    tables.into_iter().map(source).collect()
 }

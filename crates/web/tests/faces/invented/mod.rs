@@ -11,6 +11,7 @@ mod measured;
 mod model;
 mod slow;
 mod ways;
+pub mod workspace;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use limpide_model::{Bundle, Text};
 use limpide_store::{NewPerson, Person, Predictions, Retention, Role, Store};
 use limpide_web::{
     Batches, Comparisons, Hosting, Lender, Limits, MeasuredModel, ModelParts, NoComparisons,
-    OpenIdSettings, Service, ServiceParts, SessionLimits,
+    OpenIdSettings, Service, ServiceParts, SessionLimits, SettingSection,
 };
 
 use clients::InventedRows;
@@ -70,6 +71,14 @@ pub fn service_without_comparisons(store: Store, reason: Option<NoComparisons>) 
 pub fn service_with_provider(store: Store, provider: OpenIdSettings) -> Arc<Service> {
     made(ServiceParts {
         provider: Some(provider),
+        ..whole(store, measured_parts())
+    })
+}
+
+/// A service that was set so.
+pub fn service_set(store: Store, settings: Vec<SettingSection>) -> Arc<Service> {
+    made(ServiceParts {
+        settings,
         ..whole(store, measured_parts())
     })
 }
@@ -139,6 +148,36 @@ pub fn service_with_documents(store: Store) -> Arc<Service> {
     made(whole(store, model))
 }
 
+/// A service over a workspace with trainings and a report on its rows.
+pub fn service_with_workspace(store: Store) -> Arc<Service> {
+    let hash = parts(|_| {}).bundle.hash().unwrap();
+    service_with_runs(store, workspace::runs(&hash))
+}
+
+/// The same with sixty trainings, an hour apart.
+pub fn service_with_many_runs(store: Store) -> Arc<Service> {
+    let ids = (0..60).map(|n| format!("202611{:02}T{:02}0000Z", 1 + n / 24, n % 24));
+    let runs = ids.map(|id| workspace::found(workspace::run(&id, "quick", 1, 0.77, "")));
+    service_with_runs(store, workspace::InventedRuns(runs.collect()))
+}
+
+/// The same before the first training.
+pub fn service_with_no_runs(store: Store) -> Arc<Service> {
+    service_with_runs(store, workspace::InventedRuns(Vec::new()))
+}
+
+fn service_with_runs(store: Store, runs: workspace::InventedRuns) -> Arc<Service> {
+    let model = ModelParts {
+        comparisons: compared(),
+        ..measured_parts()
+    };
+    made(ServiceParts {
+        runs: Some(Arc::new(runs)),
+        quality: Some(Arc::new(workspace::quality())),
+        ..whole(store, model)
+    })
+}
+
 /// A service that keeps batches in a folder; it reads no Parquet.
 pub fn service_with_batches(store: Store, folder: &Path) -> Arc<Service> {
     let model = ModelParts {
@@ -179,6 +218,8 @@ fn whole(store: Store, model: ModelParts) -> ServiceParts {
         batches: None,
         past: None,
         models: None,
+        runs: None,
+        quality: None,
         retention: Retention::default(),
         hosting: Hosting::new(Limits::default()),
         api_key: Some(API_KEY.to_owned()),
@@ -186,6 +227,7 @@ fn whole(store: Store, model: ModelParts) -> ServiceParts {
         sessions: SessionLimits::default(),
         provider: None,
         lender: Lender::default(),
+        settings: Vec::new(),
     }
 }
 
