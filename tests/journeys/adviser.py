@@ -158,7 +158,7 @@ def takes_an_application(walk, lang):
     with visitor(walk, lang, walk.person("adviser", lang)) as adviser:
         page = adviser.page
         adviser.open("/")
-        adviser.press("nav-application", within="header")
+        adviser.goes("/applications/new")
         adviser.press("apply-score")
         expect(page.locator(".apply-faults")).to_be_visible()
         check(adviser, "an application without what is needed")

@@ -104,7 +104,7 @@ def contests_and_follows(walk, lang):
 def reviews(walk, lang, own):
     """The second reviewer finds it among what waits, and changes the decision."""
     with visitor(walk, lang, walk.person("reviewer", lang)) as reviewer:
-        reviewer.press("nav-reviews", within="header")
+        reviewer.goes("/reviews")
         reviewer.page.locator(f"a[href^='/clients/{own}']").first.click()
         reviewer.reads("review-words", within="#case")
         reviewer.page.locator("label[for=review-granted]").click()

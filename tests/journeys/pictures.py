@@ -12,9 +12,9 @@ from visitor import visitor
 from words import LANGS, said
 
 # Enough for text and charts; the files stay small.
-COLOURS = 96
+COLOURS = 64
 # What is longer is cut: the page goes on alike.
-TALLEST = 2400
+TALLEST = 2000
 
 
 def whole(page):
@@ -98,6 +98,10 @@ PICTURES = [
     ("feature", "analyst", "/model/features/{feature}", None, whole),
     ("fairness", "analyst", "/model/fairness", None, whole),
     ("drift", "analyst", "/model/drift", None, whole),
+    ("quality", "analyst", "/model/quality", None, whole),
+    ("runs", "analyst", "/model/runs", None, whole),
+    ("runs-compared", "analyst", "/model/runs/compare?run={run}&run={other_run}", None, whole),
+    ("run", "analyst", "/model/runs/{run}", None, whole),
     ("versions", "admin", "/model/versions", None, whole),
     ("log", "auditor", "/audit", None, whole),
     ("entry", "auditor", "/audit/1", replay, whole),
@@ -106,6 +110,7 @@ PICTURES = [
     ("people", "admin", "/people", None, whole),
     ("person", "admin", "/people/{person}", None, whole),
     ("keys", "admin", "/keys", None, whole),
+    ("settings", "admin", "/settings", None, whole),
     ("glossary", "client", "/glossary", None, whole),
     ("accessibility", "client", "/accessibility", None, whole),
     ("api", None, "/api", None, whole),
@@ -170,6 +175,6 @@ def take(page, prepare, box, file):
     clip["height"] = min(clip["height"], TALLEST)
     seen = page.screenshot(full_page=True, clip=clip, animations="disabled")
     picture = Image.open(io.BytesIO(seen)).convert("RGB")
-    picture = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    picture = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     picture.save(file, optimize=True)
     return file.stat().st_size

@@ -75,7 +75,7 @@ class Walk:
     def __init__(self, service, browser, folder, pictured=False):
         self.service, self.browser, self.folder, self.pictured = service, browser, folder, pictured
         self.asked, self.looked, self.faults = set(), 0, 0
-        self.decisions, self.clients, self.models = {}, {}, []
+        self.decisions, self.clients, self.models, self.runs = {}, {}, [], []
         self.feature = service.weightiest
 
     def prepare(self):
@@ -83,6 +83,7 @@ class Walk:
         service = self.service
         self.models = [service.first_model, service.ask("train", "--seed", "2", "--no-publish")["bundle"]]
         self.decisions = service.decisions()
+        self.runs = [run["id"] for run in service.ask("models", "runs")["runs"]]
         refused = iter([c for c, (d, _) in self.decisions.items() if d == "refused" and c not in service.owned])
         granted = iter([c for c, (d, _) in self.decisions.items() if d == "granted" and c not in service.owned])
         for lang in LANGS:
@@ -98,7 +99,9 @@ class Walk:
 
     def places(self, lang):
         """What stands in addresses."""
-        return {**self.clients[lang], "client": self.clients[lang]["looked"], "feature": self.feature, "person": 1}
+        run, other_run = self.runs
+        places = {"feature": self.feature, "person": 1, "run": run, "other_run": other_run}
+        return {**self.clients[lang], **places, "client": self.clients[lang]["looked"]}
 
     def person(self, name, lang):
         return f"{name}-{lang}"
