@@ -10,6 +10,9 @@ from visitor import visitor
 from words import said
 
 
+NEWCOMERS = {"fr": "Nadia Benali", "en": "Nora O’Neil"}
+
+
 def analyst_reads_the_model(walk, lang):
     """Model, costs, features, one feature, fairness, drift."""
     with visitor(walk, lang, walk.person("analyst", lang)) as analyst:
@@ -131,7 +134,9 @@ def admin_adds_a_person_and_gives_a_key(walk, lang):
 
 
 def adds_a_person(walk, admin):
-    page, username, full_name = admin.page, f"nadia-{admin.lang}", f"Nadia O’Neil “{admin.lang}” & <i>"
+    page, username, full_name = admin.page, f"nadia-{admin.lang}", NEWCOMERS[admin.lang]
+    if not walk.pictured:
+        full_name += " “N” & <i>"
     admin.open("/people")
     page.locator("#full_name").fill(full_name)
     page.locator("#username").fill("nadia neil")

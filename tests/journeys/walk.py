@@ -93,7 +93,7 @@ class Walk:
             }
             for name, (role, full_name) in STAFF.items():
                 service.add(f"{name}-{lang}", role, full_name)
-            for name in ["own", "scriptless", "keyboard", "disputed"]:
+            for name in ["own", "disputed"] if self.pictured else ["own", "scriptless", "keyboard"]:
                 username = "client" if name == "own" else f"client-{name}"
                 service.add(f"{username}-{lang}", "client", "Inès Adam", "--client", str(self.clients[lang][name]))
 
