@@ -56,7 +56,8 @@ def walks_the_page(page, what):
     names = [name for name, _, _ in parts]
     assert steps > 10, f"{what}: only {steps} steps"
     assert len(names) == len(set(names)), f"{what}: a part is entered twice: {names}"
-    for (one, top, left), (other, top_2, left_2) in zip(parts, parts[1:]):
+    assert names[0] == "the skip link", names
+    for (one, top, left), (other, top_2, left_2) in zip(parts[1:], parts[2:]):
         assert top_2 >= top - 2 or left_2 > left, f"{what}: {other} comes after {one}, and stands before it"
     return names
 
