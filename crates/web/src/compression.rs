@@ -1,8 +1,9 @@
-//! Which answers are compressed: what programs ask for with their key, and files of our own.
+//! Which answers are compressed: those that no other site can have asked for.
 //!
-//! What a browser is sent for its cookie is not: whoever can make that browser ask, and see how long
-//! the answers are, could guess at what stands in them beside words of its own (BREACH). A key is
-//! sent by a program that chose to, so nobody else has words in its answers.
+//! Whoever can make a browser ask with its cookie, and see how long the answers are, could guess at
+//! what stands in them beside words of its own (BREACH). So what goes to a cookie is compressed
+//! only where the browser says that a page of this site, or the person, made it ask. A key is sent
+//! by a program that chose to, and files of ours are nobody's secret.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -16,17 +17,20 @@ use tower_http::CompressionLevel;
 use tower_http::compression::predicate::SizeAbove;
 use tower_http::compression::{CompressionLayer, Predicate};
 
+use crate::headers::is_of_own_page;
+
 /// Smaller answers fit a packet as they are.
 const LEAST_BYTES: u64 = 1024;
 
 /// Answers of these kinds shrink; images and fonts of ours are packed already.
-const SHRINK: [&str; 7] = [
+const SHRINK: [&str; 8] = [
     "application/json",
     "application/problem+json",
     "application/openmetrics-text",
     "application/x-ndjson",
     "image/svg+xml",
     "text/css",
+    "text/html",
     "text/javascript",
 ];
 
@@ -40,11 +44,12 @@ pub(crate) struct Packing {
 
 impl Packing {
     pub(crate) fn of(request: &Request) -> Self {
-        let of_cookie = request.headers().contains_key(header::COOKIE);
+        let headers = request.headers();
+        let of_cookie = headers.contains_key(header::COOKIE);
         let file = request.uri().path().starts_with("/assets/");
         let accepts = request.headers().get_all(header::ACCEPT_ENCODING);
         Self {
-            open: file || !of_cookie,
+            open: file || !of_cookie || is_of_own_page(headers),
             accepts: accepts.iter().cloned().collect(),
         }
     }

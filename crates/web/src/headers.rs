@@ -27,6 +27,9 @@ const HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
+/// Who made a browser ask: this site's page, another's, or the person.
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// Adds the security headers; people's data are kept in no cache.
 pub(crate) fn secure(response: &mut Response) {
     let headers = response.headers_mut();
@@ -51,10 +54,10 @@ fn comes_from_here(headers: &HeaderMap) -> bool {
     if auth::bearer(headers).is_some() {
         return true;
     }
-    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
-        return site == "same-origin" || site == "none";
+    if headers.contains_key(FETCH_SITE) {
+        return is_of_own_page(headers);
     }
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     match (headers.get(header::ORIGIN), text(header::HOST)) {
         (None, _) => true,
         (Some(origin), Some(host)) => origin
@@ -64,6 +67,13 @@ fn comes_from_here(headers: &HeaderMap) -> bool {
             .is_some_and(|(_, found)| found.eq_ignore_ascii_case(host)),
         (Some(_), None) => false,
     }
+}
+
+/// Whether a browser says that a page of this site, or the person, made it ask. No page can make a
+/// browser say so of what it asks elsewhere.
+pub(crate) fn is_of_own_page(headers: &HeaderMap) -> bool {
+    let site = headers.get(FETCH_SITE);
+    site.is_some_and(|site| site == "same-origin" || site == "none")
 }
 
 /// A body this long may be left unread by whoever refuses it, in bytes.

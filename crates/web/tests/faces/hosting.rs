@@ -89,7 +89,7 @@ async fn who_has_an_answer_is_told_so_instead_of_being_sent_it() {
 }
 
 #[tokio::test]
-async fn programs_get_long_answers_compressed_and_browsers_signed_in_get_none() {
+async fn long_answers_are_compressed_unless_another_site_may_have_asked() {
     let site = Site::open(Face::All).await;
     let plain = site.get_with_key(&explanation("en"), API_KEY).await;
     assert_eq!(plain.header(header::CONTENT_ENCODING), "");
@@ -104,12 +104,24 @@ async fn programs_get_long_answers_compressed_and_browsers_signed_in_get_none() 
     assert_eq!(short.header(header::CONTENT_ENCODING), "");
     let cookie = site.sign_in("adviser").await;
     for path in [format!("/clients/{SHOWN}"), explanation("en")] {
-        let request = Request::get(&path)
-            .header(header::COOKIE, &cookie)
-            .header(header::ACCEPT_ENCODING, "gzip, zstd");
-        let answer = site.send(request.body(Body::empty()).unwrap()).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        assert_eq!(answer.header(header::CONTENT_ENCODING), "", "{path}");
+        for (asked_by, coding) in [
+            (None, ""),
+            (Some("cross-site"), ""),
+            (Some("same-site"), ""),
+            (Some("same-origin"), "zstd"),
+            (Some("none"), "zstd"),
+        ] {
+            let mut request = Request::get(&path)
+                .header(header::COOKIE, &cookie)
+                .header(header::ACCEPT_ENCODING, "gzip, zstd");
+            if let Some(asked_by) = asked_by {
+                request = request.header("sec-fetch-site", asked_by);
+            }
+            let answer = site.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::OK);
+            let found = answer.header(header::CONTENT_ENCODING);
+            assert_eq!(found, coding, "{path} asked by {asked_by:?}");
+        }
     }
     let page = site.get("/login", "").await;
     let mut parts = page.body.split('"');
