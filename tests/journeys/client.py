@@ -65,7 +65,8 @@ def comments(walk, lang):
         client.page.locator("#comment-text").fill(said(client, "comment"))
         client.press("comment", within="#case")
         client.reads("done-comment", within="#case")
-        expect(client.page.locator("#case .history blockquote").filter(has_text=said(client, "comment"))).to_have_count(1)
+        written = client.page.locator("#case .history blockquote").filter(has_text=said(client, "comment"))
+        expect(written).to_have_count(1)
 
 
 def contests_and_follows(walk, lang):

@@ -9,16 +9,20 @@ CONTEST = "Au clavier seul. By keyboard alone."
 FOCUS = """() => {
   const e = document.activeElement;
   if (!e || e === document.body || e === document.documentElement) return null;
-  const ringed = n => { const s = getComputedStyle(n); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; };
+  const ringed = n => {
+    const style = getComputedStyle(n);
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  };
   const seen = [e, ...(e.labels ?? [])].filter(n => n.getBoundingClientRect().width > 1);
   const marked = seen.find(ringed);
   const box = (marked ?? e).getBoundingClientRect();
   const card = e.closest('header, aside, section.card, nav.card, details.card, footer');
+  const outside = e.matches('.skip') ? 'the skip link' : 'the head of the page';
   const place = card ? card.getBoundingClientRect() : box;
   return {
     what: e.outerHTML.slice(0, 140), marked: Boolean(marked),
     inSight: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    part: card ? card.id || card.getAttribute('aria-labelledby') || card.localName : e.matches('.skip') ? 'the skip link' : 'the head of the page',
+    part: card ? card.id || card.getAttribute('aria-labelledby') || card.localName : outside,
     top: Math.round(place.top + scrollY), left: Math.round(place.left),
   };
 }"""

@@ -15,10 +15,11 @@ from words import LANGS, said
 COLOURS = 64
 # What is longer is cut: the page goes on alike.
 TALLEST = 2000
+REASONS = "section:has(#reasons-heading)"
 
 
 def whole(page):
-    return None
+    return {"x": 0, "y": 0, "width": 1280, "height": page.evaluate("document.documentElement.scrollHeight")}
 
 
 def down_to(selector):
@@ -80,8 +81,8 @@ def replay(page):
 PICTURES = [
     ("sign-in", None, "/login", None, whole),
     ("clients", "adviser", "/?decision=refused&sort=-probability", None, whole),
-    ("client", "adviser", "/clients/{overridden}", None, down_to("section:has(#reasons-heading)")),
-    ("client-reason", "adviser", "/clients/{looked}", open_reason, parts("section:has(#reasons-heading)", "section:has(#reasons-heading)")),
+    ("client", "adviser", "/clients/{overridden}", None, down_to(REASONS)),
+    ("client-reason", "adviser", "/clients/{looked}", open_reason, parts(REASONS, REASONS)),
     ("client-explored", "adviser", "/clients/{looked}", explore, parts("#comparison", "#ways")),
     ("client-information", "adviser", "/clients/{looked}", None, parts("#information", "#information")),
     ("client-case", "adviser", "/clients/{overridden}", None, parts("#case", "#case")),
@@ -89,7 +90,7 @@ PICTURES = [
     ("application-result", "adviser", "/applications/new", result, down_to("#result")),
     ("waiting", "reviewer", "/reviews", None, whole),
     ("review", "reviewer", "/clients/{disputed}", None, parts("#case", "#case")),
-    ("own", "client", "/me", None, down_to("section:has(#reasons-heading)")),
+    ("own", "client", "/me", None, down_to(REASONS)),
     ("own-information", "client", "/me", None, parts("#information", "#information")),
     ("own-corrections", "client", "/me", None, parts("#corrections", "#corrections")),
     ("own-case", "client", "/me", None, parts("#case", "#case")),
@@ -171,7 +172,7 @@ def take(page, prepare, box, file):
     page.locator("main h1").first.wait_for()
     page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
     settle(page)
-    clip = box(page) or {"x": 0, "y": 0, "width": 1280, "height": page.evaluate("document.documentElement.scrollHeight")}
+    clip = box(page)
     clip["height"] = min(clip["height"], TALLEST)
     seen = page.screenshot(full_page=True, clip=clip, animations="disabled")
     picture = Image.open(io.BytesIO(seen)).convert("RGB")

@@ -35,7 +35,7 @@ JOURNEYS = [
     ("every route is a page or an act of a journey", pages.every_route_is_known),
     ("an adviser finds a client and reads the result down to the rows", adviser.finds_and_reads),
     ("an adviser compares, tries changes and asks for ways", adviser.explores),
-    ("an adviser takes an application through a mistake to a case, and hands over its letter", adviser.takes_an_application),
+    ("an adviser takes an application through a mistake to a case and a letter", adviser.takes_an_application),
     ("an adviser departs from the advice and says why", adviser.departs_from_the_advice),
     ("a client reads the own page and nobody else's", client.reads),
     ("a client has an item corrected", client.has_an_item_corrected),
@@ -68,6 +68,10 @@ STAFF = {
     "admin": ("admin", "Paul Durand"),
 }
 
+# Clients by what becomes of them here, as the model would decide.
+REFUSED = ["looked", "overridden", "own", "scriptless", "keyboard", "disputed"]
+GRANTED = ["applies", "twice"]
+
 
 class Walk:
     """What journeys share: the service, the browser, who is who, and what was asked for."""
@@ -88,8 +92,8 @@ class Walk:
         granted = iter([c for c, (d, _) in self.decisions.items() if d == "granted" and c not in service.owned])
         for lang in LANGS:
             self.clients[lang] = {
-                **{name: next(refused) for name in ["looked", "overridden", "own", "scriptless", "keyboard", "disputed"]},
-                **{name: next(granted) for name in ["applies", "twice"]},
+                **{name: next(refused) for name in REFUSED},
+                **{name: next(granted) for name in GRANTED},
             }
             for name, (role, full_name) in STAFF.items():
                 service.add(f"{name}-{lang}", role, full_name)
