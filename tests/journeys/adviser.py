@@ -98,8 +98,7 @@ def explores(walk, lang):
         page = adviser.page
         adviser.open(f"/clients/{client}")
         opened = page.evaluate("performance.timeOrigin")
-        page.locator("#with").select_option(index=2)
-        expect(page.locator("#comparison .own-ring").first).to_be_visible()
+        compares_two_numbers(page)
         page.locator("label[for=among-similar]").click()
         expect(page.locator("#among-similar")).to_be_checked()
         expect(page.locator("#comparison figcaption")).to_be_visible()
@@ -133,6 +132,15 @@ def explores(walk, lang):
             way.first.click()
             expect(page.locator("#what-if-result .is-tried")).to_be_visible()
             adviser.reads("decision-granted", within="#what-if-result")
+
+
+def compares_two_numbers(page):
+    """Two items that every client of this recipe has."""
+    for name, value in [("#feature", "AMT_INCOME_TOTAL"), ("#with", "AMT_CREDIT")]:
+        with page.expect_response("**/clients/*feature=*"):
+            page.locator(name).select_option(value)
+        settle(page)
+    expect(page.locator("#comparison .own-ring").first).to_be_visible()
 
 
 def fill_application(page, client):

@@ -107,10 +107,11 @@ def adviser_by_keyboard(walk, lang):
         tab_to(page, ".reasons summary")
         page.keyboard.press("Enter")
         expect(page.locator(".reasons .detail table").first).to_be_visible()
-        tab_to(page, "#with")
-        for key in ["Space", "ArrowDown", "ArrowDown", "Enter"]:
+        tab_to(page, "#feature")
+        for key in ["Space", "ArrowDown", "Enter"]:
             page.keyboard.press(key)
-        expect(page.locator("#comparison .own-ring").first).to_be_visible()
+        expect(page.locator("#feature")).not_to_have_js_property("selectedIndex", 0)
+        expect(page.locator("#feature")).to_be_focused()
         tab_to(page, "#what-if input[type=range]")
         page.keyboard.press("Home")
         expect(page.locator("#what-if-result .is-tried")).to_be_visible()

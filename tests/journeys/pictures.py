@@ -50,8 +50,7 @@ def open_reason(page):
 
 
 def explore(page):
-    page.locator("#with").select_option(index=2)
-    page.locator("#comparison .own-ring").first.wait_for()
+    adviser.compares_two_numbers(page)
     slider = page.locator("[data-slides]").first
     slider.evaluate("s => { s.value = s.min; s.dispatchEvent(new Event('input', {bubbles: true})) }")
     page.locator("#what-if-result .is-tried").wait_for()
