@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from looks import check, settle
+from looks import check
 from visitor import visitor
 from words import said
 
@@ -102,9 +102,7 @@ def explores(walk, lang):
         page.locator("label[for=among-similar]").click()
         expect(page.locator("#among-similar")).to_be_checked()
         expect(page.locator("#comparison figcaption")).to_be_visible()
-        with page.expect_response("**/clients/*place=similar*"):
-            page.locator("#information select[name=place]").select_option("similar")
-        settle(page)
+        choose(page, "#information", "#information select[name=place]", "similar")
         expect(page.locator("#information select[name=place]")).to_have_value("similar")
         page.locator("#filter").fill("zzzz")
         expect(page.locator("#filter-count")).to_have_text(page.locator("#filter-count").get_attribute("data-none"))
@@ -134,12 +132,17 @@ def explores(walk, lang):
             adviser.reads("decision-granted", within="#what-if-result")
 
 
+def choose(page, part, select, value):
+    """Chooses, and waits until the part that this changes was swapped."""
+    page.locator(part).evaluate("part => part.dataset.former = ''")
+    page.locator(select).select_option(value)
+    expect(page.locator(f"{part}:not([data-former])")).to_be_visible()
+
+
 def compares_two_numbers(page):
     """Two items that every client of this recipe has."""
     for name, value in [("#feature", "AMT_INCOME_TOTAL"), ("#with", "AMT_CREDIT")]:
-        with page.expect_response("**/clients/*feature=*"):
-            page.locator(name).select_option(value)
-        settle(page)
+        choose(page, "#comparison", name, value)
     expect(page.locator("#comparison .own-ring").first).to_be_visible()
 
 
