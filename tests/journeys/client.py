@@ -5,11 +5,7 @@ from playwright.sync_api import expect
 from adviser import decides, is_pdf
 from looks import check
 from visitor import visitor
-
-WHY = "Mon salaire a changé. My pay has changed. 🙂 שלום"
-COMMENT = "Je passerai vendredi. I shall come on Friday. 🙂"
-CONTEST = "Je souhaite qu’une autre personne relise mon dossier. Somebody else should look."
-ANSWER = "La fiche de paie le montre. The payslip shows it."
+from words import said
 
 
 def reads(walk, lang):
@@ -43,7 +39,7 @@ def has_an_item_corrected(walk, lang):
         page.locator("#expected").fill("42")
         client.press("correct-send", within="#corrections")
         assert page.locator("#why").evaluate("e => e.validity.valueMissing"), "the browser asks for the reason"
-        page.locator("#why").fill(WHY)
+        page.locator("#why").fill(said(client, "correction"))
         client.press("correct-send", within="#corrections")
         client.reads("done-correction", within="#corrections")
         client.reads("correct-waits", within="#corrections")
@@ -54,22 +50,23 @@ def has_an_item_corrected(walk, lang):
             adviser.page.locator(f"a[href^='/clients/{own}']").first.click()
             form = adviser.page.locator("#corrections form[action$='/answer']").first
             form.locator("label", has_text=adviser.words("answer-corrected")).click()
-            form.locator("textarea").fill(ANSWER)
+            form.locator("textarea").fill(said(adviser, "answer"))
             check(adviser, "a client who asks for a correction")
             adviser.press("answer-send", within="#corrections")
             adviser.reads("done-answer")
 
         client.open("/me")
-        expect(page.locator("#corrections blockquote")).to_have_text(ANSWER)
+        expect(page.locator("#corrections blockquote")).to_have_text(said(client, "answer"))
         client.reads("answer-corrected", within="#corrections")
 
 
 def comments(walk, lang):
     with visitor(walk, lang, walk.person("client", lang)) as client:
-        client.page.locator("#comment-text").fill(COMMENT)
+        client.page.locator("#comment-text").fill(said(client, "comment"))
         client.press("comment", within="#case")
         client.reads("done-comment", within="#case")
-        expect(client.page.locator("#case .history blockquote").filter(has_text=COMMENT)).to_have_count(1)
+        written = client.page.locator("#case .history blockquote").filter(has_text=said(client, "comment"))
+        expect(written).to_have_count(1)
 
 
 def contests_and_follows(walk, lang):
@@ -83,7 +80,7 @@ def contests_and_follows(walk, lang):
 
         with visitor(walk, lang, walk.person("client", lang)) as client:
             page = client.page
-            page.locator("#contest-text").fill(CONTEST)
+            page.locator("#contest-text").fill(said(client, "contest"))
             client.press("contest", within="#case")
             client.reads("done-contest", within="#case")
             client.reads("case-contested", within="#case")
@@ -95,7 +92,7 @@ def contests_and_follows(walk, lang):
 
             client.open("/me")
             client.reads("case-reviewed", within="#case")
-            expect(page.locator("#case .history blockquote").filter(has_text=ANSWER)).to_have_count(1)
+            expect(page.locator("#case .history blockquote").filter(has_text=said(client, "answer"))).to_have_count(1)
             letter = page.locator("#case").get_by_role("link", name=client.words("letter-link-own"), exact=True)
             is_pdf(client, letter, lang)
             short = client.fetches("/me/letter")
@@ -108,11 +105,11 @@ def contests_and_follows(walk, lang):
 def reviews(walk, lang, own):
     """The second reviewer finds it among what waits, and changes the decision."""
     with visitor(walk, lang, walk.person("reviewer", lang)) as reviewer:
-        reviewer.press("nav-reviews", within="header")
+        reviewer.goes("/reviews")
         reviewer.page.locator(f"a[href^='/clients/{own}']").first.click()
         reviewer.reads("review-words", within="#case")
         reviewer.page.locator("label[for=review-granted]").click()
-        reviewer.page.locator("#review-reason").fill(ANSWER)
+        reviewer.page.locator("#review-reason").fill(said(reviewer, "answer"))
         check(reviewer, "a client who contests")
         reviewer.press("review", within="#case")
         reviewer.reads("done-review", within="#case")
@@ -126,7 +123,8 @@ def takes_everything(client, own):
         client.press("download-page", within="#corrections")
     kept = downloading.value.path()
     text = kept.read_text(encoding="utf-8")
-    assert str(own) in text and "שלום" in text and client.words("export-cases") in text, text[:500]
+    for part in [str(own), said(client, "contest")[:20], client.words("export-cases")]:
+        assert part in text, f"{part} is not among what is kept"
     page = client.context.new_page()
     file = client.walk.folder / f"export-{client.lang}.html"
     file.write_text(text, encoding="utf-8")

@@ -9,16 +9,20 @@ CONTEST = "Au clavier seul. By keyboard alone."
 FOCUS = """() => {
   const e = document.activeElement;
   if (!e || e === document.body || e === document.documentElement) return null;
-  const ringed = n => { const s = getComputedStyle(n); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; };
+  const ringed = n => {
+    const style = getComputedStyle(n);
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  };
   const seen = [e, ...(e.labels ?? [])].filter(n => n.getBoundingClientRect().width > 1);
   const marked = seen.find(ringed);
   const box = (marked ?? e).getBoundingClientRect();
   const card = e.closest('header, aside, section.card, nav.card, details.card, footer');
+  const outside = e.matches('.skip') ? 'the skip link' : 'the head of the page';
   const place = card ? card.getBoundingClientRect() : box;
   return {
     what: e.outerHTML.slice(0, 140), marked: Boolean(marked),
     inSight: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    part: card ? card.id || card.getAttribute('aria-labelledby') || card.localName : 'the head of the page',
+    part: card ? card.id || card.getAttribute('aria-labelledby') || card.localName : outside,
     top: Math.round(place.top + scrollY), left: Math.round(place.left),
   };
 }"""
@@ -56,7 +60,8 @@ def walks_the_page(page, what):
     names = [name for name, _, _ in parts]
     assert steps > 10, f"{what}: only {steps} steps"
     assert len(names) == len(set(names)), f"{what}: a part is entered twice: {names}"
-    for (one, top, left), (other, top_2, left_2) in zip(parts, parts[1:]):
+    assert names[0] == "the skip link", names
+    for (one, top, left), (other, top_2, left_2) in zip(parts[1:], parts[2:]):
         assert top_2 >= top - 2 or left_2 > left, f"{what}: {other} comes after {one}, and stands before it"
     return names
 
@@ -102,10 +107,11 @@ def adviser_by_keyboard(walk, lang):
         tab_to(page, ".reasons summary")
         page.keyboard.press("Enter")
         expect(page.locator(".reasons .detail table").first).to_be_visible()
-        tab_to(page, "#with")
-        for key in ["Space", "ArrowDown", "ArrowDown", "Enter"]:
+        tab_to(page, "#feature")
+        for key in ["Space", "ArrowDown", "Enter"]:
             page.keyboard.press(key)
-        expect(page.locator("#comparison .own-ring").first).to_be_visible()
+        expect(page.locator("#feature")).not_to_have_js_property("selectedIndex", 0)
+        expect(page.locator("#feature")).to_be_focused()
         tab_to(page, "#what-if input[type=range]")
         page.keyboard.press("Home")
         expect(page.locator("#what-if-result .is-tried")).to_be_visible()

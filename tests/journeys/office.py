@@ -7,15 +7,17 @@ from playwright.sync_api import expect
 from adviser import number
 from looks import check
 from visitor import visitor
+from words import said
 
-WHY = "Meilleure calibration. Better calibration."
+
+NEWCOMERS = {"fr": "Nadia Benali", "en": "Nora O’Neil"}
 
 
 def analyst_reads_the_model(walk, lang):
     """Model, costs, features, one feature, fairness, drift."""
     with visitor(walk, lang, walk.person("analyst", lang)) as analyst:
         page = analyst.page
-        analyst.open("/model")
+        analyst.goes("/model")
         for part in ["analyst-board", "analyst-calibration", "analyst-importance"]:
             expect(page.get_by_role("heading", name=analyst.words(part), exact=True)).to_be_visible()
         before = page.locator("#cost-outcome dd").first.inner_text()
@@ -34,6 +36,13 @@ def analyst_reads_the_model(walk, lang):
         expect(page.get_by_role("heading", name=analyst.words("feature-origin"), exact=True)).to_be_visible()
         page.goto("/model/fairness")
         expect(page.locator("main tbody tr").first).to_be_visible()
+        page.goto("/model/quality")
+        expect(page.locator("main tbody tr").first).to_be_visible()
+        page.goto("/model/runs")
+        for run in walk.runs:
+            page.locator(f"input[name=run][value='{run}']").check()
+        analyst.press("runs-compare-chosen")
+        expect(page.locator("tr.differs").first).to_be_visible()
         page.goto("/model/drift")
         expect(page.get_by_role("heading", name=analyst.words("drift-summary"), exact=True)).to_be_visible()
 
@@ -46,7 +55,7 @@ def analyst_proposes(walk, lang):
         other = next(model for model in walk.models if model != in_force)
         analyst.open("/model/versions")
         page.locator(f"input[name=model][value^='{other}']").check()
-        page.locator("#reason").fill(WHY)
+        page.locator("#reason").fill(said(analyst, "model"))
         analyst.press("analyst-propose")
         expect(page.locator(".proposal").filter(has_text=analyst.words("analyst-open"))).to_have_count(1)
         assert page.locator(".proposal button[value=approve]").count() == 0, "nobody approves what they proposed"
@@ -62,7 +71,7 @@ def another_person_approves(walk, lang):
         page = admin.page
         admin.open("/model/versions")
         approve = page.locator(".proposal button[value=approve]")
-        page.locator(".proposal").filter(has=approve).locator("textarea").fill(WHY)
+        page.locator(".proposal").filter(has=approve).locator("textarea").fill(said(admin, "model"))
         check(admin, "a proposal to answer")
         approve.click()
         expect(approve).to_have_count(0)
@@ -106,7 +115,7 @@ def auditor_searches_verifies_and_replays(walk, lang):
         page.locator("#client").fill("199999")
         auditor.press("search")
         auditor.reads("audit-none")
-        auditor.press("nav-verify", within="header")
+        auditor.goes("/audit/verify")
         expect(page.locator("main .favour-tint")).to_be_visible()
         auditor.press("verify-again")
         expect(page.locator("main .favour-tint")).to_be_visible()
@@ -119,10 +128,15 @@ def admin_adds_a_person_and_gives_a_key(walk, lang):
     with visitor(walk, lang, walk.person("admin", lang)) as admin:
         adds_a_person(walk, admin)
         gives_a_key(admin)
+        gives_an_adviser_clients(walk, admin)
+        admin.open("/settings")
+        expect(admin.page.locator("ul.settings li").first).to_be_visible()
 
 
 def adds_a_person(walk, admin):
-    page, username, full_name = admin.page, f"nadia-{admin.lang}", f"Nadia O’Neil “{admin.lang}” & <i>"
+    page, username, full_name = admin.page, f"nadia-{admin.lang}", NEWCOMERS[admin.lang]
+    if not walk.pictured:
+        full_name += " “N” & <i>"
     admin.open("/people")
     page.locator("#full_name").fill(full_name)
     page.locator("#username").fill("nadia neil")
@@ -151,6 +165,27 @@ def adds_a_person(walk, admin):
         expect(refused.page.locator("#fault")).to_have_text(refused.words("sign-in-fault"))
         expect(refused.page.locator("#password")).to_have_value("")
         check(refused, "a sign-in refused")
+
+
+def gives_an_adviser_clients(walk, admin):
+    """Who had every client sees these alone from then on."""
+    page, clients = admin.page, walk.clients[admin.lang]
+    walk.service.add(f"colleague-{admin.lang}", "adviser", f"Hugo Blanc {admin.lang}")
+    admin.open("/people")
+    page.get_by_role("link", name=f"Hugo Blanc {admin.lang}", exact=True).click()
+    page.locator("#portfolio").select_option(label=admin.words("people-assigned"))
+    admin.press("people-change-portfolio")
+    admin.reads("people-done-portfolio")
+    page.locator("#numbers").fill(f"{clients['looked']} 0")
+    page.locator("button[name=act][value=add]").click()
+    expect(page.locator("#numbers-fault")).to_be_visible()
+    page.locator("#numbers").fill(str(clients["looked"]))
+    page.locator("button[name=act][value=add]").click()
+    expect(page.locator(f"input[name=client][value='{clients['looked']}']")).to_be_visible()
+    check(admin, "a person with clients")
+    with visitor(walk, admin.lang, f"colleague-{admin.lang}") as colleague:
+        assert colleague.open(f"/clients/{clients['looked']}").status == 200
+        assert colleague.open(f"/clients/{clients['own']}").status == 404
 
 
 def gives_a_key(admin):

@@ -9,16 +9,17 @@ import client
 import office
 from looks import settle
 from visitor import visitor
-from words import LANGS
+from words import LANGS, said
 
 # Enough for text and charts; the files stay small.
-COLOURS = 96
+COLOURS = 64
 # What is longer is cut: the page goes on alike.
-TALLEST = 2400
+TALLEST = 2000
+REASONS = "section:has(#reasons-heading)"
 
 
 def whole(page):
-    return None
+    return {"x": 0, "y": 0, "width": 1280, "height": page.evaluate("document.documentElement.scrollHeight")}
 
 
 def down_to(selector):
@@ -49,8 +50,7 @@ def open_reason(page):
 
 
 def explore(page):
-    page.locator("#with").select_option(index=2)
-    page.locator("#comparison .own-ring").first.wait_for()
+    adviser.compares_two_numbers(page)
     slider = page.locator("[data-slides]").first
     slider.evaluate("s => { s.value = s.min; s.dispatchEvent(new Event('input', {bubbles: true})) }")
     page.locator("#what-if-result .is-tried").wait_for()
@@ -80,8 +80,8 @@ def replay(page):
 PICTURES = [
     ("sign-in", None, "/login", None, whole),
     ("clients", "adviser", "/?decision=refused&sort=-probability", None, whole),
-    ("client", "adviser", "/clients/{overridden}", None, down_to("section:has(#reasons-heading)")),
-    ("client-reason", "adviser", "/clients/{looked}", open_reason, parts("section:has(#reasons-heading)", "section:has(#reasons-heading)")),
+    ("client", "adviser", "/clients/{overridden}", None, down_to(REASONS)),
+    ("client-reason", "adviser", "/clients/{looked}", open_reason, parts(REASONS, REASONS)),
     ("client-explored", "adviser", "/clients/{looked}", explore, parts("#comparison", "#ways")),
     ("client-information", "adviser", "/clients/{looked}", None, parts("#information", "#information")),
     ("client-case", "adviser", "/clients/{overridden}", None, parts("#case", "#case")),
@@ -89,7 +89,7 @@ PICTURES = [
     ("application-result", "adviser", "/applications/new", result, down_to("#result")),
     ("waiting", "reviewer", "/reviews", None, whole),
     ("review", "reviewer", "/clients/{disputed}", None, parts("#case", "#case")),
-    ("own", "client", "/me", None, down_to("section:has(#reasons-heading)")),
+    ("own", "client", "/me", None, down_to(REASONS)),
     ("own-information", "client", "/me", None, parts("#information", "#information")),
     ("own-corrections", "client", "/me", None, parts("#corrections", "#corrections")),
     ("own-case", "client", "/me", None, parts("#case", "#case")),
@@ -98,6 +98,10 @@ PICTURES = [
     ("feature", "analyst", "/model/features/{feature}", None, whole),
     ("fairness", "analyst", "/model/fairness", None, whole),
     ("drift", "analyst", "/model/drift", None, whole),
+    ("quality", "analyst", "/model/quality", None, whole),
+    ("runs", "analyst", "/model/runs", None, whole),
+    ("runs-compared", "analyst", "/model/runs/compare?run={run}&run={other_run}", None, whole),
+    ("run", "analyst", "/model/runs/{run}", None, whole),
     ("versions", "admin", "/model/versions", None, whole),
     ("log", "auditor", "/audit", None, whole),
     ("entry", "auditor", "/audit/1", replay, whole),
@@ -106,6 +110,7 @@ PICTURES = [
     ("people", "admin", "/people", None, whole),
     ("person", "admin", "/people/{person}", None, whole),
     ("keys", "admin", "/keys", None, whole),
+    ("settings", "admin", "/settings", None, whole),
     ("glossary", "client", "/glossary", None, whole),
     ("accessibility", "client", "/accessibility", None, whole),
     ("api", None, "/api", None, whole),
@@ -117,7 +122,6 @@ BEFORE = [
     adviser.departs_from_the_advice,
     client.has_an_item_corrected,
     client.contests_and_follows,
-    office.analyst_proposes,
     office.admin_adds_a_person_and_gives_a_key,
 ]
 
@@ -129,6 +133,8 @@ def take_all(walk, folder):
         for journey in BEFORE:
             journey(walk, lang)
         contest(walk, lang)
+    # Another analyst could approve it: one proposal waits.
+    office.analyst_proposes(walk, LANGS[0])
     for lang in LANGS:
         (folder / lang).mkdir(parents=True, exist_ok=True)
         for who in dict.fromkeys(picture[1] for picture in PICTURES):
@@ -148,10 +154,7 @@ def contest(walk, lang):
         first.open(f"/clients/{number}")
         adviser.decides(first, "refused")
     with visitor(walk, lang, walk.person("client-disputed", lang)) as own:
-        own.page.locator("#contest-text").fill({
-            "fr": "J’ai un emploi stable depuis mars ; mon dossier ne le dit pas.",
-            "en": "I have had a steady job since March; my file does not say so.",
-        }[lang])
+        own.page.locator("#contest-text").fill(said(own, "contest"))
         own.press("contest", within="#case")
         own.reads("done-contest", within="#case")
 
@@ -168,10 +171,10 @@ def take(page, prepare, box, file):
     page.locator("main h1").first.wait_for()
     page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
     settle(page)
-    clip = box(page) or {"x": 0, "y": 0, "width": 1280, "height": page.evaluate("document.documentElement.scrollHeight")}
+    clip = box(page)
     clip["height"] = min(clip["height"], TALLEST)
     seen = page.screenshot(full_page=True, clip=clip, animations="disabled")
     picture = Image.open(io.BytesIO(seen)).convert("RGB")
-    picture = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    picture = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     picture.save(file, optimize=True)
     return file.stat().st_size

@@ -35,7 +35,8 @@ class Service:
         command = [self.program, "--workspace", self.workspace, "--json", *map(str, arguments)]
         done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
         if done.returncode != 0:
-            raise AssertionError(f"limpide {' '.join(map(str, arguments))} ended with {done.returncode}:\n{done.stderr}")
+            asked = " ".join(map(str, arguments))
+            raise AssertionError(f"limpide {asked} ended with {done.returncode}:\n{done.stderr}")
         return json.loads(done.stdout)
 
     def add(self, username, role, full_name, *options):

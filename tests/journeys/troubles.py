@@ -5,9 +5,7 @@ from playwright.sync_api import expect
 from adviser import fill_application
 from looks import check
 from visitor import visitor
-
-COMMENT = "Rappeler lundi. Call back on Monday. 🙂"
-REASON = "Trop d’incertitude. Too uncertain. 🙂"
+from words import said
 
 
 def two_advisers_decide_at_once(walk, lang):
@@ -20,13 +18,13 @@ def two_advisers_decide_at_once(walk, lang):
         for adviser, verdict in [(first, "granted"), (second, "refused")]:
             adviser.open(f"/clients/{client}")
             adviser.page.locator(f"label[for=decide-{verdict}]").click()
-            adviser.page.locator("#reason").fill(REASON + verdict)
+            adviser.page.locator("#reason").fill(said(adviser, "doubt") + verdict)
         first.press("decide", within="#case")
         first.reads("done-decision", within="#case")
         second.press("decide", within="#case")
         expect(second.page.locator("#case-fault")).to_have_text(second.words("case-conflict"))
-        expect(second.page.locator("#kept")).to_have_value(REASON + "refused")
-        expect(second.page.locator("#case .history")).to_contain_text(REASON + "granted")
+        expect(second.page.locator("#kept")).to_have_value(said(second, "doubt") + "refused")
+        expect(second.page.locator("#case .history")).to_contain_text(said(first, "doubt") + "granted")
         check(second, "a client, decided by somebody else")
 
 
@@ -36,16 +34,16 @@ def session_ends_while_writing(walk, lang):
     with visitor(walk, lang, walk.person("adviser", lang)) as adviser:
         page = adviser.page
         adviser.open(f"/clients/{client}")
-        page.locator("#comment-text").fill(COMMENT)
+        page.locator("#comment-text").fill(said(adviser, "recall"))
         ends_session(adviser)
         adviser.press("comment", within="#case")
         expect(page.locator("h1")).to_have_text(adviser.words("again"))
-        expect(page.locator("main textarea")).to_have_value(COMMENT)
+        expect(page.locator("main textarea")).to_have_value(said(adviser, "recall"))
         check(adviser, "a session that ended")
         signs_in_elsewhere(adviser, walk.person("adviser", lang))
         adviser.press("again-send")
         adviser.reads("done-comment", within="#case")
-        expect(page.locator("#case .history blockquote").filter(has_text=COMMENT)).to_have_count(1)
+        expect(page.locator("#case .history blockquote").filter(has_text=said(adviser, "recall"))).to_have_count(1)
 
 
 def session_ends_in_an_application(walk, lang):
@@ -87,21 +85,21 @@ def back_button_and_double_click_act_once(walk, lang):
         adviser.open(f"/clients/{client}")
         advised, _ = walk.decisions[client]
         page.locator(f"label[for=decide-{advised}]").click()
-        page.locator("#reason").fill(REASON)
+        page.locator("#reason").fill(said(adviser, "doubt"))
         page.locator("#case form[action$='/decision'] button[type=submit]").dblclick()
-        told = page.locator("#case .history blockquote").filter(has_text=REASON)
+        told = page.locator("#case .history blockquote").filter(has_text=said(adviser, "doubt"))
         expect(told).to_have_count(1)
         page.go_back()
         again = page.locator("#case form[action$='/decision'] button[type=submit]")
         if again.count():
-            page.locator("#reason").fill(REASON)
+            page.locator("#reason").fill(said(adviser, "doubt"))
             again.click()
         page.goto(f"/clients/{client}")
         expect(told).to_have_count(1)
 
-        page.locator("#comment-text").fill(REASON + "2")
+        page.locator("#comment-text").fill(said(adviser, "comment"))
         page.locator("#case form[action$='/comment'] button[type=submit]").dblclick()
-        commented = page.locator("#case .history blockquote").filter(has_text=REASON + "2")
+        commented = page.locator("#case .history blockquote").filter(has_text=said(adviser, "comment"))
         expect(commented).to_have_count(1)
         page.goto(f"/clients/{client}")
         expect(commented).to_have_count(1)

@@ -61,6 +61,10 @@ class Visitor:
             part.get_by_role("link", name=name, exact=True)
         ).first.click()
 
+    def goes(self, address):
+        """By the links at the top of every page."""
+        self.page.locator(f"header nav a[href='{address}']").click()
+
     def reads(self, key, within="main", **places):
         """Sees a text on the page."""
         expect(self.page.locator(within)).to_contain_text(self.words(key, **places))

@@ -35,7 +35,7 @@ JOURNEYS = [
     ("every route is a page or an act of a journey", pages.every_route_is_known),
     ("an adviser finds a client and reads the result down to the rows", adviser.finds_and_reads),
     ("an adviser compares, tries changes and asks for ways", adviser.explores),
-    ("an adviser takes an application through a mistake to a case, and hands over its letter", adviser.takes_an_application),
+    ("an adviser takes an application through a mistake to a case and a letter", adviser.takes_an_application),
     ("an adviser departs from the advice and says why", adviser.departs_from_the_advice),
     ("a client reads the own page and nobody else's", client.reads),
     ("a client has an item corrected", client.has_an_item_corrected),
@@ -68,6 +68,10 @@ STAFF = {
     "admin": ("admin", "Paul Durand"),
 }
 
+# Clients by what becomes of them here, as the model would decide.
+REFUSED = ["looked", "overridden", "own", "scriptless", "keyboard", "disputed"]
+GRANTED = ["applies", "twice"]
+
 
 class Walk:
     """What journeys share: the service, the browser, who is who, and what was asked for."""
@@ -75,7 +79,7 @@ class Walk:
     def __init__(self, service, browser, folder, pictured=False):
         self.service, self.browser, self.folder, self.pictured = service, browser, folder, pictured
         self.asked, self.looked, self.faults = set(), 0, 0
-        self.decisions, self.clients, self.models = {}, {}, []
+        self.decisions, self.clients, self.models, self.runs = {}, {}, [], []
         self.feature = service.weightiest
 
     def prepare(self):
@@ -83,22 +87,25 @@ class Walk:
         service = self.service
         self.models = [service.first_model, service.ask("train", "--seed", "2", "--no-publish")["bundle"]]
         self.decisions = service.decisions()
+        self.runs = [run["id"] for run in service.ask("models", "runs")["runs"]]
         refused = iter([c for c, (d, _) in self.decisions.items() if d == "refused" and c not in service.owned])
         granted = iter([c for c, (d, _) in self.decisions.items() if d == "granted" and c not in service.owned])
         for lang in LANGS:
             self.clients[lang] = {
-                **{name: next(refused) for name in ["looked", "overridden", "own", "scriptless", "keyboard", "disputed"]},
-                **{name: next(granted) for name in ["applies", "twice"]},
+                **{name: next(refused) for name in REFUSED},
+                **{name: next(granted) for name in GRANTED},
             }
             for name, (role, full_name) in STAFF.items():
                 service.add(f"{name}-{lang}", role, full_name)
-            for name in ["own", "scriptless", "keyboard", "disputed"]:
+            for name in ["own", "disputed"] if self.pictured else ["own", "scriptless", "keyboard"]:
                 username = "client" if name == "own" else f"client-{name}"
                 service.add(f"{username}-{lang}", "client", "Inès Adam", "--client", str(self.clients[lang][name]))
 
     def places(self, lang):
         """What stands in addresses."""
-        return {**self.clients[lang], "client": self.clients[lang]["looked"], "feature": self.feature, "person": 1}
+        run, other_run = self.runs
+        places = {"feature": self.feature, "person": 1, "run": run, "other_run": other_run}
+        return {**self.clients[lang], **places, "client": self.clients[lang]["looked"]}
 
     def person(self, name, lang):
         return f"{name}-{lang}"
