@@ -35,6 +35,8 @@ const STAFF_PAGES: &[(&str, &[&str])] = &[
             "/model/drift",
             "/model/fairness",
             "/model/features",
+            "/model/quality",
+            "/model/runs",
             "/model/versions",
         ],
     ),
