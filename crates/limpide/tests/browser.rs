@@ -35,8 +35,6 @@ const STAFF_PAGES: &[(&str, &[&str])] = &[
             "/model/drift",
             "/model/fairness",
             "/model/features",
-            "/model/quality",
-            "/model/runs",
             "/model/versions",
         ],
     ),
