@@ -19,6 +19,7 @@ mod served;
 #[allow(dead_code, reason = "some of it is for tests of the store")]
 #[path = "../../../store/tests/databases/server.rs"]
 mod server;
+mod studying;
 mod walk;
 #[path = "../support/workspace.rs"]
 mod workspace;
