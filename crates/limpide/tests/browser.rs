@@ -42,7 +42,7 @@ const STAFF_PAGES: &[(&str, &[&str])] = &[
         "auditor",
         &["/agreement", "/audit", "/audit/1", "/audit/verify"],
     ),
-    ("admin", &["/keys", "/people"]),
+    ("admin", &["/keys", "/people", "/people/1", "/settings"]),
 ];
 
 /// A telephone, or a page enlarged four times.
