@@ -328,6 +328,32 @@ mod tests {
     }
 
     #[test]
+    fn a_step_that_is_sent_again_under_its_key_is_taken_once_also_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        with_a_proposal(folder.path());
+        let keyed = |person, reason, key: &str| Signed {
+            key: Some(key.to_owned()),
+            ..signed(person, reason)
+        };
+        let answer =
+            |verdict, signed: &Signed| Registry::new(folder.path()).answer_held(1, verdict, signed);
+        for _ in 0..2 {
+            let declined = answer(Verdict::Decline, &keyed(2, "seen", "k"));
+            assert_eq!(declined, Ok(()));
+        }
+        for other in [keyed(2, "seen again", "k"), keyed(2, "seen", "k")] {
+            let reused = answer(Verdict::Approve, &other);
+            assert_eq!(reused, Err(PublicationError::KeyReused));
+        }
+        // Another person's key is another one.
+        let told = PublicationError::Answered {
+            by: "person 2".to_owned(),
+            approved: false,
+        };
+        assert_eq!(answer(Verdict::Decline, &keyed(3, "seen", "k")), Err(told));
+    }
+
+    #[test]
     fn a_proposal_is_stale_once_another_model_decides() {
         let folder = tempfile::tempdir().unwrap();
         let registry = with_a_proposal(folder.path());
