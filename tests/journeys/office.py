@@ -10,7 +10,7 @@ from visitor import visitor
 from words import said
 
 
-NEWCOMERS = {"fr": "Nadia Benali", "en": "Nora O’Neil"}
+NEWCOMERS = {"fr": "Nina Faure", "en": "Nora O’Neil"}
 
 
 def analyst_reads_the_model(walk, lang):
