@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use limpide_engine::arrow::array::{AsArray, RecordBatch};
+use limpide_engine::arrow::array::{Array, AsArray, RecordBatch};
 use limpide_engine::arrow::datatypes::Float64Type;
 use limpide_features::RecipeSpec;
 use limpide_model::Unit;
@@ -53,9 +53,10 @@ impl OnlineRows {
             };
             let batch = self.reader.rows_of(client, table).map_err(failed)?;
             let Some(batch) = batch else { continue };
+            let (count, latest) = known(&batch, columns);
             let dated = RowsDated {
-                count: batch.num_rows(),
-                latest: latest(&batch, columns),
+                count,
+                latest,
                 unit: *unit,
             };
             found.insert((*table).to_owned(), dated);
@@ -64,14 +65,25 @@ impl OnlineRows {
     }
 }
 
-/// The latest time of rows that came about before the application, or with it.
-fn latest(batch: &RecordBatch, columns: &[String]) -> Option<f64> {
+/// How many rows came about before the application, or with it, or on no known day; and the latest
+/// time of them.
+fn known(batch: &RecordBatch, columns: &[String]) -> (usize, Option<f64>) {
     let columns = columns.iter().filter_map(|name| {
         let column = batch.column_by_name(name)?;
         column.as_primitive_opt::<Float64Type>()
     });
-    let times = columns.flat_map(|column| column.iter().flatten());
-    times.filter(|time| *time <= 0.0).max_by(f64::total_cmp)
+    let columns: Vec<_> = columns.collect();
+    let (mut count, mut latest) = (0, None);
+    for row in 0..batch.num_rows() {
+        let times = columns.iter().filter(|column| column.is_valid(row));
+        let time = times.map(|column| column.value(row)).max_by(f64::total_cmp);
+        if time.is_some_and(|time| time > 0.0) {
+            continue;
+        }
+        count += 1;
+        latest = [latest, time].into_iter().flatten().max_by(f64::total_cmp);
+    }
+    (count, latest)
 }
 
 #[cfg(test)]
@@ -84,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_came_later_and_what_has_no_date_is_not_the_latest() {
+    fn what_came_later_does_not_count_and_what_has_no_date_is_not_the_latest() {
         let column: ArrayRef = Arc::new(Float64Array::from(vec![
             Some(-400.0),
             None,
@@ -92,8 +104,10 @@ mod tests {
             Some(3.0),
         ]));
         let batch = RecordBatch::try_from_iter([("day", column)]).unwrap();
-        assert_eq!(latest(&batch, &["day".to_owned()]), Some(-91.0));
-        assert_eq!(latest(&batch, &["other".to_owned()]), None);
-        assert_eq!(latest(&batch.slice(1, 1), &["day".to_owned()]), None);
+        let day = ["day".to_owned()];
+        assert_eq!(known(&batch, &day), (3, Some(-91.0)));
+        assert_eq!(known(&batch.slice(1, 1), &day), (1, None));
+        assert_eq!(known(&batch.slice(3, 1), &day), (0, None));
+        assert_eq!(known(&batch, &["other".to_owned()]), (4, None));
     }
 }

@@ -22,11 +22,15 @@ mod exporting {
     use std::time::Duration;
 
     use anyhow::Context as _;
-    use opentelemetry::trace::TracerProvider as _;
+    use opentelemetry::trace::{
+        SpanContext, SpanId, TraceContextExt as _, TraceFlags, TraceId, TraceState,
+        TracerProvider as _,
+    };
     use opentelemetry_otlp::WithExportConfig as _;
     use opentelemetry_sdk::Resource;
     use opentelemetry_sdk::trace::SdkTracerProvider;
     use tokio::runtime::Runtime;
+    use tracing_opentelemetry::OpenTelemetrySpanExt as _;
     use tracing_subscriber::filter::Targets;
     use tracing_subscriber::{Layer, Registry};
 
@@ -70,12 +74,28 @@ mod exporting {
             .with_tracer(tracer)
             .with_location(false)
             .with_threads(false);
+        limpide_web::join_spans_by(join);
         let spans = Targets::new().with_target(limpide_web::SPANS, tracing::Level::INFO);
         let telemetry = Telemetry {
             provider,
             runtime: Some(runtime),
         };
         Ok(Some((layer.with_filter(spans), telemetry)))
+    }
+
+    /// Puts a request's span below the caller's.
+    fn join(span: &tracing::Span, parent: &limpide_web::TraceParent) {
+        let context = SpanContext::new(
+            TraceId::from(parent.trace),
+            SpanId::from(parent.span),
+            TraceFlags::new(parent.flags),
+            true,
+            TraceState::default(),
+        );
+        let context = opentelemetry::Context::new().with_remote_span_context(context);
+        if let Err(error) = span.set_parent(context) {
+            tracing::debug!(%error, "a request's span is not joined to its caller's");
+        }
     }
 
     impl Drop for Telemetry {

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "online/applying.rs"]
+mod applying;
+#[path = "../../web/tests/faces/filled.rs"]
+mod filled;
 #[path = "online/publishing.rs"]
 mod publishing;
 #[path = "support/online.rs"]

@@ -4,7 +4,8 @@
 //! SQL text is the same on both databases. [`people`] holds who may sign in and as what, [`managing`]
 //! changes it,
 //! [`sign_in`] checks passwords (Argon2id hashes only, [`password`]) and locks names that fail too
-//! often, [`assignments`] says who may see whom. [`sessions`] keeps signed-in sessions so that they
+//! often, [`subjects`] binds people to what a provider calls them, [`assignments`] says who may see
+//! whom. [`sessions`] keeps signed-in sessions so that they
 //! outlive a restart, [`keys`] what programs sign in with, both under hashes: whoever reads the
 //! database cannot sign in.
 //!
@@ -27,6 +28,7 @@ mod people;
 mod predictions;
 mod sessions;
 mod sign_in;
+mod subjects;
 
 pub use database::Store;
 pub use decisions::{
@@ -46,3 +48,4 @@ pub use predictions::{
 };
 pub use sessions::Sessions;
 pub use sign_in::SignIn;
+pub use subjects::Binding;

@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0002_roles_and_keys"),
     migration!("0003_decision_log"),
     migration!("0004_predictions_and_cases"),
+    migration!("0005_provider_subjects"),
 ];
 
 impl Migration {

@@ -38,6 +38,8 @@ pub(crate) mod model_card;
 pub(crate) mod model_explanation;
 #[allow(unused_qualifications)]
 pub(crate) mod model_features;
+#[allow(unused_qualifications)]
+pub(crate) mod model_versions;
 pub(crate) mod openapi;
 mod paging;
 #[allow(unused_qualifications)]

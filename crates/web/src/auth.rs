@@ -1,34 +1,28 @@
-//! Who asks, and whom they may see. Every route of a client goes through [`VisibleClient`] or
-//! [`Acting`]: there is no other way from an address to a client number.
+//! Who asks, and whom they may see: a person of a session (`session`) or a program with its key. Every
+//! route of a client goes through [`VisibleClient`], [`Acting`] or [`Administering`] (`of_client`): there
+//! is no other way from an address to a client number.
+
+mod of_client;
+mod session;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use limpide_store::{Actor, Key, Person, Portfolio, Role, Scope, ToSee};
 use serde::Serialize;
 use time::OffsetDateTime;
-use tower_sessions::Session;
 use tracing::{Instrument as _, Span};
 use utoipa::ToSchema;
 
+pub(crate) use self::of_client::{Acting, Administering, VisibleClient};
+use self::session::session;
+pub(crate) use self::session::{person_of, sign_in, sign_out};
 use crate::error::Error;
 use crate::observe::SPANS;
 use crate::router::AppState;
-
-/// The key of the signed-in person's number in a session.
-const PERSON: &str = "person";
-/// The key of the generation of the person's password at sign-in.
-const GENERATION: &str = "generation";
-/// The key of when the person signed in, in seconds since 1970.
-const SINCE: &str = "since";
-/// The key of when the session was last renewed, in seconds since 1970.
-const RENEWED: &str = "renewed";
-/// A session is renewed when this part of its idle time has passed: not with every request.
-const RENEWED_AFTER_PART: u32 = 12;
 
 /// Who asks: a signed-in person, or a program with the scopes of its key.
 #[derive(Clone, Debug)]
@@ -159,6 +153,14 @@ impl Caller {
                 Err(Error::Role { role: person.role })
             }
             _ => self.check_scope(Scope::Audit),
+        }
+    }
+
+    /// The person who asks: no program does this.
+    pub(crate) fn person(self) -> Result<Person, Error> {
+        match self {
+            Self::Person(person) => Ok(person),
+            Self::Program(_) => Err(Error::TakesPerson),
         }
     }
 
@@ -354,124 +356,6 @@ impl FromRequestParts<AppState> for Studying {
     }
 }
 
-/// The client number in the address, when the caller may see that client.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct VisibleClient(pub(crate) i64);
-
-impl FromRequestParts<AppState> for VisibleClient {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let caller = Caller::from_request_parts(parts, state).await?;
-        let client = client_number(parts, state).await?;
-        caller.check_sees(state, client).await?;
-        Ok(Self(client))
-    }
-}
-
-/// Somebody who acts on the client in the address: a person who may see that client, or a program
-/// that may decide.
-#[derive(Clone, Debug)]
-pub(crate) struct Acting {
-    pub(crate) caller: Caller,
-    pub(crate) client: i64,
-}
-
-impl FromRequestParts<AppState> for Acting {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let caller = Caller::from_request_parts(parts, state).await?;
-        let client = client_number(parts, state).await?;
-        match &caller {
-            Caller::Program(_) => caller.check_scope(Scope::Decide)?,
-            Caller::Person(_) => caller.check_sees(state, client).await?,
-        }
-        Ok(Self { caller, client })
-    }
-}
-
-/// An administrator who does something to the client in the address, whose data stay unseen.
-#[derive(Clone, Debug)]
-pub(crate) struct Administering {
-    pub(crate) person: Person,
-    pub(crate) client: i64,
-}
-
-impl FromRequestParts<AppState> for Administering {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let person = match Caller::from_request_parts(parts, state).await? {
-            Caller::Person(person) if person.role == Role::Admin => person,
-            Caller::Person(person) => return Err(Error::Role { role: person.role }),
-            Caller::Program(_) => return Err(Error::TakesPerson),
-        };
-        let client = client_number(parts, state).await?;
-        Ok(Self { person, client })
-    }
-}
-
-async fn client_number(parts: &mut Parts, state: &AppState) -> Result<i64, Error> {
-    let Path(found) = Path::<String>::from_request_parts(parts, state)
-        .await
-        .map_err(|_| Error::NotFound)?;
-    // Written in one way only: whoever filters addresses sees the number that is looked up.
-    let number = found.parse::<i64>().ok();
-    let number = number.filter(|number| number.to_string() == found);
-    number.ok_or(Error::ClientNumber { found })
-}
-
-/// The person signed in to this session, unless since disabled or given a new password, or signed in for
-/// longer than anybody may be. A session in use is renewed.
-pub(crate) async fn person_of(
-    state: &AppState,
-    session: &Session,
-) -> Result<Option<Person>, Error> {
-    let Some(id) = session.get::<i64>(PERSON).await? else {
-        return Ok(None);
-    };
-    let limits = &state.service.shared.sessions;
-    let now = OffsetDateTime::now_utc().unix_timestamp();
-    let since = session.get::<i64>(SINCE).await?.unwrap_or_default();
-    if now.saturating_sub(since) >= seconds(limits.absolute) {
-        return Ok(None);
-    }
-    let generation = session.get::<i64>(GENERATION).await?.unwrap_or_default();
-    let person = state.service.shared.store.active_person(id).await?;
-    let person = person.filter(|person| person.generation == generation);
-    if person.is_some() {
-        let renewed = session.get::<i64>(RENEWED).await?.unwrap_or_default();
-        if now.saturating_sub(renewed) >= seconds(limits.idle / RENEWED_AFTER_PART) {
-            session.insert(RENEWED, now).await?;
-        }
-    }
-    Ok(person)
-}
-
-fn seconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
-}
-
-/// Signs a person in, under a new token: one planted before sign-in opens nothing, and nothing that was
-/// kept before stays.
-pub(crate) async fn sign_in(session: &Session, person: &Person) -> Result<(), Error> {
-    let now = OffsetDateTime::now_utc().unix_timestamp();
-    session.clear().await;
-    session.cycle_id().await?;
-    session.insert(PERSON, person.id).await?;
-    session.insert(GENERATION, person.generation).await?;
-    session.insert(SINCE, now).await?;
-    session.insert(RENEWED, now).await?;
-    Ok(())
-}
-
-/// Signs out and forgets the session.
-pub(crate) async fn sign_out(session: &Session) -> Result<(), Error> {
-    session.flush().await?;
-    Ok(())
-}
-
 /// The stage of a request that waits for the database.
 fn stored() -> Span {
     tracing::info_span!(target: SPANS, "store")
@@ -482,13 +366,4 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, key) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
-}
-
-async fn session(parts: &mut Parts, state: &AppState) -> Result<Session, Error> {
-    Session::from_request_parts(parts, state)
-        .await
-        .map_err(|(_, reason)| {
-            tracing::error!(reason, "session layer");
-            Error::Internal
-        })
 }

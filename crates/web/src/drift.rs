@@ -1,6 +1,8 @@
 //! Whether the probabilities that are answered still spread as those of the training clients did: the population
 //! stability index (PSI), and how much of it chance alone explains. Pure.
 
+pub(crate) mod features;
+
 use limpide_model::Bundle;
 
 /// Parts that the distribution is cut into, about equally large.

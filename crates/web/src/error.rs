@@ -34,7 +34,7 @@ pub(crate) enum Error {
     #[error("the API key lacks the scope {needed}")]
     Scope { needed: limpide_store::Scope },
     #[error(
-        "a program may not do this: the client contests, and a person reviews, answers or erases"
+        "a program may not do this: the client contests, and a person reviews, answers, erases or publishes"
     )]
     TakesPerson,
     #[error("the role {role} may not do this")]

@@ -5,7 +5,7 @@
 //! - [`published`]: the model in force, which another one may replace between two requests;
 //! - [`router`]: every route of both faces;
 //! - `around`: the steps that every request goes through, each below;
-//! - `observe`, `request_id`, [`hosting`], `metrics`: what is seen and counted of every request;
+//! - `observe`, `request_id`, [`trace_context`], [`hosting`], `metrics`: what is seen and counted of every request;
 //! - `admission`, `rates`, [`addresses`]: which requests are answered at all;
 //! - `headers`, `compression`, `validators`, `language`, `auth`, `known_keys`, `asked`: what holds on
 //!   every route: security headers, how answers travel, the reader's language, who asks, and for what;
@@ -17,6 +17,7 @@
 //! - `explaining`: contributions for requests that come together;
 //! - [`feature_rows`]: what a feature of a client was made of;
 //! - `listing`: all clients at once, found, narrowed, put in order;
+//! - `moved`: how the features of the clients served have moved since training;
 //! - `display`: what a client's page shows of the client;
 //! - `documents`: the model's card, the catalogue, and what values may be;
 //! - [`in_force`]: what the server was set to;
@@ -60,6 +61,7 @@ mod language;
 mod letters;
 mod listing;
 mod metrics;
+mod moved;
 mod observe;
 pub mod open_id;
 mod pages;
@@ -79,6 +81,7 @@ pub mod service;
 mod shared;
 mod stages;
 mod texts;
+pub mod trace_context;
 mod trying;
 mod validators;
 
@@ -99,8 +102,8 @@ pub use observe::{REQUESTS, SPANS};
 pub use open_id::{GrantedRole, OpenIdError, OpenIdSettings, RoleMapping};
 pub use proposed::{Difference, Replay, replay};
 pub use publication::{
-    Proposal, ProposalState, PublicationError, RegisteredModel, RegisteredModels, Signatory,
-    Verdict,
+    Answer, Answering, Proposal, ProposalState, PublicationError, RegisteredModel,
+    RegisteredModels, Signatory, Signed, Verdict,
 };
 pub use published::{MODEL, Published};
 pub use router::{Face, router};
@@ -110,4 +113,5 @@ pub use service::{
     NoComparisons, PastModels, RowsError, Service, ServiceError, ServiceParts, SessionLimits,
     UnfitValue,
 };
+pub use trace_context::{TraceParent, join_spans_by};
 pub use trying::{TriedField, WaysAsked};

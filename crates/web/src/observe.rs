@@ -14,6 +14,7 @@ use crate::metrics::Counted;
 use crate::request_id::{self, RequestId};
 use crate::router::AppState;
 use crate::service::Service;
+use crate::trace_context::TraceParent;
 
 /// The target of the spans that go to a collector of traces; no log shows them.
 pub const SPANS: &str = "limpide_spans";
@@ -36,6 +37,8 @@ pub(crate) struct Seen {
     method: &'static str,
     route: Option<MatchedPath>,
     id: RequestId,
+    /// The trace that the caller says it belongs to.
+    parent: Option<TraceParent>,
     service: Arc<Service>,
     start: Instant,
     status: u16,
@@ -50,6 +53,7 @@ impl Seen {
         request.extensions_mut().insert(id.clone());
         Self {
             method: known(request.method()),
+            parent: TraceParent::of(request.headers()),
             route: request.extensions().get::<MatchedPath>().cloned(),
             start: Instant::now(),
             status: LEFT,
@@ -78,7 +82,7 @@ impl Seen {
 
     /// The request as a span, for a collector of traces.
     pub(crate) fn span(&self) -> Span {
-        tracing::info_span!(
+        let span = tracing::info_span!(
             target: SPANS,
             "request",
             otel.name = field::display(format_args!("{} {}", self.method, self.route())),
@@ -89,7 +93,11 @@ impl Seen {
             http.response.status_code = field::Empty,
             limpide.request_id = self.id.as_str(),
             limpide.model = self.model(),
-        )
+        );
+        if let Some(parent) = &self.parent {
+            parent.adopt(&span);
+        }
+        span
     }
 
     fn model(&self) -> &str {
@@ -106,6 +114,8 @@ impl Drop for Seen {
         metrics.answered(self.method, route, status, took);
         let ms = took.as_micros() as f64 / 1000.0;
         let (request_id, model) = (self.id.as_str(), self.model());
+        let trace_id = self.parent.as_ref().map(TraceParent::trace_id);
+        let trace_id = trace_id.as_deref();
         if PROBES.contains(&route) && status == StatusCode::OK.as_u16() {
             tracing::debug!(
                 method = self.method,
@@ -113,6 +123,7 @@ impl Drop for Seen {
                 status,
                 ms,
                 request_id,
+                trace_id,
                 model,
                 "request"
             );
@@ -123,6 +134,7 @@ impl Drop for Seen {
                 status,
                 ms,
                 request_id,
+                trace_id,
                 model,
                 "request"
             );

@@ -114,11 +114,26 @@ fn api_routes() -> Router<AppState> {
             "/api/v1/model/explanation",
             get(api::model_explanation::show),
         )
+        .merge(version_routes())
         .route("/api/v1/score", post(api::posted_score::score))
         .layer(DefaultBodyLimit::max(api::posted_score::MOST_BYTES))
         .merge(rows_routes())
         .merge(batch_routes())
         .route("/metrics", get(api::metrics::show))
+}
+
+/// How another model comes to decide.
+fn version_routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/model/versions", get(api::model_versions::list))
+        .route(
+            "/api/v1/model/versions/proposals",
+            post(api::model_versions::propose),
+        )
+        .route(
+            "/api/v1/model/versions/proposals/{number}",
+            post(api::model_versions::answer),
+        )
 }
 
 /// Many rows at once: their bodies are larger than any other's, and measured as they arrive.

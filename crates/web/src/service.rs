@@ -21,6 +21,7 @@ use crate::in_force::SettingSection;
 use crate::known_results::KnownResults;
 use crate::letters::Lender;
 use crate::listing::{Categories, ClientNumbers, Scores};
+use crate::moved::Moved;
 use crate::open_id::{OpenIdError, OpenIdSettings};
 use crate::publication::RegisteredModels;
 use crate::quality::PortfolioQuality;
@@ -370,6 +371,8 @@ pub struct Service {
     pub(crate) known_results: KnownResults,
     /// Everybody's score, made when a list first needs it.
     pub(crate) scores: OnceLock<Scores>,
+    /// How features have moved, found when it is first asked for.
+    pub(crate) moved: OnceLock<Moved>,
     /// Categories by feature, kept once a list was narrowed by them.
     pub(crate) categories: Mutex<BTreeMap<String, Arc<Categories>>>,
     pub(crate) documents: Option<Arc<dyn ModelDocuments>>,
@@ -407,6 +410,7 @@ impl Service {
             known_results: KnownResults::new(model.numbers.numbers().len()),
             numbers: model.numbers,
             scores: OnceLock::new(),
+            moved: OnceLock::new(),
             categories: Mutex::default(),
             bundle_catalogue: match model.documents {
                 Some(_) => Vec::new(),

@@ -10,7 +10,7 @@ pub use limpide_web::figures::of_global::Subject;
 use limpide_web::figures::of_global::reach;
 use limpide_web::figures::words::{self, pick};
 use limpide_web::figures::{
-    Figure, Folded, Table, behind_global as tables, of_global as figures, plot,
+    Figure, Folded, Table, behind_global as tables, leading, of_global as figures, plot,
 };
 
 /// Terms of the glass box on the page: those that can move a score most.
@@ -97,7 +97,6 @@ impl<'a> Content<'a> {
     fn new(subject: &Subject<'a>, lang: Lang) -> Self {
         let (bundle, global) = (subject.bundle, subject.global);
         let concept_name = |id: &str| concept(bundle, id, lang).to_owned();
-        let feature_name = |id: &str| tables::feature(bundle, id, lang);
         let title = pick(
             lang,
             "Les concepts qui comptent le plus",
@@ -108,36 +107,8 @@ impl<'a> Content<'a> {
         let what = pick(lang, "Concept", "Concept");
         let table = tables::strengths(subject, title, what, &moving, concept_name, lang);
         let concepts = figures::strengths("concepts", title, &moving, concept_name, table, lang);
-        let title = pick(
-            lang,
-            "Les variables qui comptent le plus",
-            "The features that count most",
-        );
-        let leading = &global.features[..global
-            .features
-            .len()
-            .min(limpide_explain::global::MOST_FEATURES)];
-        let what = pick(lang, "Variable", "Feature");
-        let table = tables::strengths(subject, title, what, leading, feature_name, lang);
-        let features = figures::strengths("features", title, leading, feature_name, table, lang);
-        let permutation = global.permutation.as_ref().map(|found| {
-            let caption = pick(
-                lang,
-                "Les concepts, mélangés un à un",
-                "The concepts, mixed up one by one",
-            );
-            let table = tables::losses(caption, &found.concepts, concept_name, lang);
-            let figure = figures::losses(subject, &found.concepts, table, lang);
-            let caption = pick(
-                lang,
-                "Les variables, mélangées une à une",
-                "The features, mixed up one by one",
-            );
-            (
-                figure,
-                tables::losses(caption, &found.features, feature_name, lang),
-            )
-        });
+        let features = leading::features(subject, lang);
+        let permutation = leading::mixed_up(subject, lang);
         let curves = global.dependence.iter().enumerate();
         let curves =
             curves.filter_map(|(place, curve)| figures::dependence(subject, place, curve, lang));

@@ -7,9 +7,10 @@
 use std::fs::{File, OpenOptions};
 
 use anyhow::Context as _;
+use limpide_web::publication::{answered_as, proposed_as};
 use limpide_web::{
-    Proposal, ProposalState, PublicationError, RegisteredModel, RegisteredModels, RowsError,
-    Signatory, Verdict,
+    Answer, Answering, Proposal, ProposalState, PublicationError, RegisteredModel,
+    RegisteredModels, RowsError, Signatory, Signed, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,34 +30,51 @@ enum Step {
         /// The model that decided then.
         replaces: Option<String>,
         #[serde(flatten)]
-        signed: Signed,
+        signed: Line,
     },
     /// Another person answered.
     Answered {
         number: usize,
         approved: bool,
         #[serde(flatten)]
-        signed: Signed,
+        signed: Line,
     },
 }
 
-/// Who took a step, when and why.
+/// Who took a step, when and why, as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Signed {
+struct Line {
     person: i64,
     who: String,
     when: String,
     reason: String,
+    /// The key of the request, where it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
 }
 
-impl Signed {
-    fn new(by: &Signatory, reason: &str) -> Self {
+impl Line {
+    fn new(signed: &Signed) -> Self {
         Self {
-            person: by.person,
-            who: by.name.clone(),
+            person: signed.by.person,
+            who: signed.by.name.clone(),
             when: clock::written(clock::now()),
-            reason: reason.to_owned(),
+            reason: signed.reason.clone(),
+            key: signed.key.clone(),
         }
+    }
+
+    /// What was signed, and when.
+    fn read(self) -> (Signed, String) {
+        let signed = Signed {
+            by: Signatory {
+                person: self.person,
+                name: self.who,
+            },
+            reason: self.reason,
+            key: self.key,
+        };
+        (signed, self.when)
     }
 }
 
@@ -71,19 +89,20 @@ impl Registry {
                     bundle,
                     replaces,
                     signed,
-                } => proposals.push(Proposal {
-                    number: proposals.len() + 1,
-                    state: match replaces == published {
-                        true => ProposalState::Open,
-                        false => ProposalState::Stale,
-                    },
-                    bundle,
-                    replaces,
-                    person: signed.person,
-                    who: signed.who,
-                    when: signed.when,
-                    reason: signed.reason,
-                }),
+                } => {
+                    let (signed, when) = signed.read();
+                    proposals.push(Proposal {
+                        number: proposals.len() + 1,
+                        state: match replaces == published {
+                            true => ProposalState::Open,
+                            false => ProposalState::Stale,
+                        },
+                        bundle,
+                        replaces,
+                        signed,
+                        when,
+                    });
+                }
                 Step::Answered {
                     number,
                     approved,
@@ -91,13 +110,12 @@ impl Registry {
                 } => {
                     let place = number.checked_sub(1);
                     if let Some(answered) = place.and_then(|place| proposals.get_mut(place)) {
-                        answered.state = ProposalState::Answered {
+                        let (signed, when) = signed.read();
+                        answered.state = ProposalState::Answered(Answer {
                             approved,
-                            person: signed.person,
-                            who: signed.who,
-                            when: signed.when,
-                            reason: signed.reason,
-                        };
+                            signed,
+                            when,
+                        });
                     }
                 }
             }
@@ -138,94 +156,72 @@ impl Registry {
         Ok(models)
     }
 
-    fn propose_held(
-        &self,
-        model: &str,
-        by: &Signatory,
-        reason: &str,
-    ) -> Result<(), PublicationError> {
+    fn propose_held(&self, model: &str, signed: &Signed) -> Result<usize, PublicationError> {
         let _held = self.held().map_err(failed)?;
         let published = self.published().map_err(failed)?;
-        if published.as_deref() == Some(model) {
-            return Err(PublicationError::InForce);
+        let proposals = self.proposals().map_err(failed)?;
+        let number = proposed_as(&proposals, published.as_deref(), model, signed)?;
+        if number <= proposals.len() {
+            return Ok(number);
         }
-        if !self
-            .hashes()
-            .map_err(failed)?
-            .iter()
-            .any(|hash| hash == model)
-        {
+        let known = self.hashes().map_err(failed)?;
+        if !known.iter().any(|hash| hash == model) {
             return Err(PublicationError::Unknown);
         }
         self.open(model).map_err(failed)?;
-        let proposals = self.proposals().map_err(failed)?;
-        let mut open = proposals
-            .iter()
-            .filter(|one| one.state == ProposalState::Open);
-        if let Some(before) = open.find(|one| one.bundle == model) {
-            // The same form sent twice.
-            if before.person == by.person && before.reason == reason {
-                return Ok(());
-            }
-            return Err(PublicationError::Proposed {
-                by: before.who.clone(),
-            });
-        }
         let step = Step::Proposed {
             bundle: model.to_owned(),
             replaces: published,
-            signed: Signed::new(by, reason),
+            signed: Line::new(signed),
         };
-        self.steps().append(&[step]).map_err(failed)
+        self.steps().append(&[step]).map_err(failed)?;
+        Ok(number)
     }
 
     fn answer_held(
         &self,
         number: usize,
         verdict: Verdict,
-        by: &Signatory,
-        reason: &str,
+        signed: &Signed,
     ) -> Result<(), PublicationError> {
         let _held = self.held().map_err(failed)?;
         let proposals = self.proposals().map_err(failed)?;
+        let answering = answered_as(&proposals, number, verdict, signed);
         let place = number.checked_sub(1).ok_or(PublicationError::Unknown)?;
         let proposal = proposals.get(place).ok_or(PublicationError::Unknown)?;
-        if proposal.person == by.person {
-            return Err(PublicationError::SamePerson);
-        }
-        let published = self.published().map_err(failed)?;
         let approved = verdict == Verdict::Approve;
-        match &proposal.state {
-            ProposalState::Stale => return Err(PublicationError::Stale),
+        let is_again = answering == Ok(Answering::Again);
+        match answering {
+            Ok(Answering::Again) => {}
             // Approved, and ended before the model decided.
-            ProposalState::Answered { approved: true, .. }
+            Err(PublicationError::Answered { approved: true, .. })
                 if approved && self.is_unfinished(proposal).map_err(failed)? => {}
-            ProposalState::Answered { approved, who, .. } => {
-                return Err(PublicationError::Answered {
-                    by: who.clone(),
-                    approved: *approved,
-                });
-            }
-            ProposalState::Open => {
+            Err(error) => return Err(error),
+            Ok(Answering::New) => {
                 if approved {
                     // Opened first: what cannot be read must not decide.
                     self.open(&proposal.bundle).map_err(failed)?;
                 }
-                let signed = Signed::new(by, reason);
                 let step = Step::Answered {
                     number,
                     approved,
-                    signed,
+                    signed: Line::new(signed),
                 };
                 self.steps().append(&[step]).map_err(failed)?;
             }
         }
+        // A request that is sent again finishes what was cut short, and nothing else.
+        if is_again && !self.is_unfinished(proposal).map_err(failed)? {
+            return Ok(());
+        }
+        let published = self.published().map_err(failed)?;
         if approved && published.as_deref() != Some(proposal.bundle.as_str()) {
+            let (proposed, by) = (&proposal.signed, &signed.by);
             let mover = Mover {
                 who: by.name.clone(),
                 note: Some(format!(
-                    "proposed by {}: {}; approved: {reason}",
-                    proposal.who, proposal.reason
+                    "proposed by {}: {}; approved: {}",
+                    proposed.by.name, proposed.reason, signed.reason
                 )),
             };
             self.publish_held(&proposal.bundle, &mover)
@@ -237,7 +233,7 @@ impl Registry {
     /// Whether an approved model never came to decide: the one that it replaces still does, and no event says that it
     /// was published since.
     fn is_unfinished(&self, proposal: &Proposal) -> anyhow::Result<bool> {
-        let ProposalState::Answered { when, .. } = &proposal.state else {
+        let ProposalState::Answered(Answer { when, .. }) = &proposal.state else {
             return Ok(false);
         };
         let events = self.events()?;
@@ -256,18 +252,17 @@ impl RegisteredModels for Registry {
         self.proposals().map_err(unread)
     }
 
-    fn propose(&self, model: &str, by: &Signatory, reason: &str) -> Result<(), PublicationError> {
-        self.propose_held(model, by, reason)
+    fn propose(&self, model: &str, signed: &Signed) -> Result<usize, PublicationError> {
+        self.propose_held(model, signed)
     }
 
     fn answer(
         &self,
         number: usize,
         verdict: Verdict,
-        by: &Signatory,
-        reason: &str,
+        signed: &Signed,
     ) -> Result<(), PublicationError> {
-        self.answer_held(number, verdict, by, reason)
+        self.answer_held(number, verdict, signed)
     }
 }
 
@@ -283,10 +278,14 @@ fn unread(error: anyhow::Error) -> RowsError {
 mod tests {
     use super::*;
 
-    fn person(number: i64) -> Signatory {
-        Signatory {
-            person: number,
-            name: format!("person {number}"),
+    fn signed(person: i64, reason: &str) -> Signed {
+        Signed {
+            by: Signatory {
+                person,
+                name: format!("person {person}"),
+            },
+            reason: reason.to_owned(),
+            key: None,
         }
     }
 
@@ -297,7 +296,7 @@ mod tests {
         let step = Step::Proposed {
             bundle: "b".repeat(64),
             replaces: None,
-            signed: Signed::new(&person(1), "better"),
+            signed: Line::new(&signed(1, "better")),
         };
         registry.steps().append(&[step]).unwrap();
         registry
@@ -307,7 +306,7 @@ mod tests {
     fn a_proposal_is_answered_once_and_by_another_person() {
         let folder = tempfile::tempdir().unwrap();
         let registry = with_a_proposal(folder.path());
-        let answer = |by: i64, verdict| registry.answer_held(1, verdict, &person(by), "seen");
+        let answer = |by: i64, verdict| registry.answer_held(1, verdict, &signed(by, "seen"));
         assert_eq!(
             answer(1, Verdict::Decline),
             Err(PublicationError::SamePerson)
@@ -321,11 +320,10 @@ mod tests {
         let reopened = Registry::new(folder.path()).proposals().unwrap();
         assert!(matches!(
             reopened[0].state,
-            ProposalState::Answered {
+            ProposalState::Answered(Answer {
                 approved: false,
-                person: 2,
                 ..
-            }
+            })
         ));
     }
 
@@ -336,7 +334,7 @@ mod tests {
         registry
             .publish(&"c".repeat(64), &Mover::new(Some("somebody")))
             .unwrap();
-        let found = registry.answer_held(1, Verdict::Approve, &person(2), "seen");
+        let found = registry.answer_held(1, Verdict::Approve, &signed(2, "seen"));
         assert_eq!(found, Err(PublicationError::Stale));
     }
 }

@@ -41,9 +41,14 @@ impl Collector {
         Self { address, received }
     }
 
-    /// The bytes of all messages; names in them are plain text.
+    /// All messages as a text; names in them are plain.
     pub fn received(&self) -> String {
-        String::from_utf8_lossy(&self.received.lock().unwrap()).into_owned()
+        String::from_utf8_lossy(&self.bytes()).into_owned()
+    }
+
+    /// The bytes of all messages.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.received.lock().unwrap().clone()
     }
 }
 

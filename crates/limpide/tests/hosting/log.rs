@@ -7,6 +7,9 @@ use serde_json::Value;
 use crate::running::{KEY, Running};
 use crate::workspace::{ask, workspace};
 
+/// The trace that one of the requests belongs to.
+const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
 #[test]
 fn the_log_has_a_line_a_request_and_nothing_of_a_person() {
     let at = workspace();
@@ -76,6 +79,7 @@ fn the_log_has_a_line_a_request_and_nothing_of_a_person() {
     posted
         .header("authorization", format!("Bearer {key}"))
         .header("x-request-id", "of-the-test")
+        .header("traceparent", &format!("00-{TRACE}-00f067aa0ba902b7-01"))
         .send_json(
             serde_json::json!({"features": {"EXT_SOURCE_2": 0.123454321, "NAME": "Quignard"}}),
         )
@@ -118,6 +122,7 @@ fn the_log_has_a_line_a_request_and_nothing_of_a_person() {
         .find(|line| line["request_id"] == "of-the-test");
     let named = named.unwrap();
     assert_eq!(named["route"], "/api/v1/score");
+    assert_eq!(named["trace_id"], TRACE);
     assert_eq!(
         (&named["method"], &named["status"]),
         (&"POST".into(), &422.into())
@@ -125,6 +130,10 @@ fn the_log_has_a_line_a_request_and_nothing_of_a_person() {
     assert_eq!(named["model"].as_str().unwrap().len(), 12);
     assert!(named["ms"].is_number());
     for request in requests {
+        // Told of those alone who name a trace.
+        let mut request = request.clone();
+        let trace = request.as_object_mut().unwrap().remove("trace_id");
+        assert_eq!(trace.is_some(), request["request_id"] == "of-the-test");
         let keys: BTreeSet<&str> = request
             .as_object()
             .unwrap()

@@ -22,6 +22,14 @@ fn spans_of_a_request_and_its_stages_reach_the_collector() {
     let score = format!("{}/api/v1/clients/100002/score", server.address);
     let scored = server.agent.get(score).header("authorization", key).call();
     assert_eq!(scored.unwrap().status(), 200);
+    // Somebody's trace goes on here; what is malformed begins one of its own.
+    let ask = |parent: &str| {
+        let asked = server.agent.get(format!("{}/healthz", server.address));
+        let answer = asked.header("traceparent", parent).call().unwrap();
+        assert_eq!(answer.status(), 200);
+    };
+    ask("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    ask("00-5bf92f3577b34da6a3ce929d0e0e4736-10f067aa0ba902b7-01-x");
     // What was not sent yet is sent at the end.
     assert!(server.stop().success());
     let sent = collector.received();
@@ -38,6 +46,22 @@ fn spans_of_a_request_and_its_stages_reach_the_collector() {
         assert!(sent.contains(part), "{part} is not among what was sent");
     }
     assert!(!sent.contains("100002"), "a client's number was sent");
+    let holds = |number: &[u8]| {
+        collector
+            .bytes()
+            .windows(number.len())
+            .any(|at| at == number)
+    };
+    assert!(holds(
+        &0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736_u128.to_be_bytes()
+    ));
+    assert!(
+        holds(&0x00f0_67aa_0ba9_02b7_u64.to_be_bytes()),
+        "whose span it stands below"
+    );
+    assert!(!holds(
+        &0x5bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736_u128.to_be_bytes()
+    ));
 }
 
 #[test]

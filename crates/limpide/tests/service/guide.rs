@@ -28,6 +28,11 @@ fn run(program: &str, before: &str, blocks: &[&str], client: i64, scene: &Scene,
     let person = format!("client-{client}");
     let number = client.to_string();
     let password = scene.add(&person, &["--role", "client", "--client", &number]);
+    let [analyst, admin] = ["analyst", "admin"].map(|role| {
+        let name = format!("{role}-{client}");
+        let password = scene.add(&name, &["--role", role]);
+        (name, password)
+    });
     let ran = Command::new(program)
         .arg("-c")
         .arg(format!("{before}{}", blocks.join("\n")))
@@ -37,6 +42,10 @@ fn run(program: &str, before: &str, blocks: &[&str], client: i64, scene: &Scene,
         .env("CLIENT", &number)
         .env("PERSON", &person)
         .env("PASSWORD", password)
+        .env("ANALYST", analyst.0)
+        .env("ANALYST_PASSWORD", analyst.1)
+        .env("ADMIN", admin.0)
+        .env("ADMIN_PASSWORD", admin.1)
         .output()
         .unwrap();
     let (out, said) = (
@@ -60,6 +69,10 @@ fn every_block_of_the_guide_runs_as_pasted() {
         );
     }
     let scene = Scene::alone();
+    // What an analyst may propose.
+    let arguments = ["train", "--seed", "2", "--no-publish"];
+    let trained = limpide(scene.workspace.path(), &arguments);
+    assert_eq!(trained.code, Some(0), "{}", trained.err);
     let measured = limpide(scene.workspace.path(), &["explain", "model"]);
     assert_eq!(measured.code, Some(0), "{}", measured.err);
     let served = scene.serve();

@@ -12,6 +12,7 @@ mod lasting;
 #[path = "../support/online.rs"]
 #[allow(dead_code, reason = "each test file uses its part")]
 mod online;
+mod publishing;
 mod scene;
 #[path = "../support/served.rs"]
 mod served;

@@ -209,6 +209,11 @@ impl Server {
         server
     }
 
+    /// Where it listens: `http://127.0.0.1:PORT`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Posts rows of a media type; the answer.
     pub fn post_rows(&self, path: &str, kind: &str, body: &[u8]) -> Value {
         let request = self.agent.post(format!("{}{path}", self.address));

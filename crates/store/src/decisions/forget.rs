@@ -145,6 +145,10 @@ async fn forget_accounts(connection: &mut AnyConnection, client: i64) -> Result<
                 .execute(&mut *connection)
                 .await?;
         }
+        sqlx::query("DELETE FROM provider_subjects WHERE person = $1")
+            .bind(id)
+            .execute(&mut *connection)
+            .await?;
         sqlx::query(
             "UPDATE people SET username = $1, full_name = $2, title = '', password_hash = '',
                  client = $3, disabled = 1, last_sign_in_at = NULL, generation = generation + 1

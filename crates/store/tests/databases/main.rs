@@ -15,5 +15,6 @@ mod server;
 mod sessions;
 mod spread;
 mod sql;
+mod subjects;
 mod tls;
 mod waiting;

@@ -118,8 +118,9 @@ async fn those_who_wait_are_listed_the_soonest_first_and_leave_when_they_are_ans
         // Made anew from the log, the table says the same.
         execute(
             database,
-            "DELETE FROM cases; DELETE FROM schema_versions WHERE version = 4;
-            DROP TABLE cases; DROP TABLE predictions; DROP TABLE erasures;",
+            "DELETE FROM cases; DELETE FROM schema_versions WHERE version >= 4;
+            DROP TABLE cases; DROP TABLE predictions; DROP TABLE erasures;
+            DROP TABLE provider_subjects;",
         )
         .await
         .unwrap();

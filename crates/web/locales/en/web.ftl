@@ -1223,3 +1223,26 @@ assigned-removed = { $n ->
     [one] { $count } client was taken away.
    *[other] { $count } clients were taken away.
 }
+
+# Features that moved, and the model in more detail
+moved = Have the features moved?
+moved-told = Features compared: { $all }. Have moved (PSI of 0.1 or more): { $moved }, { $large } of them a lot (0.25 or more). Beyond chance and below 0.1: { $small }; chance alone would take about { $chance } there.
+moved-method = { $clients } of the { $everyone } clients served, taken evenly, are compared with the training clients: the known values in about ten parts, and the share of unknown ones. Below 0.01 nothing is said: the model keeps no more than percentiles.
+moved-limit = As long as features are not computed on new data, most of these clients are those of the training: hardly anything can show then.
+moved-few = Too few clients are served to compare them: { $clients }, at least { $fewest } are needed.
+moved-table = The features whose values have moved most
+moved-chance = By chance alone, at most
+moved-missing-then = Unknown in training
+moved-missing-now = Unknown now
+analyst-leading = The features that count most
+analyst-mixed = What the model would lose without a concept
+analyst-nothing-to-propose = No other model can be proposed: a new training gives one.
+feature-term = What the readable model gives it
+feature-term-words = The readable model is the one that can be read term by term, beside the model in force.
+quality-short = Data
+
+# An account of the sign-in service
+provider-other = The sign-in service gives your name to another account than the one you first came with. Nothing was opened. Tell the administrator, who can let the new account in.
+people-release = Let another account of the sign-in service in
+people-release-words = This person signs in with one account of the sign-in service, the one they first came with. Once released, the next account of that name is the one.
+people-done-release = The next account of the sign-in service that comes under this name is the one.

@@ -1224,3 +1224,26 @@ assigned-removed = { $n ->
     [one] { $count } client a été retiré.
    *[other] { $count } clients ont été retirés.
 }
+
+# Features that moved, and the model in more detail
+moved = Les variables ont-elles bougé{"\u202F"}?
+moved-told = Variables comparées{"\u00A0"}: { $all }. Ont bougé (PSI de 0,1 ou plus){"\u00A0"}: { $moved }, dont { $large } beaucoup (0,25 ou plus). Dépassent le hasard sans atteindre 0,1{"\u00A0"}: { $small }{"\u202F"}; le hasard seul en mènerait là { $chance } environ.
+moved-method = { $clients } des { $everyone } clients servis, pris à intervalles réguliers, sont comparés aux clients d’apprentissage{"\u00A0"}: les valeurs connues en dix parts environ, et la part inconnue. Sous 0,01, rien n’est dit{"\u00A0"}: le modèle ne garde que des centièmes.
+moved-limit = Tant que les variables ne sont pas calculées sur de nouvelles données, la plupart de ces clients sont ceux de l’apprentissage{"\u00A0"}: presque rien ne peut alors se voir.
+moved-few = Trop peu de clients servis pour comparer{"\u00A0"}: { $clients }, il en faut { $fewest }.
+moved-table = Les variables dont les valeurs ont le plus bougé
+moved-chance = Hasard seul, au plus
+moved-missing-then = Inconnue à l’apprentissage
+moved-missing-now = Inconnue aujourd’hui
+analyst-leading = Les variables qui comptent le plus
+analyst-mixed = Ce que perdrait le modèle sans un concept
+analyst-nothing-to-propose = Aucun autre modèle ne peut être proposé{"\u00A0"}: un nouvel entraînement en donne un.
+feature-term = Ce que lui donne le modèle lisible
+feature-term-words = Le modèle lisible est celui qui se lit terme par terme, à côté du modèle en vigueur.
+quality-short = Données
+
+# An account of the sign-in service
+provider-other = Le service de connexion donne votre nom à un autre compte que celui avec lequel vous êtes venu la première fois. Rien n’a été ouvert. Prévenez l’administrateur, qui peut admettre le nouveau compte.
+people-release = Admettre un autre compte du service de connexion
+people-release-words = Cette personne se connecte avec un seul compte du service de connexion, celui de sa première venue. Une fois libérée, le prochain compte de ce nom sera le sien.
+people-done-release = Le prochain compte du service de connexion qui vient sous ce nom sera le sien.

@@ -95,7 +95,8 @@ impl Asked<'_> {
     }
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {
+/// The key that makes a request one and the same, where it has one.
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {
     let Some(sent) = headers.get(IDEMPOTENCY_KEY) else {
         return Ok(None);
     };

@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use limpide_store::{Actor, WriteAheadLog};
 use serde::Serialize;
 use time::OffsetDateTime;
+use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 use super::case::{Fields, moment};
@@ -42,6 +43,8 @@ pub(crate) struct WireErasure {
     accounts: u64,
     /// Advisers who had the client in their portfolio.
     assignments: u64,
+    /// Batches that told of the client, forgotten whole: whoever posted them posts the others again.
+    batches: usize,
     /// `emptied`: nothing is left in the database's files; `busy`: somebody was reading, and what
     /// was removed may stand in its write-ahead log until the server empties it within the hour;
     /// `the_servers`: it is PostgreSQL's, and goes by its settings.
@@ -91,8 +94,15 @@ pub(crate) async fn erase(
         .store
         .erase_client(client, actor, &reason, now)
         .await?;
+    let batches = service.shared.batches.clone();
+    let batches = spawn_blocking(move || batches.map_or(0, |batches| batches.forget(client))).await;
+    let batches = batches.map_err(|error| {
+        tracing::error!(%error, "batches");
+        Error::Internal
+    })?;
     Ok(Json(WireErasure {
         client,
+        batches,
         at: moment(now)?,
         cases: erased.entries.len(),
         predictions: erased.predictions,

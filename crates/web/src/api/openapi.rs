@@ -9,8 +9,8 @@ use super::strict_bodies::StrictBodies;
 use super::{
     WireExplanation, agreement, audit, batches, case, client_comparison, client_explanation,
     client_reasons, client_rows, client_score, client_similar, clients, erasure, export, health,
-    letter, metrics, model_card, model_explanation, model_features, posted_rows, posted_score,
-    ready, reviews, ways, what_if,
+    letter, metrics, model_card, model_explanation, model_features, model_versions, posted_rows,
+    posted_score, ready, reviews, ways, what_if,
 };
 use crate::router::SESSION_COOKIE;
 
@@ -64,6 +64,9 @@ use crate::router::SESSION_COOKIE;
         model_features::list,
         model_features::show,
         model_explanation::show,
+        model_versions::list,
+        model_versions::propose,
+        model_versions::answer,
     ),
     components(schemas(WireExplanation)),
     security(("key" = []), ("session" = [])),

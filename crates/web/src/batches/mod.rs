@@ -9,6 +9,7 @@
 //! after a restart where the same model still decides; else it says that it was interrupted. Rows are
 //! deleted with the end of the work, results [`KEPT_SECONDS`] later.
 
+mod forgotten;
 mod kept;
 mod received;
 mod work;

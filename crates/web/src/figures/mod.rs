@@ -1,5 +1,5 @@
 //! Plots and tables of a model, for the program's documents and for the dashboard's pages: made once, of a
-//! bundle ([`of_bundle`], one feature [`of_feature`]) or of what was measured of it ([`of_global`]), each plot with the numbers behind it.
+//! bundle ([`of_bundle`], one feature [`of_feature`]) or of what was measured of it ([`of_global`], [`leading`]), each plot with the numbers behind it.
 //!
 //! - [`plot`]: numbers and finished words in, SVG out;
 //! - [`table`], [`behind_bundle`], [`behind_global`]: tables, alone or behind plots;
@@ -10,6 +10,7 @@
 pub mod behind_bundle;
 pub mod behind_global;
 pub mod facts;
+pub mod leading;
 pub mod of_bundle;
 pub mod of_feature;
 pub mod of_global;

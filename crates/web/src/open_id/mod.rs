@@ -54,4 +54,6 @@ pub(crate) enum Fault {
     Untrusted,
     /// The person is signed in there, and may not come in here.
     Unknown,
+    /// The provider gives the person's name to another account than the one they first came with.
+    Other,
 }

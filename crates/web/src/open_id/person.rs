@@ -1,6 +1,6 @@
 //! Who a token speaks of, and whether that is somebody of this server's.
 
-use limpide_store::{NewPerson, Person, Role, Store};
+use limpide_store::{Binding, NewPerson, Person, Role, Store};
 use openidconnect::core::CoreGenderClaim;
 use openidconnect::{AdditionalClaims, CsrfToken, IdTokenClaims};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,9 @@ const PASSWORD_BYTES: u32 = 32;
 
 /// What the provider vouches for.
 pub(crate) struct Identity {
+    issuer: String,
+    /// What the provider calls the person, whatever their name or address becomes.
+    subject: String,
     username: String,
     full_name: String,
     /// Roles granted, in the mapping's order; `None` where the provider grants none.
@@ -55,6 +58,8 @@ impl Identity {
         Some(Self {
             full_name: full_name.map_or(username.clone(), |name| name.as_str().to_owned()),
             roles: settings.roles.as_ref().map(|roles| granted(roles, others)),
+            issuer: claims.issuer().to_string(),
+            subject: claims.subject().to_string(),
             username,
         })
     }
@@ -91,6 +96,17 @@ impl Identity {
         let granted = |roles: &Vec<Role>| roles.contains(&found.role);
         if !self.roles.as_ref().is_none_or(granted) {
             return Ok(Err(Fault::Unknown));
+        }
+        if found.disabled {
+            return Ok(Err(Fault::Unknown));
+        }
+        let bound = store.bind_subject(found.id, &self.issuer, &self.subject, now);
+        if bound.await? == Binding::Other {
+            tracing::warn!(
+                person = found.id,
+                "the provider vouches for another account"
+            );
+            return Ok(Err(Fault::Other));
         }
         let opened = store.sign_in_known(found.id, now).await?;
         Ok(opened.ok_or(Fault::Unknown))

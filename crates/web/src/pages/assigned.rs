@@ -47,6 +47,8 @@ impl Wanted {
 pub(super) struct Assigned {
     /// How many there are, in words.
     pub(super) count: String,
+    /// Whether there are some.
+    pub(super) any: bool,
     /// Whether the adviser sees these alone.
     pub(super) alone: bool,
     /// The digits that were searched for.
@@ -109,6 +111,7 @@ impl Assigned {
         };
         Ok(Self {
             count: texts.plural("assigned-count", count, &written(count, texts)),
+            any: count > 0,
             alone: person.portfolio == Portfolio::Assigned,
             query: wanted.q.clone(),
             first: wanted.after.map_or_else(String::new, |_| address(None)),

@@ -55,7 +55,7 @@ const MODEL: [(&str, &str); 7] = [
     ("/model/features", "analyst-features"),
     ("/model/fairness", "fairness"),
     ("/model/drift", "drift"),
-    ("/model/quality", "quality"),
+    ("/model/quality", "quality-short"),
     ("/model/runs", "runs"),
     ("/model/versions", "analyst-versions"),
 ];

@@ -75,6 +75,8 @@ struct PersonPage {
     roles: Vec<Choice>,
     /// Only an adviser's.
     portfolios: Vec<Choice>,
+    /// Whether the person is bound to an account of a provider.
+    bound: bool,
     /// The clients of an adviser.
     assigned: Option<Assigned>,
 }
@@ -170,8 +172,13 @@ pub(crate) async fn change(
             let done = store.set_password(username, &password).await;
             (done, "people-done-password")
         }
+        "release" => {
+            let done = store.release_subjects(person.id).await.map(|_| ());
+            (done, "people-done-release")
+        }
         other => {
-            let expected = "expected role, portfolio, disable, enable, sessions or password";
+            let expected =
+                "expected role, portfolio, disable, enable, sessions, password or release";
             let reason = format!("found the act {other:?}, {expected}");
             return Err(Error::Body { reason });
         }
@@ -352,6 +359,7 @@ async fn person_page(
             true => Some(Assigned::of(office, person, form.assigning, wanted).await?),
             false => None,
         },
+        bound: office.store().has_subject(person.id).await?,
         row: row(person, texts),
         told,
     };

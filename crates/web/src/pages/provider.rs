@@ -99,6 +99,7 @@ fn refused(state: &AppState, lang: Lang, next: &str, fault: Fault) -> Result<Res
         Fault::Denied => (StatusCode::UNAUTHORIZED, "provider-denied"),
         Fault::Untrusted => (StatusCode::UNAUTHORIZED, "provider-untrusted"),
         Fault::Unknown => (StatusCode::FORBIDDEN, "provider-unknown"),
+        Fault::Other => (StatusCode::FORBIDDEN, "provider-other"),
     };
     let words = Texts::new(lang).get(words);
     let page = login::form(state, lang, String::new(), next.to_owned(), words);

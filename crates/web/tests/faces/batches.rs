@@ -6,7 +6,7 @@ use std::{env, fs, process};
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use limpide_store::Store;
+use limpide_store::{Role, Store};
 use limpide_web::Face;
 use serde_json::{Value, json};
 
@@ -294,4 +294,33 @@ async fn results_outlive_the_server_and_what_was_under_way_goes_on() {
     let forgotten = reopen().get_with_key(&path, API_KEY).await;
     forgotten.problem(StatusCode::NOT_FOUND, "unknown-batch");
     assert!(!kept.exists());
+}
+
+#[tokio::test]
+async fn who_is_forgotten_stands_in_no_batch() {
+    let folder = Folder::new("forgotten");
+    let site = folder.site(Store::open(":memory:").await.unwrap()).await;
+    invented::add(&site.store, "admin", "Ines Adam", Role::Admin, None).await;
+    let admin = site.sign_in("admin").await;
+    let of = |client: i64| json!({"client": client}).to_string();
+    let rows = [of(FIRST_CLIENT), of(SHOWN)].join("\n");
+    let telling = id_of(&post(&site, "", LINES, rows).await);
+    let other = id_of(&post(&site, "", LINES, of(FIRST_CLIENT)).await);
+    for id in [&telling, &other] {
+        assert_eq!(ended(&site, id).await["stage"], "done");
+    }
+    let path = format!("/api/v1/clients/{SHOWN}/erasure");
+    let request = Request::post(path)
+        .header(header::COOKIE, &admin)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(r#"{"reason": "demande"}"#));
+    let erased = site.send(request.unwrap()).await;
+    assert_eq!(erased.status, StatusCode::OK, "{}", erased.body);
+    assert_eq!(erased.json()["batches"], 1);
+    let gone = site
+        .get_with_key(&format!("{BATCHES}/{telling}"), API_KEY)
+        .await;
+    gone.problem(StatusCode::NOT_FOUND, "unknown-batch");
+    assert_eq!(results(&site, &other).await.len(), 1);
+    assert_eq!(folders(&folder.0), 1);
 }

@@ -141,3 +141,68 @@ async fn costs_have_a_slider_beside_the_field_that_is_sent() {
         assert_eq!(body.matches(&format!("name=\"{name}\"")).count(), 1);
     }
 }
+
+/// The model's page on drift, where the training clients' ratings were changed.
+async fn moved(change: impl Fn(f64) -> f64 + Copy) -> String {
+    let changed = move |store: Store| {
+        let model = invented::parts(|bundle| {
+            let place = bundle.feature("rating").unwrap();
+            for quantile in &mut bundle.reference.features[place].quantiles {
+                *quantile = change(*quantile);
+            }
+        });
+        Arc::new(invented::service(store).with_model(model).unwrap())
+    };
+    drift(&Site::serving(Face::All, changed).await).await
+}
+
+#[tokio::test]
+async fn features_that_have_moved_are_named_and_only_they() {
+    let same = moved(|rating| rating).await;
+    assert!(
+        same.contains("Have moved (PSI of 0.1 or more): 0"),
+        "{same}"
+    );
+    assert!(same.contains("400 of the 400 clients served"));
+    let other = moved(|rating| rating + 0.3).await;
+    assert!(other.contains("Have moved (PSI of 0.1 or more): 1, 1 of them a lot"));
+    let table = &other[other
+        .find("The features whose values have moved most")
+        .unwrap()..];
+    let first = table.split("<th role=\"rowheader\"").nth(1).unwrap();
+    let first = &first[..first.find("</tr>").unwrap()];
+    assert!(first.contains("href=\"/model/features/rating\""), "{first}");
+    assert!(first.contains("<strong>moved a lot</strong>"), "{first}");
+}
+
+#[tokio::test]
+async fn features_rank_by_training_where_nothing_was_measured_since() {
+    let unmeasured = |store: Store| {
+        let model = invented::parts(|bundle| {
+            let places = 0..bundle.features.len();
+            let sizes = places.map(|place| 1.0 / (1.0 + place as f64));
+            bundle.evidence.importance.features = sizes.collect();
+        });
+        Arc::new(invented::service(store).with_model(model).unwrap())
+    };
+    let site = Site::serving(Face::All, unmeasured).await;
+    let cookie = site.sign_in("analyst").await;
+    let name = invented::parts(|_| {}).bundle.features[1].name.clone();
+    let path = format!("/model/features/{name}?lang=en");
+    let page = site.get(&path, &cookie).await.body;
+    assert!(page.contains("0.500 in log-odds, place 2 of"), "{page}");
+}
+
+#[tokio::test]
+async fn the_models_page_tells_what_was_measured_of_features_and_concepts() {
+    let site = Site::open(Face::All).await;
+    let cookie = site.sign_in("analyst").await;
+    let page = site.get("/model?lang=en", &cookie).await.body;
+    for id in ["id=\"leading\"", "id=\"mixed\"", "id=\"curves\""] {
+        assert!(page.contains(id), "{id}");
+    }
+    let site = Site::serving(Face::All, invented::service_unmeasured).await;
+    let cookie = site.sign_in("analyst").await;
+    let page = site.get("/model?lang=en", &cookie).await.body;
+    assert!(!page.contains("id=\"leading\"") && page.contains("limpide explain model"));
+}

@@ -44,6 +44,12 @@ enum Rule {
     Waits,
     /// Whoever looks at advisers from outside.
     Compares,
+    /// Whoever studies the model.
+    Studies,
+    /// Those people who propose a model.
+    Proposes,
+    /// Those people who answer another person's proposal.
+    Approves,
     /// Those who administer alone, of whatever client.
     Administers,
     /// Whoever posted it, and nobody here did.
@@ -146,6 +152,19 @@ const ROUTES: &[(&str, &str, Rule, &str)] = &[
     ("get", "/api/v1/model/explanation", Rule::Reads, ""),
     ("get", "/api/v1/model/features", Rule::Reads, ""),
     ("get", "/api/v1/model/features/{name}", Rule::Reads, ""),
+    ("get", "/api/v1/model/versions", Rule::Studies, ""),
+    (
+        "post",
+        "/api/v1/model/versions/proposals",
+        Rule::Proposes,
+        r#"{"model": "no such model", "reason": "vu"}"#,
+    ),
+    (
+        "post",
+        "/api/v1/model/versions/proposals/{number}",
+        Rule::Approves,
+        r#"{"verdict": "decline", "reason": "vu"}"#,
+    ),
     ("get", "/api/v1/reviews", Rule::Waits, ""),
     ("post", "/api/v1/score", Rule::Scores, r#"{"features": {}}"#),
     (
@@ -160,7 +179,7 @@ const ROUTES: &[(&str, &str, Rule, &str)] = &[
 ];
 
 /// What stands in paths beside a client.
-const SAMPLES: [(&str, &str); 2] = [("{sequence}", "1"), ("{name}", "rating")];
+const SAMPLES: [(&str, &str); 3] = [("{sequence}", "1"), ("{name}", "rating"), ("{number}", "1")];
 
 /// Routes that no program needs described.
 const UNDESCRIBED: &[&str] = &["/api/v1/openapi.json"];
@@ -449,7 +468,9 @@ fn expected(rule: Rule, caller: &Caller, client: i64) -> u16 {
         Rule::Reads => may.reads,
         Rule::Lists => may.reads && caller.name != "admin",
         Rule::Waits => may.reads && !["admin", "client"].contains(&caller.name),
-        Rule::Compares => may.audits || ["admin", "analyst"].contains(&caller.name),
+        Rule::Compares | Rule::Studies => may.audits || ["admin", "analyst"].contains(&caller.name),
+        Rule::Proposes => caller.name == "analyst",
+        Rule::Approves => ["admin", "analyst"].contains(&caller.name),
         Rule::Administers => caller.name == "admin",
         Rule::Owns => return 404,
     };
@@ -543,7 +564,11 @@ fn is_answered(rule: Rule, answer: &Answer) -> bool {
     match (rule, answer.status.as_u16()) {
         (_, 200..=299) => true,
         (Rule::Acts(_), 404) => answer.json()["type"] != "urn:limpide:problem:unknown-client",
-        (Rule::Acts(_) | Rule::Administers | Rule::Scores, 409 | 415 | 422) => true,
+        (Rule::Acts(_) | Rule::Administers | Rule::Scores | Rule::Proposes, 409 | 415 | 422) => {
+            true
+        }
+        // Nothing is proposed here.
+        (Rule::Approves, 404) => true,
         // What a replay needs is not kept in memory; a server may be well and not ready.
         (Rule::Audits, 409) | (Rule::Open, 503) => true,
         _ => false,

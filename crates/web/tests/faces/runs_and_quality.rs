@@ -91,7 +91,7 @@ async fn a_run_tells_what_it_was_asked_read_and_found() {
     let (site, cookie) = site().await;
     let page = body(&site, &cookie, &format!("/model/runs/{LATEST}?lang=en")).await;
     for words in [
-        "Training run of 2026-11-20 10:15",
+        "Training run of 20\u{a0}November 2026, 10:15 UTC",
         "Its model is in force",
         "20,000",
         "1,614",
@@ -136,7 +136,7 @@ async fn runs_stand_side_by_side_and_what_differs_is_said_in_words() {
     let path = format!("/model/runs/compare?lang=en&run={OLDER}&run={LATEST}");
     let page = site.get(&path, &cookie).await.body;
     let line = |name: &str| {
-        let start = place(&page, &format!("<th scope=\"row\">{name}</th>"));
+        let start = place(&page, &format!("scope=\"row\">{name}</th>"));
         let line = &page[start..];
         &line[..line.find("</tr>").unwrap()]
     };

@@ -89,11 +89,21 @@ impl Site {
         face: Face,
         service: impl Fn(Store) -> Arc<Service>,
     ) -> Self {
-        invented::add(&store, "adviser", "C. Moreau", Role::Adviser, None).await;
-        invented::add(&store, "analyst", "Ada Ngo", Role::Analyst, None).await;
-        invented::add(&store, "auditor", "Otto Blum", Role::Auditor, None).await;
-        invented::add(&store, "client", "Amina Laurent", Role::Client, Some(SHOWN)).await;
+        Self::staffed(&store).await;
         Self::of(store, face, service)
+    }
+
+    async fn staffed(store: &Store) {
+        invented::add(store, "adviser", "C. Moreau", Role::Adviser, None).await;
+        invented::add(store, "analyst", "Ada Ngo", Role::Analyst, None).await;
+        invented::add(store, "auditor", "Otto Blum", Role::Auditor, None).await;
+        invented::add(store, "client", "Amina Laurent", Role::Client, Some(SHOWN)).await;
+    }
+
+    /// A site of these routes, over their empty store.
+    pub(crate) async fn with_routes(store: Store, router: Router) -> Self {
+        Self::staffed(&store).await;
+        Self { router, store }
     }
 
     /// A site over a store that has its people.

@@ -2,6 +2,7 @@
 
 use limpide_model::Bundle;
 use limpide_train::Selection;
+use limpide_web::{Proposal, ProposalState, Signed};
 use serde_json::{Value, json};
 
 use crate::context::{Context, table};
@@ -58,15 +59,43 @@ pub fn list(registry: &Registry, context: &Context) -> anyhow::Result<()> {
             proposal.bundle.chars().take(12).collect(),
             proposal.state.words(),
             proposal.when.clone(),
-            proposal.who.clone(),
-            proposal.reason.clone(),
+            proposal.signed.by.name.clone(),
+            proposal.signed.reason.clone(),
         ]);
     }
     if !lines.is_empty() {
         text.push('\n');
         text.push_str(&table(&lines));
     }
+    let proposals: Vec<Value> = proposals.iter().map(described).collect();
     context.print(&json!({ "models": models, "proposals": proposals }), &text)
+}
+
+fn described(proposal: &Proposal) -> Value {
+    let Signed { by, reason, .. } = &proposal.signed;
+    let mut told = json!({
+        "number": proposal.number,
+        "bundle": proposal.bundle,
+        "replaces": proposal.replaces,
+        "person": by.person,
+        "who": by.name,
+        "when": proposal.when,
+        "reason": reason,
+        "state": match &proposal.state {
+            ProposalState::Open => "open",
+            ProposalState::Stale => "stale",
+            ProposalState::Answered(_) => "answered",
+        },
+    });
+    if let ProposalState::Answered(answer) = &proposal.state {
+        let Signed { by, reason, .. } = &answer.signed;
+        told["approved"] = answer.approved.into();
+        told["answered_person"] = by.person.into();
+        told["answered_by"] = by.name.clone().into();
+        told["answered_at"] = answer.when.clone().into();
+        told["answer"] = reason.clone().into();
+    }
+    told
 }
 
 pub fn show(

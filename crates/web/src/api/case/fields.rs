@@ -36,9 +36,13 @@ impl Fields {
 
     /// A person's words, of the length that the log keeps; spaces at both ends are left out.
     pub(crate) fn words(&mut self, name: &str) -> Option<String> {
+        self.words_up_to(name, Case::MOST_CHARACTERS)
+    }
+
+    /// A person's words, of at most so many characters.
+    pub(crate) fn words_up_to(&mut self, name: &str, most: usize) -> Option<String> {
         let sent = self.sent.remove(name);
         let words = sent.as_ref().and_then(Value::as_str).map(str::trim);
-        let most = Case::MOST_CHARACTERS;
         let found = match words.map(|words| words.chars().count()) {
             Some(count) if (1..=most).contains(&count) => return words.map(str::to_owned),
             Some(count) => format!("{count} characters"),

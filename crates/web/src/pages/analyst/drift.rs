@@ -1,4 +1,5 @@
-//! `/model/drift`: whether the probabilities that are answered still spread as those of the training clients did.
+//! `/model/drift`: whether the probabilities that are answered, and the features of the clients served, still spread as
+//! those of the training clients did.
 
 use askama::Template;
 use axum::extract::State;
@@ -8,6 +9,7 @@ use limpide_model::Lang;
 use limpide_store::WeeklySpread;
 use time::{Duration, OffsetDateTime};
 
+use super::moved::{self, MovedWords};
 use crate::auth::Studying;
 use crate::drift::{Expected, FEWEST, Finding, Shift};
 use crate::error::Error;
@@ -34,6 +36,7 @@ struct DriftPage {
     /// The same week, part by part; empty where there is none.
     parts_of: String,
     parts: Vec<[String; 4]>,
+    moved: MovedWords,
 }
 
 struct Week {
@@ -101,6 +104,7 @@ pub(crate) async fn show(
             &[("fewest", &number(FEWEST as f64, 0, lang))],
         ),
         svg: drawn(&found, texts),
+        moved: moved::find(&state, texts).await?,
         parts_of: match latest {
             Some((week, _)) => texts.with("drift-parts", &[("week", &day(week.from))]),
             None => String::new(),
@@ -205,7 +209,7 @@ fn told(finding: Finding) -> &'static str {
 }
 
 /// The same in few words.
-fn short(finding: Finding) -> &'static str {
+pub(super) fn short(finding: Finding) -> &'static str {
     match finding {
         Finding::TooFew => "drift-too-few",
         Finding::Chance => "drift-chance",

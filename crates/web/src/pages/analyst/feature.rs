@@ -7,6 +7,7 @@ use limpide_explain::Global;
 use limpide_explain::format::{capitalised, number, percent};
 use limpide_model::{Bundle, Direction, FeatureReference, Kind, Unit};
 
+use super::features::size;
 use super::model::global;
 use crate::auth::Studying;
 use crate::documents::{CatalogueEntry, SourceRole};
@@ -28,6 +29,8 @@ struct FeaturePage {
     sql: String,
     distribution: Option<Figure>,
     curve: Option<Folded>,
+    /// What the glass box gives it.
+    term: Option<Folded>,
     in_model: bool,
     measured: bool,
 }
@@ -46,17 +49,22 @@ pub(crate) async fn show(
     let entry = entry.ok_or(Error::NotFound)?;
     let global = global(&state).await?;
     let bundle = &service.bundle;
-    let curve = global.as_ref().and_then(|global| {
-        let subject = Subject {
-            bundle,
-            hash: &service.model,
-            global,
-            marks: &[],
-            client: None,
-        };
-        let mut curves = global.dependence.iter();
+    let subject = global.as_ref().map(|global| Subject {
+        bundle,
+        hash: &service.model,
+        global,
+        marks: &[],
+        client: None,
+    });
+    let curve = subject.as_ref().and_then(|subject| {
+        let mut curves = subject.global.dependence.iter();
         let curve = curves.find(|curve| curve.feature == name)?;
-        of_global::dependence(&subject, 0, curve, lang)
+        of_global::dependence(subject, 0, curve, lang)
+    });
+    let term = subject.as_ref().and_then(|subject| {
+        let mut terms = subject.global.shapes.as_ref()?.terms.iter();
+        let term = terms.find(|term| term.feature == name)?;
+        of_global::term(subject, 0, term, lang)
     });
     let place = bundle.feature(&name);
     let known = place.and_then(|place| bundle.reference.features.get(place));
@@ -86,6 +94,7 @@ pub(crate) async fn show(
         sql: entry.sql.clone(),
         distribution,
         curve,
+        term,
         in_model: place.is_some(),
         measured: global.is_some(),
     })
@@ -122,7 +131,10 @@ fn told(
         ("analyst-concept", concept.to_owned()),
         ("feature-unit", unit(bundle, entry, texts)),
         ("analyst-coverage", known),
-        ("feature-rank", rank(&feature.name, in_model, global, texts)),
+        (
+            "feature-rank",
+            rank(&feature.name, in_model, global, bundle, texts),
+        ),
         ("feature-direction", texts.get(direction)),
         ("feature-actionable", texts.get(actionable)),
         ("feature-protection", texts.get(protection)),
@@ -154,24 +166,29 @@ fn unit(bundle: &Bundle, entry: &CatalogueEntry, texts: Texts) -> String {
 }
 
 /// How much it counts, and its place among all.
-fn rank(name: &str, in_model: bool, global: Option<&Global>, texts: Texts) -> String {
+fn rank(
+    name: &str,
+    in_model: bool,
+    global: Option<&Global>,
+    bundle: &Bundle,
+    texts: Texts,
+) -> String {
     if !in_model {
         return texts.get("feature-unread");
     }
-    let found = global.and_then(|global| {
-        let place = global.features.iter().position(|one| one.id == name)?;
-        Some((place, global))
-    });
-    let Some((place, global)) = found else {
+    let sizes = bundle.features.iter();
+    let sizes = sizes.filter_map(|one| size(bundle, global, &one.name));
+    let Some(own) = size(bundle, global, name) else {
         return texts.get("feature-unmeasured");
     };
+    let larger = sizes.filter(|size| *size > own).count();
     let count = |count: usize| number(count as f64, 0, texts.lang);
     texts.with(
         "feature-rank-of",
         &[
-            ("size", &number(global.features[place].size, 3, texts.lang)),
-            ("place", &count(place + 1)),
-            ("all", &count(global.features.len())),
+            ("size", &number(own, 3, texts.lang)),
+            ("place", &count(larger + 1)),
+            ("all", &count(bundle.features.len())),
         ],
     )
 }

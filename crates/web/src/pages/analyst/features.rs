@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use limpide_explain::Global;
 use limpide_explain::format::{capitalised, number, percent};
 use limpide_model::{Bundle, Lang};
 use serde::Deserialize;
@@ -93,12 +94,10 @@ pub(crate) async fn show(
         if !words.iter().any(|word| word.to_lowercase().contains(&part)) {
             continue;
         }
-        let mut sizes = global.iter().flat_map(|global| &global.features);
-        let size = sizes.find(|one| one.id == feature.name);
         found.push(Found {
+            size: size(bundle, global.as_ref(), &feature.name),
             entry,
             concept,
-            size: size.map(|one| one.size),
         });
     }
     let columns = COLUMNS.map(|(column, ..)| column);
@@ -142,6 +141,20 @@ pub(crate) async fn show(
         rows,
         leaf,
     })
+}
+
+/// How much a feature counts: measured over all clients where somebody asked for that, else in training.
+pub(super) fn size(bundle: &Bundle, global: Option<&Global>, name: &str) -> Option<f64> {
+    match global {
+        Some(global) => {
+            let mut sizes = global.features.iter();
+            sizes.find(|one| one.id == name).map(|one| one.size)
+        }
+        None => {
+            let sizes = &bundle.evidence.importance.features;
+            sizes.get(bundle.feature(name)?).copied()
+        }
+    }
 }
 
 fn order(sorted: Sorted<'_>, a: &Found<'_>, b: &Found<'_>, lang: Lang) -> Ordering {

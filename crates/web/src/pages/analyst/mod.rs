@@ -6,6 +6,7 @@ pub(crate) mod fairness;
 pub(crate) mod feature;
 pub(crate) mod features;
 pub(crate) mod model;
+mod moved;
 pub(crate) mod quality;
 pub(crate) mod runs;
 pub(crate) mod versions;

@@ -15,7 +15,7 @@ use crate::auth::Studying;
 use crate::error::Error;
 use crate::figures::of_bundle::Figures;
 use crate::figures::of_global::{self, Subject};
-use crate::figures::{Folded, Table, behind_global, facts, words};
+use crate::figures::{Figure, Folded, Table, behind_global, facts, leading, words};
 use crate::language::Language;
 use crate::pages::{Frame, Place, html};
 use crate::router::AppState;
@@ -48,6 +48,9 @@ struct ModelPage {
     limits: Vec<String>,
     figures: Figures,
     cost: Cost,
+    leading: Option<Figure>,
+    /// What is lost without a concept.
+    mixed_up: Option<Figure>,
     curves: Vec<Folded>,
     terms: Vec<Folded>,
     segments: Vec<Table>,
@@ -126,6 +129,8 @@ pub(crate) async fn show(
             .collect(),
         figures: Figures::new(bundle, lang),
         cost: Cost::new(bundle, &wanted, texts),
+        leading: drawn.leading,
+        mixed_up: drawn.mixed_up,
         curves: drawn.curves,
         terms: drawn.terms,
         segments: drawn.segments,
@@ -149,6 +154,8 @@ pub(super) async fn global(state: &AppState) -> Result<Option<Global>, Error> {
 /// What was measured, drawn.
 #[derive(Default)]
 struct Drawn {
+    leading: Option<Figure>,
+    mixed_up: Option<Figure>,
     curves: Vec<Folded>,
     terms: Vec<Folded>,
     segments: Vec<Table>,
@@ -176,6 +183,8 @@ impl Drawn {
         let segments =
             segments.filter_map(|found| behind_global::segmentation(bundle, found, lang));
         Self {
+            leading: Some(leading::features(&subject, lang)),
+            mixed_up: leading::mixed_up(&subject, lang).map(|(figure, _)| figure),
             curves: curves.collect(),
             terms: terms.collect(),
             segments: segments.collect(),

@@ -1,31 +1,27 @@
 //! `/model/versions`: the registered models. An analyst proposes one, another person approves or declines.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use limpide_explain::format::number;
 use limpide_model::Lang;
-use limpide_store::{Person, Role};
+use limpide_store::Person;
 use serde::Deserialize;
 
+use crate::api::model_versions::{MOST_LETTERS, asked, check_answers, check_proposes, signatory};
 use crate::auth::Studying;
 use crate::error::Error;
 use crate::figures::{facts, words};
 use crate::language::Language;
 use crate::pages::{Frame, Place, html};
 use crate::publication::{
-    Proposal, ProposalState, PublicationError, RegisteredModel, RegisteredModels, Signatory,
-    Verdict,
+    Proposal, ProposalState, PublicationError, RegisteredModel, RegisteredModels, Signed, Verdict,
 };
 use crate::router::AppState;
 use crate::sent::Sent;
+use crate::service::RowsError;
 use crate::texts::Texts;
-
-/// Letters of a reason at most.
-const MOST_LETTERS: usize = 2_000;
 
 #[derive(Template)]
 #[template(path = "analyst/versions.html")]
@@ -34,6 +30,8 @@ struct VersionsPage {
     /// Why nothing was done; empty at first.
     fault: String,
     proposes: bool,
+    /// Whether there is any model to propose.
+    proposable: bool,
     reason: String,
     models: Vec<Model>,
     proposals: Vec<Shown>,
@@ -89,15 +87,9 @@ pub(crate) async fn propose(
     Language(lang): Language,
     Sent(typed): Sent<Typed>,
 ) -> Result<Response, Error> {
-    if person.role != Role::Analyst {
-        return Err(Error::Role { role: person.role });
-    }
-    let (by, reason, model) = (
-        signed(&person),
-        typed.reason.trim().to_owned(),
-        typed.model.clone(),
-    );
-    let act = move |models: &dyn RegisteredModels| models.propose(&model, &by, &reason);
+    check_proposes(&person)?;
+    let (signed, model) = (signed(&person, &typed), typed.model.clone());
+    let act = move |models: &dyn RegisteredModels| models.propose(&model, &signed).map(|_| ());
     done(&state, &person, lang, typed, act).await
 }
 
@@ -109,9 +101,7 @@ pub(crate) async fn answer(
     Path(number): Path<usize>,
     Sent(typed): Sent<Typed>,
 ) -> Result<Response, Error> {
-    if person.role == Role::Auditor {
-        return Err(Error::Role { role: person.role });
-    }
+    check_answers(&person)?;
     let verdict = match typed.verdict.as_str() {
         "approve" => Verdict::Approve,
         "decline" => Verdict::Decline,
@@ -121,8 +111,8 @@ pub(crate) async fn answer(
             });
         }
     };
-    let (by, reason) = (signed(&person), typed.reason.trim().to_owned());
-    let act = move |models: &dyn RegisteredModels| models.answer(number, verdict, &by, &reason);
+    let signed = signed(&person, &typed);
+    let act = move |models: &dyn RegisteredModels| models.answer(number, verdict, &signed);
     done(&state, &person, lang, typed, act).await
 }
 
@@ -135,32 +125,15 @@ async fn done(
     act: impl FnOnce(&dyn RegisteredModels) -> Result<(), PublicationError> + Send + 'static,
 ) -> Result<Response, Error> {
     let texts = Texts::new(lang);
-    let models = registry(state)?;
     let letters = typed.reason.trim().chars().count();
     if !(1..=MOST_LETTERS).contains(&letters) {
-        let mut page = page(
-            state,
-            person,
-            lang,
-            &typed,
-            texts.get("analyst-reason-fault"),
-        )
-        .await?;
+        let fault = texts.get("analyst-reason-fault");
+        let mut page = page(state, person, lang, &typed, fault).await?;
         *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(page);
     }
-    let taken = tokio::task::spawn_blocking(move || act(models.as_ref())).await;
-    let taken = taken.map_err(|error| {
-        tracing::error!(%error, "publication");
-        Error::Internal
-    })?;
-    let fault = match taken {
+    let fault = match asked(state, act).await? {
         Ok(()) => return Ok(Redirect::to("/model/versions").into_response()),
-        Err(PublicationError::Unknown) => return Err(Error::NotFound),
-        Err(PublicationError::Failed(reason)) => {
-            tracing::error!(reason, "publication");
-            return Err(Error::Internal);
-        }
         Err(PublicationError::InForce) => texts.get("analyst-in-force"),
         Err(PublicationError::SamePerson) => texts.get("analyst-same-person"),
         Err(PublicationError::Stale) => texts.get("analyst-stale-fault"),
@@ -170,6 +143,7 @@ async fn done(
         Err(PublicationError::Answered { by, .. }) => {
             texts.with("analyst-answered-already", &[("who", &by)])
         }
+        Err(error) => return Err(error.into()),
     };
     let mut page = page(state, person, lang, &typed, fault).await?;
     *page.status_mut() = StatusCode::CONFLICT;
@@ -184,14 +158,10 @@ async fn page(
     fault: String,
 ) -> Result<Response, Error> {
     let texts = Texts::new(lang);
-    let registry = registry(state)?;
-    let read = move || Ok((registry.models()?, registry.proposals()?));
-    let read = tokio::task::spawn_blocking(read).await;
-    let read: Result<_, crate::service::RowsError> = read.map_err(|error| {
-        tracing::error!(%error, "models");
-        Error::Internal
-    })?;
-    let (models, proposals) = read?;
+    let (models, proposals) = asked(state, |registry| {
+        Ok::<_, RowsError>((registry.models()?, registry.proposals()?))
+    })
+    .await??;
     let place = Place {
         state,
         lang,
@@ -202,13 +172,15 @@ async fn page(
     let models = models
         .into_iter()
         .map(|model| Model::new(model, typed, texts));
+    let models: Vec<Model> = models.collect();
     let proposals = proposals.into_iter().rev();
     html(&VersionsPage {
         frame: Frame::new(&place, &texts.get("analyst-versions")),
         fault,
-        proposes: person.role == Role::Analyst,
+        proposes: check_proposes(person).is_ok(),
         reason: typed.reason.clone(),
-        models: models.collect(),
+        proposable: models.iter().any(|model| model.may),
+        models,
         proposals: proposals
             .map(|one| Shown::new(one, person, texts))
             .collect(),
@@ -246,48 +218,43 @@ impl Shown {
         let number_written = number(proposal.number as f64, 0, texts.lang);
         Self {
             may: proposal.state == ProposalState::Open
-                && proposal.person != reader.id
-                && matches!(reader.role, Role::Analyst | Role::Admin),
+                && proposal.signed.by.person != reader.id
+                && check_answers(reader).is_ok(),
             number: proposal.number,
             short: short(&proposal.bundle),
             words: texts.with(
                 "analyst-proposal",
                 &[
                     ("number", &number_written),
-                    ("who", &proposal.who),
+                    ("who", &proposal.signed.by.name),
                     ("when", &day(&proposal.when)),
                 ],
             ),
             state: match &proposal.state {
                 ProposalState::Open => texts.get("analyst-open"),
                 ProposalState::Stale => texts.get("analyst-stale"),
-                ProposalState::Answered {
-                    approved,
-                    who,
-                    reason,
-                    ..
-                } => texts.with(
-                    match approved {
+                ProposalState::Answered(answer) => texts.with(
+                    match answer.approved {
                         true => "analyst-approved",
                         false => "analyst-declined",
                     },
-                    &[("who", who), ("reason", reason)],
+                    &[
+                        ("who", &answer.signed.by.name),
+                        ("reason", &answer.signed.reason),
+                    ],
                 ),
             },
-            reason: proposal.reason,
+            reason: proposal.signed.reason,
         }
     }
 }
 
-fn registry(state: &AppState) -> Result<Arc<dyn RegisteredModels>, Error> {
-    let models = state.service.shared.models.as_ref();
-    models.map(Arc::clone).ok_or(Error::NotFound)
-}
-
-fn signed(person: &Person) -> Signatory {
-    Signatory {
-        person: person.id,
-        name: person.full_name.clone(),
+/// What was typed, signed; a form has no key: the same form sent twice is known by its words.
+fn signed(person: &Person, typed: &Typed) -> Signed {
+    Signed {
+        by: signatory(person),
+        reason: typed.reason.trim().to_owned(),
+        key: None,
     }
 }
 

@@ -166,7 +166,7 @@ async fn answer(
     let (tables, past) = match (read, past) {
         (Ok(tables), Ok(past)) => (tables, past),
         (read, past) => {
-            let mut faults = read.err().unwrap_or_default();
+            let mut faults = *read.err().unwrap_or_default();
             faults.past = past.err().unwrap_or_default();
             return desk.refused(&form, typed, faults);
         }

@@ -148,7 +148,7 @@ impl Typed {
         &self,
         form: &ApplicationForm,
         words: Words<'_>,
-    ) -> Result<Map<String, Json>, Faults> {
+    ) -> Result<Map<String, Json>, Box<Faults>> {
         let mut faults = Faults {
             stale: self.fields.keys().any(|name| {
                 let mut known = fields(form);
@@ -191,7 +191,7 @@ impl Typed {
         }
         match faults.is_empty() {
             true => Ok(tables),
-            false => Err(faults),
+            false => Err(Box::new(faults)),
         }
     }
 

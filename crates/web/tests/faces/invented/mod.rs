@@ -9,6 +9,7 @@ mod display;
 mod documents;
 mod measured;
 mod model;
+mod models;
 mod slow;
 mod ways;
 pub mod workspace;
@@ -25,6 +26,7 @@ use limpide_web::{
 };
 
 use clients::InventedRows;
+pub use models::InventedModels;
 
 pub const FIRST_CLIENT: i64 = 100_001;
 pub const CLIENTS: usize = 400;
@@ -80,6 +82,18 @@ pub fn service_set(store: Store, settings: Vec<SettingSection>) -> Arc<Service> 
     made(ServiceParts {
         settings,
         ..whole(store, measured_parts())
+    })
+}
+
+/// A service of this model, beside its registry.
+pub fn service_registered(
+    store: Store,
+    model: ModelParts,
+    registry: Arc<InventedModels>,
+) -> Arc<Service> {
+    made(ServiceParts {
+        models: Some(registry),
+        ..whole(store, model)
     })
 }
 
@@ -186,6 +200,7 @@ pub fn service_with_batches(store: Store, folder: &Path) -> Arc<Service> {
     };
     made(ServiceParts {
         batches: Some(Batches::open(folder, Arc::new(documents::NoParquet)).unwrap()),
+        models: Some(Arc::new(InventedModels::new(vec![(*model.bundle).clone()]))),
         ..whole(store, model)
     })
 }

@@ -109,7 +109,7 @@ impl IdentityProvider {
         json!({
             "iss": self.0.issuer,
             "aud": [CLIENT_ID],
-            "sub": "a-number",
+            "sub": format!("the number of {}", email.to_lowercase()),
             "exp": (now + Duration::minutes(5)).unix_timestamp(),
             "iat": now.unix_timestamp(),
             "nonce": question.nonce,

@@ -290,3 +290,61 @@ async fn signing_in_elsewhere_leaves_a_locked_name_locked() {
     assert_eq!(locked.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(provider.issuer().starts_with("http://127.0.0.1"));
 }
+
+#[tokio::test]
+async fn who_came_once_stays_bound_to_that_account_of_the_provider() {
+    let (site, provider) = site().await;
+    let come = async |subject: &str| {
+        let (question, cookie) = go(&site, &provider).await;
+        let mut claims = provider.claims(&question, NADIA);
+        claims["sub"] = subject.into();
+        let code = provider.grant(&question, claims, Signed::Well);
+        come_back(&site, &cookie, &code, &question.state).await
+    };
+    for _ in 0..2 {
+        assert_eq!(come("first").await.status, StatusCode::SEE_OTHER);
+    }
+    // The provider gives the address to somebody else: told, and nothing opens.
+    let other = come("second").await;
+    is_refused(
+        &other,
+        StatusCode::FORBIDDEN,
+        "another account than the one",
+    );
+    assert_eq!(come("first").await.status, StatusCode::SEE_OTHER);
+
+    invented::add(&site.store, "admin", "Ines Adam", Role::Admin, None).await;
+    let admin = site.sign_in("admin").await;
+    let nadia = site.store.find(NADIA).await.unwrap().id;
+    let page = format!("/people/{nadia}?lang=en");
+    let shown = site.get(&page, &admin).await.body;
+    assert!(shown.contains("value=\"release\""), "{shown}");
+    let released = site.post_form(&page, &admin, "act=release").await;
+    assert_eq!(released.status, StatusCode::OK, "{}", released.body);
+    assert!(!released.body.contains("value=\"release\""));
+    assert_eq!(come("second").await.status, StatusCode::SEE_OTHER);
+    let first = come("first").await;
+    is_refused(
+        &first,
+        StatusCode::FORBIDDEN,
+        "another account than the one",
+    );
+}
+
+#[tokio::test]
+async fn an_account_of_the_provider_is_one_persons() {
+    let (site, provider) = site().await;
+    let other = "lea@bank.example";
+    invented::add(&site.store, other, "Léa Roth", Role::Adviser, None).await;
+    for (email, status) in [
+        (NADIA, StatusCode::SEE_OTHER),
+        (other, StatusCode::FORBIDDEN),
+    ] {
+        let (question, cookie) = go(&site, &provider).await;
+        let mut claims = provider.claims(&question, email);
+        claims["sub"] = "a-number".into();
+        let code = provider.grant(&question, claims, Signed::Well);
+        let came = come_back(&site, &cookie, &code, &question.state).await;
+        assert_eq!(came.status, status, "{email}: {}", came.body);
+    }
+}

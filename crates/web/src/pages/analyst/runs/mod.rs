@@ -13,6 +13,8 @@ use limpide_explain::format::number;
 use limpide_model::Lang;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::asked::Asked;
 use crate::auth::Studying;
@@ -20,6 +22,7 @@ use crate::error::Error;
 use crate::figures::facts::{self, shown};
 use crate::figures::words;
 use crate::language::Language;
+use crate::pages::client::moment;
 use crate::pages::ordered::{self, Head, Holds, Leaf, Sorted};
 use crate::pages::{Frame, Place, encoded, html};
 use crate::router::AppState;
@@ -189,6 +192,14 @@ fn is_in_force(run: &Run, model: &str) -> bool {
 /// `2026-11-22T23:59:00Z` to the minute, as it is written everywhere.
 fn minute(when: &str) -> String {
     when.chars().take(16).collect::<String>().replace('T', " ")
+}
+
+/// The same in words; as it stands where it is no moment.
+fn moment(when: &str, lang: Lang) -> String {
+    match OffsetDateTime::parse(when, &Rfc3339) {
+        Ok(at) => moment::written(at, lang),
+        Err(_) => when.to_owned(),
+    }
 }
 
 fn address(id: &str) -> String {

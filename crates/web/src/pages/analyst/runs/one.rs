@@ -9,7 +9,7 @@ use limpide_explain::format::number;
 use limpide_model::{Bundle, Lang};
 use serde_json::{Map, Value};
 
-use super::{address, auc_of, is_in_force, kind, kind_words, minute, none, read};
+use super::{address, auc_of, is_in_force, kind, kind_words, moment, none, read};
 use crate::auth::Studying;
 use crate::error::Error;
 use crate::figures::Figure;
@@ -71,7 +71,7 @@ pub(crate) async fn show(
     };
     let model = &state.service.model;
     let title = match &run {
-        Ok(run) => texts.with("runs-title", &[("when", &minute(&run.start))]),
+        Ok(run) => texts.with("runs-title", &[("when", &moment(&run.start, lang))]),
         Err(_) => texts.with("runs-title", &[("when", &id)]),
     };
     let place = Place {
@@ -212,8 +212,8 @@ fn done(run: &Run, texts: Texts) -> List {
     let mut lines = vec![
         line("runs-status", texts.get(status)),
         line("runs-who", run.who.clone()),
-        line("runs-start", format!("{} UTC", minute(&run.start))),
-        line("runs-end", format!("{} UTC", minute(&run.end))),
+        line("runs-start", moment(&run.start, texts.lang)),
+        line("runs-end", moment(&run.end, texts.lang)),
         line("runs-seconds", number(run.seconds, 1, texts.lang)),
     ];
     if let Some(result) = &run.result {
