@@ -115,14 +115,27 @@ impl Axis {
 
     fn part_of_number(&self, number: f64) -> Option<usize> {
         match self {
-            Self::Ranges(edges) => {
-                let inner = &edges[1..edges.len() - 1];
-                Some(inner.partition_point(|&edge| edge <= number))
-            }
+            Self::Ranges(edges) => Some(range_of(edges, number)),
             Self::Values(values) => values.iter().position(|&value| value == number),
             Self::Categories(_) => None,
         }
     }
+}
+
+/// The range that a number falls into, the first and the last being open to the outside. Ranges are
+/// equal but for rounding: the one that the number should be in, or one beside it.
+fn range_of(edges: &[f64], number: f64) -> usize {
+    let last = edges.len() - 2;
+    let share = (number - edges[0]) / (edges[last + 1] - edges[0]);
+    // A number far outside, or none: this cast takes it to an end.
+    let mut range = ((share * (last + 1) as f64) as usize).min(last);
+    while range > 0 && number < edges[range] {
+        range -= 1;
+    }
+    while range < last && edges[range + 1] <= number {
+        range += 1;
+    }
+    range
 }
 
 fn of_numbers(numbers: &[f64]) -> Axis {
@@ -179,4 +192,25 @@ fn common(names: &[String], codes: &[Option<u32>], own: Option<&str>) -> Vec<Str
         .into_iter()
         .map(|place| names[place].clone())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_falls_into_the_range_that_a_search_finds() {
+        for (low, high) in [(-3.0, 7.0), (0.1, 0.3), (-1e9, 1e-9), (1e15, 1e15 + 8.0)] {
+            let step = |part: usize| low + (high - low) * part as f64 / RANGES as f64;
+            let edges: Vec<f64> = (0..=RANGES).map(step).collect();
+            let beside = |edge: &f64| [edge.next_down(), *edge, edge.next_up()];
+            let mut numbers: Vec<f64> = edges.iter().flat_map(beside).collect();
+            numbers.extend([f64::NEG_INFINITY, -1e300, 0.0, 1e300, f64::INFINITY]);
+            for number in numbers {
+                let inner = &edges[1..RANGES];
+                let searched = inner.partition_point(|&edge| edge <= number);
+                assert_eq!(range_of(&edges, number), searched, "{number} in {edges:?}");
+            }
+        }
+    }
 }

@@ -303,11 +303,20 @@ impl Comparing {
         let value = values.value(place);
         let axis = Axis::new(&values, &value);
         let others: Vec<usize> = (0..values.len()).filter(|&other| other != place).collect();
+        let among = |places: &[usize]| {
+            let standing = standing(&values, &value, places);
+            (standing, distribution(&axis, &values, &value, places))
+        };
+        let (standing_among_all, distribution_of_all) = among(&others);
+        let (standing, distribution) = match places.len() == others.len() {
+            true => (standing_among_all, distribution_of_all.clone()),
+            false => among(places),
+        };
         let compared = Compared {
-            standing: standing(&values, &value, places),
-            distribution: distribution(&axis, &values, &value, places),
-            standing_among_all: standing(&values, &value, &others),
-            distribution_of_all: distribution(&axis, &values, &value, &others),
+            standing,
+            distribution,
+            standing_among_all,
+            distribution_of_all,
             feature,
             value,
         };

@@ -54,6 +54,7 @@ points = { $points } pts
 ## A client
 client-title = Client N° { $client }
 number-sign = N°
+own-end = You
 own-title = My application
 print = Print report
 decision = Recommendation

@@ -55,6 +55,7 @@ points = { $points } pts
 ## A client
 client-title = Client N° { $client }
 number-sign = N°
+own-end = Vous
 own-title = Ma demande
 print = Imprimer le rapport
 decision = Recommandation

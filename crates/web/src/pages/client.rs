@@ -141,7 +141,10 @@ fn advised(view: &View<'_>) -> Result<Option<Verdict>, Error> {
 
 async fn page(view: &View<'_>, person: &Person, refused: Refused) -> Result<ClientPage, Error> {
     let texts = view.texts;
-    let explanation = recorded(view, person).await?;
+    let mut explanation = recorded(view, person).await?;
+    if view.own {
+        explanation.waterfall.end_label = texts.get("own-end");
+    }
     let what_if = WhatIf::load(view, &explanation).await?;
     let changeable = what_if.as_ref().map(WhatIf::changeable).unwrap_or_default();
     let number = view.client.to_string();
