@@ -17,7 +17,7 @@ FOCUS = """() => {
   const marked = seen.find(ringed);
   const box = (marked ?? e).getBoundingClientRect();
   const card = e.closest('header, aside, section.card, nav.card, details.card, footer');
-  const outside = e.matches('.skip') ? 'the skip link' : 'the head of the page';
+  const outside = e.matches('.skip') ? 'the skip link' : 'at ' + Math.round(box.top + scrollY);
   const place = card ? card.getBoundingClientRect() : box;
   return {
     what: e.outerHTML.slice(0, 140), marked: Boolean(marked),

@@ -10,7 +10,7 @@ from visitor import visitor
 from words import said
 
 
-NEWCOMERS = {"fr": "Nadia Benali", "en": "Nora O’Neil"}
+NEWCOMERS = {"fr": "Nina Faure", "en": "Nora O’Neil"}
 
 
 def analyst_reads_the_model(walk, lang):
@@ -71,7 +71,7 @@ def another_person_approves(walk, lang):
         page = admin.page
         admin.open("/model/versions")
         approve = page.locator(".proposal button[value=approve]")
-        page.locator(".proposal").filter(has=approve).locator("textarea").fill(said(admin, "model"))
+        page.locator(".proposal").filter(has=page.locator("button[value=approve]")).locator("textarea").fill(said(admin, "model"))
         check(admin, "a proposal to answer")
         approve.click()
         expect(approve).to_have_count(0)

@@ -57,7 +57,9 @@ class Service:
         limits = ["--sign-in-per-minute", "0", "--person-per-minute", "0", "--address-per-minute", "0"]
         with log.open("w", encoding="utf-8") as stderr:
             self.server = subprocess.Popen(
-                [self.program, "--workspace", self.workspace, "serve", "--listen", "127.0.0.1:0", *limits],
+                [self.program, "--workspace", self.workspace.name, "serve", "--listen", "127.0.0.1:0", *limits],
+                # A path of its own, so that the page of settings shows none of this machine.
+                cwd=self.workspace.parent,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
