@@ -42,12 +42,13 @@ pub struct Distribution {
 /// Compares one client's value with those of the clients at some places.
 ///
 /// Equal to `scipy.stats.percentileofscore(values, value, kind="mean", nan_policy="omit")`.
-pub fn standing(values: &Values, own: &Value, places: &[usize]) -> Standing {
-    let (mut known, mut below, mut same) = (0, 0, 0);
+pub fn standing(values: &Values, own: &Value, places: impl IntoIterator<Item = usize>) -> Standing {
+    let (mut clients, mut known, mut below, mut same) = (0, 0, 0, 0);
+    let places = places.into_iter().inspect(|_| clients += 1);
     match values {
         Values::Numbers(numbers) => {
             let own = own.number();
-            for number in places.iter().map(|&place| numbers[place]) {
+            for number in places.map(|place| numbers[place]) {
                 if number.is_nan() {
                     same += usize::from(own.is_none());
                     continue;
@@ -61,7 +62,7 @@ pub fn standing(values: &Values, own: &Value, places: &[usize]) -> Standing {
             let own = own
                 .category()
                 .map(|own| names.iter().position(|name| name == own));
-            for code in places.iter().map(|&place| codes[place]) {
+            for code in places.map(|place| codes[place]) {
                 known += usize::from(code.is_some());
                 same += usize::from(match own {
                     None => code.is_none(),
@@ -73,7 +74,7 @@ pub fn standing(values: &Values, own: &Value, places: &[usize]) -> Standing {
     let is_number = matches!(values, Values::Numbers(_)) && own.number().is_some();
     let percentile = 100.0 * (below as f64 + same as f64 / 2.0) / known as f64;
     Standing {
-        clients: places.len(),
+        clients,
         known,
         below,
         same,
@@ -82,11 +83,16 @@ pub fn standing(values: &Values, own: &Value, places: &[usize]) -> Standing {
 }
 
 /// Counts the clients at some places along an axis.
-pub fn distribution(axis: &Axis, values: &Values, own: &Value, places: &[usize]) -> Distribution {
+pub fn distribution(
+    axis: &Axis,
+    values: &Values,
+    own: &Value,
+    places: impl IntoIterator<Item = usize>,
+) -> Distribution {
     let mut counts = vec![0; axis.parts()];
     let mut missing = 0;
     let parts = axis.over(values);
-    for &place in places {
+    for place in places {
         match parts.part(place) {
             Some(part) => counts[part] += 1,
             None => missing += 1,
@@ -97,6 +103,19 @@ pub fn distribution(axis: &Axis, values: &Values, own: &Value, places: &[usize])
         missing,
         own: axis.part_of(own),
         axis: axis.clone(),
+    }
+}
+
+impl Distribution {
+    /// Takes one of the clients who were counted out, by the value; it is then the own one.
+    pub(crate) fn beside(&self, own: &Value) -> Self {
+        let mut others = self.clone();
+        others.own = self.axis.part_of(own);
+        match others.own {
+            Some(part) => others.counts[part] -= 1,
+            None => others.missing -= 1,
+        }
+        others
     }
 }
 

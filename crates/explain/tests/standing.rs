@@ -54,7 +54,7 @@ fn percentiles_are_scipys() {
         let values = column(&golden, wanted.feature);
         assert!(wanted.places.len() > 5);
         for (&place, wanted) in wanted.places.iter().zip(&wanted.percentiles) {
-            let found = standing(&values, &values.value(place), &places);
+            let found = standing(&values, &values.value(place), places.iter().copied());
             assert!((found.percentile.unwrap() - wanted).abs() < 1e-10);
         }
     }
@@ -63,18 +63,18 @@ fn percentiles_are_scipys() {
 #[test]
 fn missing_values_and_categories_have_no_percentile() {
     let numbers = Values::Numbers(vec![1.0, f64::NAN, 2.0, f64::NAN]);
-    let found = standing(&numbers, &Value::Missing, &[0, 1, 2, 3]);
+    let found = standing(&numbers, &Value::Missing, [0, 1, 2, 3]);
     assert_eq!((found.known, found.same, found.percentile), (2, 2, None));
-    let nobody = standing(&numbers, &Value::Number(1.0), &[1, 3]);
+    let nobody = standing(&numbers, &Value::Number(1.0), [1, 3]);
     assert_eq!((nobody.known, nobody.percentile), (0, None));
     let homes = [Some("own"), None, Some("rent"), Some("own")];
     let homes = Values::categories(homes.into_iter());
     let own = Value::Category("own".into());
-    let found = standing(&homes, &own, &[0, 1, 2, 3]);
+    let found = standing(&homes, &own, [0, 1, 2, 3]);
     assert_eq!((found.known, found.same, found.percentile), (3, 2, None));
-    let unseen = standing(&homes, &Value::Category("boat".into()), &[0, 1, 2, 3]);
+    let unseen = standing(&homes, &Value::Category("boat".into()), [0, 1, 2, 3]);
     assert_eq!(unseen.same, 0);
-    let missing = standing(&homes, &Value::Missing, &[0, 1, 2, 3]);
+    let missing = standing(&homes, &Value::Missing, [0, 1, 2, 3]);
     assert_eq!(missing.same, 1);
 }
 
@@ -93,11 +93,11 @@ fn a_standing_is_told_in_words() {
             (&features[6], &homes, Value::Category("Owner".into())),
             (&features[6], &homes, Value::Missing),
         ] {
-            let found = standing(values, &own, &places);
+            let found = standing(values, &own, places.iter().copied());
             said.push(percentile::sentence(&found, feature, &own, "€", lang));
         }
         let own = Value::Number(-12_000.0);
-        let nobody = standing(&ages, &own, &[]);
+        let nobody = standing(&ages, &own, []);
         said.push(percentile::sentence(&nobody, &features[4], &own, "€", lang));
     }
     insta::assert_snapshot!("standings", said.join("\n"));
@@ -142,7 +142,7 @@ fn every_client_falls_into_one_part_or_is_missing() {
             let own = values.value(own);
             let axis = Axis::new(values, &own);
             let places: Vec<usize> = (0..900).filter(|_| random.below(2) == 0).collect();
-            let found = distribution(&axis, values, &own, &places);
+            let found = distribution(&axis, values, &own, places.iter().copied());
             let counted: usize = found.counts.iter().sum();
             assert_eq!(counted + found.missing, places.len());
             assert_eq!(found.own.is_none(), own.is_missing());

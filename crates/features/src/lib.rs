@@ -65,7 +65,7 @@ pub use drill::{Drill, Drilled, Page};
 pub use error::{Error, Result};
 pub use filters::Filter;
 pub use learned::Declared;
-pub use matrix::{Cell, Matrix, cell};
+pub use matrix::{Cell, Matrix, cell, numbers};
 pub use online::Online;
 pub use origins::{Origin, origins};
 pub use plan::{Detail, Plan, Query, QueryFeature, Rows, Step};

@@ -5,7 +5,8 @@
 
 mod filters;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use limpide_model::{Bundle, Column, Decision, Feature, FeatureReference, Value};
 
@@ -51,6 +52,8 @@ pub struct Comparing {
     in_all: usize,
     /// How it went with all clients.
     all: Observed,
+    /// How all clients' numbers spread, by feature, once somebody asked.
+    spreads: Mutex<HashMap<String, Arc<Distribution>>>,
 }
 
 /// Who stands beside a client.
@@ -144,6 +147,7 @@ impl Comparing {
         Ok(Self {
             filters: filters.collect(),
             all: observed(population.outcomes().iter().copied()),
+            spreads: Mutex::default(),
             in_all: partitions.in_all(),
             population,
             bundle,
@@ -301,16 +305,18 @@ impl Comparing {
             expected,
         })?;
         let value = values.value(place);
-        let axis = Axis::new(&values, &value);
-        let others: Vec<usize> = (0..values.len()).filter(|&other| other != place).collect();
-        let among = |places: &[usize]| {
-            let standing = standing(&values, &value, places);
-            (standing, distribution(&axis, &values, &value, places))
-        };
-        let (standing_among_all, distribution_of_all) = among(&others);
-        let (standing, distribution) = match places.len() == others.len() {
+        let distribution_of_all = self.spread(name, &values, &value).beside(&value);
+        let axis = distribution_of_all.axis.clone();
+        let others = (0..values.len()).filter(|&other| other != place);
+        let standing_among_all = standing(&values, &value, others);
+        // All others are not counted twice.
+        let (standing, distribution) = match places.len() + 1 == values.len() {
             true => (standing_among_all, distribution_of_all.clone()),
-            false => among(places),
+            false => {
+                let places = || places.iter().copied();
+                let standing = standing(&values, &value, places());
+                (standing, distribution(&axis, &values, &value, places()))
+            }
         };
         let compared = Compared {
             standing,
@@ -321,6 +327,26 @@ impl Comparing {
             value,
         };
         Ok((compared, axis, values))
+    }
+
+    /// How all clients' values spread. Those of categories depend on the client's own, which has a
+    /// part in any case.
+    fn spread(&self, name: &str, values: &Values, own: &Value) -> Arc<Distribution> {
+        let count = || {
+            let axis = Axis::new(values, own);
+            let all = 0..values.len();
+            Arc::new(distribution(&axis, values, &Value::Missing, all))
+        };
+        if matches!(values, Values::Categories { .. }) {
+            return count();
+        }
+        let kept = || self.spreads.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept().get(name).map(Arc::clone);
+        known.unwrap_or_else(|| {
+            let counted = count();
+            kept().insert(name.to_owned(), Arc::clone(&counted));
+            counted
+        })
     }
 
     /// The chosen filters, and who of the others passes all of them.

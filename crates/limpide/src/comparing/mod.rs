@@ -10,7 +10,7 @@ use limpide_engine::arrow::array::Array;
 use limpide_explain::Values;
 use limpide_explain::comparing::{Comparing, Filter, Population};
 use limpide_explain::similar::Partitions;
-use limpide_features::{Cell, cell};
+use limpide_features::{Cell, cell, numbers};
 use limpide_model::{Bundle, Feature, Kind};
 use limpide_portfolio::nearest;
 
@@ -87,22 +87,16 @@ impl Population for PortfolioColumns {
             tracing::error!("{error:#}");
             "a feature whose values can be read".to_owned()
         })?;
-        let cells = columns
-            .iter()
-            .flat_map(|column| (0..column.len()).map(move |row| cell(column, row)));
+        let cells = |column| (0..Array::len(column)).map(move |row| cell(column, row));
         let values = match feature.kind {
-            Kind::Number => Values::Numbers(
-                cells
-                    .map(|cell| match cell {
-                        Cell::Number(number) => number,
-                        _ => f64::NAN,
-                    })
-                    .collect(),
-            ),
-            Kind::Category => Values::categories(cells.map(|cell| match cell {
-                Cell::Text(text) => Some(text),
-                _ => None,
-            })),
+            Kind::Number => Values::Numbers(columns.iter().flat_map(numbers).collect()),
+            Kind::Category => {
+                let texts = columns.iter().flat_map(cells).map(|cell| match cell {
+                    Cell::Text(text) => Some(text),
+                    _ => None,
+                });
+                Values::categories(texts)
+            }
         };
         Ok((feature, values))
     }
