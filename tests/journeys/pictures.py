@@ -180,10 +180,16 @@ def take(page, prepare, box, file):
 
 
 def palette(picture):
-    """The most frequent colours as they are, and what shades them best."""
+    """The most frequent colours as they are, and what shades them best; none beside another that looks the same."""
     counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
-    exact = [value for _, colour in counted[:EXACT] for value in colour]
-    shades = picture.quantize(COLOURS - EXACT, method=Image.Quantize.MEDIANCUT).getpalette()
+    frequent = [colour for _, colour in counted[: 8 * EXACT]]
+    shades = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT).getpalette()
+    chosen = []
+    for most, colours in [(EXACT, frequent), (COLOURS, list(zip(shades[::3], shades[1::3], shades[2::3])))]:
+        for colour in colours:
+            apart = all(max(abs(a - b) for a, b in zip(colour, other)) > 7 for other in chosen)
+            if apart and len(chosen) < most:
+                chosen.append(colour)
     both = Image.new("P", (1, 1))
-    both.putpalette(exact + shades[: 3 * (COLOURS - EXACT)])
+    both.putpalette([value for colour in chosen for value in colour])
     return both
