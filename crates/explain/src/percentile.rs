@@ -43,42 +43,80 @@ pub struct Distribution {
 ///
 /// Equal to `scipy.stats.percentileofscore(values, value, kind="mean", nan_policy="omit")`.
 pub fn standing(values: &Values, own: &Value, places: impl IntoIterator<Item = usize>) -> Standing {
-    let (mut clients, mut known, mut below, mut same) = (0, 0, 0, 0);
-    let places = places.into_iter().inspect(|_| clients += 1);
-    match values {
-        Values::Numbers(numbers) => {
-            let own = own.number();
-            for number in places.map(|place| numbers[place]) {
-                if number.is_nan() {
-                    same += usize::from(own.is_none());
-                    continue;
+    Counts::of(values, own, places).standing(values, own)
+}
+
+/// Compares one client's value with those of all others.
+pub(crate) fn standing_among_all(values: &Values, own: &Value) -> Standing {
+    let mut counts = Counts::of(values, own, 0..values.len());
+    // Counting all without asking of each who it is takes a fraction of the time.
+    counts.clients -= 1;
+    counts.known -= usize::from(!own.is_missing());
+    counts.same -= 1;
+    counts.standing(values, own)
+}
+
+/// Clients counted beside one value.
+#[derive(Default)]
+struct Counts {
+    clients: usize,
+    known: usize,
+    below: usize,
+    same: usize,
+}
+
+impl Counts {
+    fn of(values: &Values, own: &Value, places: impl IntoIterator<Item = usize>) -> Self {
+        let mut found = Self::default();
+        match values {
+            Values::Numbers(numbers) => {
+                // No number is smaller than this one, or the same.
+                let beside = own.number().unwrap_or(f64::NAN);
+                for place in places {
+                    let number = numbers[place];
+                    found.clients += 1;
+                    found.known += usize::from(!number.is_nan());
+                    found.below += usize::from(number < beside);
+                    found.same += usize::from(number == beside);
                 }
-                known += 1;
-                below += usize::from(own.is_some_and(|own| number < own));
-                same += usize::from(own == Some(number));
+                if own.number().is_none() {
+                    found.same = found.clients - found.known;
+                }
+            }
+            Values::Categories { names, codes } => {
+                let own = own
+                    .category()
+                    .map(|own| names.iter().position(|name| name == own));
+                for place in places {
+                    let code = codes[place];
+                    found.clients += 1;
+                    found.known += usize::from(code.is_some());
+                    found.same += usize::from(match own {
+                        None => code.is_none(),
+                        Some(own) => code.is_some() && code.map(|code| code as usize) == own,
+                    });
+                }
             }
         }
-        Values::Categories { names, codes } => {
-            let own = own
-                .category()
-                .map(|own| names.iter().position(|name| name == own));
-            for code in places.map(|place| codes[place]) {
-                known += usize::from(code.is_some());
-                same += usize::from(match own {
-                    None => code.is_none(),
-                    Some(own) => code.is_some() && code.map(|code| code as usize) == own,
-                });
-            }
-        }
+        found
     }
-    let is_number = matches!(values, Values::Numbers(_)) && own.number().is_some();
-    let percentile = 100.0 * (below as f64 + same as f64 / 2.0) / known as f64;
-    Standing {
-        clients,
-        known,
-        below,
-        same,
-        percentile: (is_number && known > 0).then_some(percentile),
+
+    fn standing(self, values: &Values, own: &Value) -> Standing {
+        let Self {
+            clients,
+            known,
+            below,
+            same,
+        } = self;
+        let is_number = matches!(values, Values::Numbers(_)) && own.number().is_some();
+        let percentile = 100.0 * (below as f64 + same as f64 / 2.0) / known as f64;
+        Standing {
+            clients,
+            known,
+            below,
+            same,
+            percentile: (is_number && known > 0).then_some(percentile),
+        }
     }
 }
 

@@ -131,19 +131,27 @@ impl Matrix {
     }
 }
 
-/// The numbers of a computed feature's column; NaN where nothing is known, or a text. Quicker than
+/// The numbers of a computed feature's columns; NaN where nothing is known, or a text. Quicker than
 /// cell by cell.
-pub fn numbers(column: &ArrayRef) -> Vec<f64> {
-    let Some(column) = column.as_primitive_opt::<Float64Type>() else {
-        return vec![f64::NAN; column.len()];
-    };
-    match column.nulls() {
-        None => column.values().to_vec(),
-        Some(_) => {
-            let known = column.iter();
-            known.map(|value| value.unwrap_or(f64::NAN)).collect()
+pub fn numbers(columns: &[ArrayRef]) -> Vec<f64> {
+    let mut numbers = Vec::with_capacity(columns.iter().map(|column| column.len()).sum());
+    for column in columns {
+        let first = numbers.len();
+        let Some(known) = column.as_primitive_opt::<Float64Type>() else {
+            numbers.resize(first + column.len(), f64::NAN);
+            continue;
+        };
+        numbers.extend_from_slice(known.values());
+        for (number, nulls) in numbers[first..]
+            .iter_mut()
+            .zip(known.nulls().into_iter().flatten())
+        {
+            if !nulls {
+                *number = f64::NAN;
+            }
         }
     }
+    numbers
 }
 
 /// One value of a computed feature's column.

@@ -15,6 +15,9 @@ use crate::sessions::Sessions;
 /// How long a request waits for a connection before it is told that the database is unavailable.
 const WAIT: Duration = Duration::from_secs(3);
 
+/// How long a program that starts waits for another one that makes the same file.
+const A_MOMENT: Duration = Duration::from_millis(10);
+
 /// What every SQLite connection is set to. What has been acknowledged survives a power cut:
 /// write-ahead log, `synchronous = FULL`. What is deleted is overwritten.
 const SQLITE_SETTINGS: &str = "
@@ -97,7 +100,13 @@ impl Store {
         // A connection of its own first: a pool would try a bad file again and again.
         let connecting = async {
             let mut connection = AnyConnection::connect_with(&options).await?;
-            dialect.set_up(&mut connection).await?;
+            // SQLite turns a new file to write-ahead logging without waiting for others who do so.
+            while let Err(error) = dialect.set_up(&mut connection).await {
+                if !is_locked(&error) {
+                    return Err(error);
+                }
+                tokio::time::sleep(A_MOMENT).await;
+            }
             Ok(connection)
         };
         let mut connection = tokio::time::timeout(WAIT, connecting)
@@ -134,6 +143,13 @@ impl Store {
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>> {
         Ok(self.pool.begin_with(self.dialect.begin_to_write()).await?)
     }
+}
+
+/// Whether another connection holds an SQLite file.
+fn is_locked(error: &sqlx::Error) -> bool {
+    const BUSY: &str = "5";
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code == BUSY)
 }
 
 /// What the drivers are told. Statements are not logged: their values may be personal.

@@ -14,7 +14,7 @@ pub use self::filters::{Band, Chosen, Filter, SAME, Wish};
 use crate::axis::Axis;
 use crate::clouds::{self, Cloud, cloud};
 use crate::error::{Error, Result};
-use crate::percentile::{Distribution, Standing, distribution, standing};
+use crate::percentile::{Distribution, Standing, distribution, standing, standing_among_all};
 use crate::similar::{LeafIndex, Observed, Partitions, observed};
 use crate::values::Values;
 
@@ -307,8 +307,7 @@ impl Comparing {
         let value = values.value(place);
         let distribution_of_all = self.spread(name, &values, &value).beside(&value);
         let axis = distribution_of_all.axis.clone();
-        let others = (0..values.len()).filter(|&other| other != place);
-        let standing_among_all = standing(&values, &value, others);
+        let standing_among_all = standing_among_all(&values, &value);
         // All others are not counted twice.
         let (standing, distribution) = match places.len() + 1 == values.len() {
             true => (standing_among_all, distribution_of_all.clone()),

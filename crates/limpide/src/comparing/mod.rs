@@ -89,7 +89,7 @@ impl Population for PortfolioColumns {
         })?;
         let cells = |column| (0..Array::len(column)).map(move |row| cell(column, row));
         let values = match feature.kind {
-            Kind::Number => Values::Numbers(columns.iter().flat_map(numbers).collect()),
+            Kind::Number => Values::Numbers(numbers(&columns)),
             Kind::Category => {
                 let texts = columns.iter().flat_map(cells).map(|cell| match cell {
                     Cell::Text(text) => Some(text),
