@@ -3,6 +3,7 @@
 //! One file a command under `commands/`; results on stdout, progress and errors on stderr.
 
 mod batch_files;
+mod below;
 mod catalogue;
 mod clock;
 mod commands;

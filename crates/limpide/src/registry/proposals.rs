@@ -15,7 +15,7 @@ use limpide_web::{
 use serde::{Deserialize, Serialize};
 
 use super::{Lines, Mover, Registry};
-use crate::clock;
+use crate::{below, clock};
 
 /// The first line.
 const HEADER: &str = "{\"format\":\"limpide-proposals\",\"version\":1}";
@@ -147,7 +147,10 @@ impl Registry {
                 stage: standing.stage.word(),
                 since: standing.since.as_ref().map(|event| event.when.clone()),
                 by: standing.since.map(|event| event.who),
-                fault: opened.as_ref().err().map(|error| format!("{error:#}")),
+                fault: opened
+                    .as_ref()
+                    .err()
+                    .map(|error| below::told(error, &self.folder)),
                 bundle: opened.ok().map(Box::new),
                 hash,
             });

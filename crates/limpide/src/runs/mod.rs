@@ -17,6 +17,8 @@ use limpide_portfolio::portfolio::write_aside;
 use limpide_web::RowsError;
 use limpide_web::runs::{FoundRun, WorkspaceRuns};
 
+use crate::below;
+
 pub use self::record::Run;
 pub use self::taking::Taking;
 
@@ -169,6 +171,14 @@ impl Runs {
         serde_json::from_value(json).with_context(name)
     }
 
+    /// What the dashboard is told of a run.
+    fn told(&self, (id, run): Found) -> FoundRun {
+        FoundRun {
+            id,
+            run: run.map_err(|error| below::told(&error, &self.folder)),
+        }
+    }
+
     /// Two runs may end in the same second.
     fn free_id(&self, wish: &str) -> String {
         let numbered = (2..).map(|number: u32| format!("{wish}-{number}"));
@@ -182,7 +192,7 @@ impl Runs {
 impl WorkspaceRuns for Runs {
     fn runs(&self) -> Result<Vec<FoundRun>, RowsError> {
         let all = self.list().map_err(unread)?;
-        Ok(all.into_iter().map(told).collect())
+        Ok(all.into_iter().map(|found| self.told(found)).collect())
     }
 
     fn run(&self, id: &str) -> Result<Option<FoundRun>, RowsError> {
@@ -191,16 +201,8 @@ impl WorkspaceRuns for Runs {
         let known = known.into_iter().find(|known| known == id);
         Ok(known.map(|id| {
             let run = self.open(&id);
-            told((id, run))
+            self.told((id, run))
         }))
-    }
-}
-
-/// What the dashboard is told of a run.
-fn told((id, run): Found) -> FoundRun {
-    FoundRun {
-        id,
-        run: run.map_err(|error| format!("{error:#}")),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::router::AppState;
 use crate::texts::Texts;
 
 /// Most that is read of somebody who is not signed in, in bytes: a form with some hundred rows.
-pub(super) const MOST_BYTES: usize = 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 128 * 1024;
 
 #[derive(Template)]
 #[template(path = "apply/again.html")]

@@ -119,8 +119,11 @@ pub(crate) async fn submit(
     Swapped(part): Swapped,
     mut request: Request,
 ) -> Result<Response, Error> {
-    if signed.is_err() {
-        // Of a stranger less is read.
+    if let Err(error) = &signed {
+        if !again::gives_back(error) {
+            return Err(error.clone());
+        }
+        // Of a stranger less is read, for it is sent back.
         DefaultBodyLimit::max(again::MOST_BYTES).apply(&mut request);
     }
     let sent = Sent::<Vec<(String, String)>, MOST_BYTES>::from_request(request, &state).await;
