@@ -139,7 +139,7 @@ pub fn phrase(
     ))
 }
 
-/// Says how many clients have the very same number: `comme chez 33 % des clients`; likewise.
+/// Says how many clients have the very same number: `comme pour 33 % des clients`; likewise.
 pub(crate) fn shared(
     feature: &Feature,
     reference: &FeatureReference,
@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn values_that_many_share_are_said_to_be_shared() {
         let zeros = reference((0..=100).map(|i| f64::from((i - 70).max(0))).collect());
-        assert_eq!(said(Unit::Count, &zeros, 0.0), "as for 70% of clients");
+        assert_eq!(said(Unit::Count, &zeros, 0.0), "as with 70% of clients");
         assert_eq!(
             said(Unit::Count, &zeros, 5.0),
             "more than for 75% of clients"
@@ -370,9 +370,9 @@ mod tests {
             missing_share: 0.5,
             ..reference(vec![0.0; 101])
         };
-        assert_eq!(said(Unit::Flag, &flag, 1.0), "as for 40% of clients");
+        assert_eq!(said(Unit::Flag, &flag, 1.0), "as with 40% of clients");
         let missing = phrase(&feature(Unit::Flag), &flag, &Value::Missing, Lang::En);
-        assert_eq!(missing.unwrap(), "as for 50% of clients");
+        assert_eq!(missing.unwrap(), "as with 50% of clients");
     }
 
     #[test]
@@ -388,8 +388,8 @@ mod tests {
         let said = |value: &str| {
             phrase(&kind, &housing, &Value::Category(value.into()), Lang::Fr).unwrap()
         };
-        assert_eq!(said("own"), "comme chez 70\u{202f}% des clients");
-        assert_eq!(said("boat"), "comme chez très peu de clients");
+        assert_eq!(said("own"), "comme pour 70\u{202f}% des clients");
+        assert_eq!(said("boat"), "comme pour très peu de clients");
     }
 
     #[test]

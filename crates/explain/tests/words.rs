@@ -129,8 +129,8 @@ fn what_is_not_known_is_told_as_such() {
     assert_eq!(
         sentences(&bundle, &row)[0],
         [
-            "We have no start date for a job, as for 12% of clients.",
-            "We know nothing of this: Mean external rating, as for 12% of clients.",
+            "We have no start date for a job, as with 12% of clients.",
+            "We know nothing of this: Mean external rating, as with 12% of clients.",
         ]
     );
 }
@@ -228,7 +228,7 @@ fn two_models_that_agree_say_so_in_a_sentence() {
     assert!(
         opinion
             .sentence
-            .starts_with("A second, simpler model decides the same.")
+            .starts_with("A second, simpler calculation gives the same recommendation")
     );
     // A champion that is the glass box is no second model.
     let glass_box = bundle.glass_box.as_mut().unwrap();

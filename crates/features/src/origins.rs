@@ -105,7 +105,7 @@ mod tests {
         let plan = crate::compile(&spec, &recipe.schema, |_| true).unwrap();
         let of = |name| of(&spec, &plan, name);
         assert_eq!(of("AMT_INCOME_TOTAL"), ["the loan application"]);
-        assert_eq!(of("EXT_SOURCE_MEAN"), ["an outside credit rating"]);
+        assert_eq!(of("EXT_SOURCE_MEAN"), ["an external credit rating"]);
         assert_eq!(of("ACTIVE_COUNT"), ["other lenders’ records"]);
         let both = of("DEBT_ELSEWHERE_TO_INCOME");
         assert_eq!(both, ["the loan application", "other lenders’ records"]);

@@ -30,8 +30,8 @@ comparison-more = more than for { $clients }
 comparison-earlier = earlier than for { $clients }
 comparison-later = later than for { $clients }
 clients-few = very few clients
-comparison-same = as for { $clients }
-comparison-unknown = as for { $clients }
+comparison-same = as with { $clients }
+comparison-unknown = as with { $clients }
 comparison-ordinary = a common value among clients
 
 ## Reasons
@@ -45,7 +45,7 @@ reason-lowers = { $label }: { $value } ({ $comparison }); this lowers the estima
 reason-raises-alone = { $label }: { $value }; this raises the estimated risk.
 reason-lowers-alone = { $label }: { $value }; this lowers the estimated risk.
 reason-protected = { $sentence } This is a characteristic protected by law.
-reason-partly-protected = { $sentence } A characteristic protected by law has a part in it.
+reason-partly-protected = { $sentence } This factor partly depends on a characteristic protected by law.
 
 ## Waterfall
 waterfall-start = Average applicant
@@ -77,15 +77,15 @@ points-hardly = less than { $shown } points
 would-grant = the request would be granted
 would-review = a person would look at the request
 would-refuse = the request would be refused
-stability-below = The risk is { $apart } below { $edge }; from there on { $beyond }.
-stability-above = The risk is { $apart } above { $edge }; below that { $beyond }.
-stability-certain = The estimate has a margin, from { $low } to { $high }, which stays on the same side.
-stability-uncertain = The estimate has a margin, from { $low } to { $high }, which crosses that line.
-stability-turn = With “{ $label }” as for an average applicant, { $then }.
-stability-no-turn = No single factor, put at the average, would change the decision.
+stability-below = The risk is { $apart } below { $edge }. From that level on, { $beyond }.
+stability-above = The risk is { $apart } above { $edge }. Below that level, { $beyond }.
+stability-certain = Allowing for the margin, the risk is from { $low } to { $high }: always on the same side.
+stability-uncertain = Allowing for the margin, the risk is from { $low } to { $high }: it may be on either side.
+stability-turn = If “{ $label }” were as for an average applicant, { $then }.
+stability-no-turn = No single factor would change the recommendation on its own.
 
 ## A second model
-second-agrees = A second, simpler model decides the same. It puts the risk at { $second }; the main model says { $first }.
+second-agrees = A second, simpler calculation gives the same recommendation: it puts the risk at { $second }, the first at { $first }.
 second-refuses-granted = Two models do not agree here. The main one puts the risk at { $first } and would grant; the second, simpler one says { $second } and would refuse.
 second-grants-refused = Two models do not agree here. The main one puts the risk at { $first } and would refuse; the second, simpler one says { $second } and would grant.
 second-grants-reviewed = Two models do not agree here. The main one puts the risk at { $first } and asks for a person to look; the second, simpler one says { $second } and would grant.
@@ -113,8 +113,8 @@ similar-caveat = The model learned from these clients: this rate illustrates its
 ## Comparison with other clients
 standing-number = { $label }: { $value }, more than for { $below } of the clients compared, less than for { $above }.
 standing-date = { $label }: { $value }, later than for { $below } of the clients compared, earlier than for { $above }.
-standing-category = { $label }: { $value }, as for { $same } of the clients compared.
-standing-missing = { $label }: no data, as for { $same } of the clients compared.
+standing-category = { $label }: { $value }, as with { $same } of the clients compared.
+standing-missing = { $label }: no data, as with { $same } of the clients compared.
 standing-nobody = { $label }: { $value }; no value is known among the clients compared.
 categories-others = others
 

@@ -22,13 +22,13 @@ date-same = le jour de la demande
 clients-share = { $share } des clients
 clients-nearly-all = presque tous les clients
 clients-few = très peu de clients
-comparison-lower = une valeur plus basse que chez { $clients }
-comparison-higher = une valeur plus élevée que chez { $clients }
-comparison-less = moins que chez { $clients }
-comparison-more = plus que chez { $clients }
-comparison-earlier = plus tôt que chez { $clients }
-comparison-later = plus tard que chez { $clients }
-comparison-same = comme chez { $clients }
+comparison-lower = une valeur plus basse que pour { $clients }
+comparison-higher = une valeur plus élevée que pour { $clients }
+comparison-less = moins que pour { $clients }
+comparison-more = plus que pour { $clients }
+comparison-earlier = plus tôt que pour { $clients }
+comparison-later = plus tard que pour { $clients }
+comparison-same = comme pour { $clients }
 comparison-unknown = comme pour { $clients }
 comparison-ordinary = une valeur courante parmi les clients
 
@@ -43,7 +43,7 @@ reason-lowers = { $label } : { $value } ({ $comparison }) ; cela diminue le r
 reason-raises-alone = { $label } : { $value } ; cela augmente le risque estimé.
 reason-lowers-alone = { $label } : { $value } ; cela diminue le risque estimé.
 reason-protected = { $sentence } C’est une caractéristique protégée par la loi.
-reason-partly-protected = { $sentence } Une caractéristique protégée par la loi y a sa part.
+reason-partly-protected = { $sentence } Ce facteur dépend en partie d’une caractéristique protégée par la loi.
 
 ## Waterfall
 waterfall-start = Demandeur moyen
@@ -76,15 +76,15 @@ points-hardly = moins de { $shown } point
 would-grant = la demande serait acceptée
 would-review = une personne examinerait la demande
 would-refuse = la demande serait refusée
-stability-below = Le risque est { $apart } sous la limite de { $edge } ; au-delà, { $beyond }.
-stability-above = Le risque est { $apart } au-dessus de la limite de { $edge } ; en dessous, { $beyond }.
-stability-certain = L’estimation a une marge, de { $low } à { $high }, qui reste du même côté.
-stability-uncertain = L’estimation a une marge, de { $low } à { $high }, qui passe cette limite.
-stability-turn = Avec « { $label } » comme chez le demandeur moyen, { $then }.
-stability-no-turn = Aucun facteur, ramené seul à la moyenne, ne changerait la décision.
+stability-below = Le risque est { $apart } sous { $edge }. À partir de ce niveau, { $beyond }.
+stability-above = Le risque est { $apart } au-dessus de { $edge }. Sous ce niveau, { $beyond }.
+stability-certain = Compte tenu de la marge, le risque va de { $low } à { $high } : toujours du même côté.
+stability-uncertain = Compte tenu de la marge, le risque va de { $low } à { $high } : il peut être d’un côté ou de l’autre.
+stability-turn = Si « { $label } » était comme chez le demandeur moyen, { $then }.
+stability-no-turn = Aucun facteur à lui seul ne changerait la recommandation.
 
 ## A second model
-second-agrees = Un second modèle, plus simple, aboutit à la même décision. Il place le risque à { $second }, le modèle principal à { $first }.
+second-agrees = Un second calcul, plus simple, donne la même recommandation : il estime le risque à { $second }, le premier à { $first }.
 second-refuses-granted = Deux modèles ne sont pas d’accord ici. Le principal place le risque à { $first } et dirait oui ; le second, plus simple, le place à { $second } et dirait non.
 second-grants-refused = Deux modèles ne sont pas d’accord ici. Le principal place le risque à { $first } et dirait non ; le second, plus simple, le place à { $second } et dirait oui.
 second-grants-reviewed = Deux modèles ne sont pas d’accord ici. Le principal place le risque à { $first } et demande l’avis d’une personne ; le second, plus simple, le place à { $second } et dirait oui.
@@ -113,9 +113,9 @@ similar-few = { $count ->
 similar-caveat = Le modèle a appris de ces clients : ce taux illustre son estimation, ce n’est pas un second avis.
 
 ## Comparison with other clients
-standing-number = { $label } : { $value }, plus que chez { $below } des clients comparés, moins que chez { $above }.
-standing-date = { $label } : { $value }, plus tard que chez { $below } des clients comparés, plus tôt que chez { $above }.
-standing-category = { $label } : { $value }, comme { $same } des clients comparés.
+standing-number = { $label } : { $value }, plus que pour { $below } des clients comparés, moins que pour { $above }.
+standing-date = { $label } : { $value }, plus tard que pour { $below } des clients comparés, plus tôt que pour { $above }.
+standing-category = { $label } : { $value }, comme pour { $same } des clients comparés.
 standing-missing = { $label } : aucune donnée, comme pour { $same } des clients comparés.
 standing-nobody = { $label } : { $value } ; aucune valeur n’est connue parmi les clients comparés.
 categories-others = autres

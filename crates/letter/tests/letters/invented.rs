@@ -51,7 +51,7 @@ pub fn refusal() -> Letter {
                 },
                 Callout {
                     tone: Tone::Against,
-                    title: "Le risque estimé dépasse la limite acceptée.".into(),
+                    title: "Le risque estimé dépasse le seuil accepté.".into(),
                     text: "Sur 100 demandeurs au dossier semblable, environ 14 auraient de sérieuses \
                            difficultés de remboursement. La limite est de 11."
                         .into(),

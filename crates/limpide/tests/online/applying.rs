@@ -98,7 +98,7 @@ fn a_clients_page_tells_sources_and_ages_in_the_recipes_words() {
         let page = desk.page(&format!("/clients/{client}?lang=en"));
         assert!(page.contains("Source: the loan application<"), "{client}");
         assert!(
-            page.contains("Source: an outside credit rating<"),
+            page.contains("Source: an external credit rating<"),
             "{client}"
         );
         page

@@ -4,7 +4,7 @@
 
 mod case_file;
 mod client_letter;
-mod reasons;
+pub(crate) mod reasons;
 mod record;
 mod rights;
 

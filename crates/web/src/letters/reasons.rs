@@ -64,13 +64,13 @@ fn all(file: &CaseFile) -> Vec<Effect> {
     };
     let reasons = file.proposal.reasons.iter();
     let mut effects: Vec<Effect> = reasons.filter_map(effect).collect();
-    strongest_first(&mut effects);
+    strongest_first(&mut effects, |effect| effect.size);
     effects
 }
 
-/// The log is in the order of log-odds; a reader sees points, whose order may be another one.
-fn strongest_first(effects: &mut [Effect]) {
-    effects.sort_by(|one, other| other.size.abs().total_cmp(&one.size.abs()));
+/// Reasons come in the order of log-odds; a reader sees points, whose order may be another one.
+pub(crate) fn strongest_first<T>(reasons: &mut [T], points: impl Fn(&T) -> f64) {
+    reasons.sort_by(|one, other| points(other).abs().total_cmp(&points(one).abs()));
 }
 
 #[cfg(test)]
@@ -87,7 +87,7 @@ mod tests {
             words: String::new(),
         };
         let mut effects = [1.7, -2.0, 2.3, 1.5].map(effect);
-        strongest_first(&mut effects);
+        strongest_first(&mut effects, |effect| effect.size);
         assert_eq!(effects.map(|one| one.size), [2.3, -2.0, 1.7, 1.5]);
     }
 }

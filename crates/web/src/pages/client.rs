@@ -160,21 +160,28 @@ async fn page(view: &View<'_>, person: &Person, refused: Refused) -> Result<Clie
         path: &format!("/clients/{number}"),
         query: &view.wanted.query(&[]),
     };
+    let corrections = Corrections::load(view, &refused).await?;
+    let case = CasePart::load(view, refused).await?;
+    let decision = Decision::load(texts, view.own, &explanation);
+    let outvoted = explanation.score.decision != Decided::Granted && case.is_approved;
     Ok(ClientPage {
         frame: Frame::new(&place, &title),
         client: view.client,
         own: view.own,
         facts: information::facts(view.state, view.client, texts.lang)?,
         applies: person.role == Role::Adviser && view.state.service.compute.is_some(),
-        decision: Decision::load(texts, view.own, &explanation),
+        decision: match view.own && outvoted {
+            true => decision.approved(),
+            false => decision,
+        },
         drivers: Drivers::load(texts, &explanation),
         reasons: Reasons::load(view, &explanation).await?,
         comparison: Comparison::load(view, &explanation).await?,
         similar: Similar::load(view).await?,
         ways: WaysPart::load(view, changeable).await?,
         what_if,
-        corrections: Corrections::load(view, &refused).await?,
-        case: CasePart::load(view, refused).await?,
+        corrections,
+        case,
         information: Information::load(view).await?,
     })
 }

@@ -125,7 +125,7 @@ async fn right_values_show_a_decision() {
         "decision-heading",
         "drivers-heading",
         "reasons-heading",
-        "scored as empty: loans",
+        "the result rests on the application alone",
         r#"value="24 000""#,
     ] {
         assert!(page.body.contains(part), "{part}: {}", page.body);

@@ -80,7 +80,7 @@ async fn the_steps_tell_how_far_a_request_has_come() {
     let adviser = site.sign_in("adviser").await;
     let second = site.sign_in("second").await;
     let before = page(&site, &client, "lang=en").await;
-    assert!(present(&before).contains("Request received"));
+    assert!(present(&before).contains("Application received"));
     assert!(!before.contains("step-contested"));
     assert!(before.contains("Decision by a person<span class=\"visually-hidden\"> (to come)"));
 
@@ -102,9 +102,9 @@ async fn the_steps_tell_how_far_a_request_has_come() {
         step.contains("<time datetime=") && step.contains(&year_of(0)),
         "{step}"
     );
-    assert!(step.contains("You may contest it at any time"), "{step}");
+    assert!(step.contains("You may object at any time"), "{step}");
     let by_adviser = page(&site, &adviser, "lang=en").await;
-    assert!(present(&by_adviser).contains("The client may contest it"));
+    assert!(present(&by_adviser).contains("The client may object"));
 
     act(&site, &client, "contest", "text=I+have+a+job.&key=contest").await;
     let contested = page(&site, &client, "lang=en").await;
@@ -115,7 +115,7 @@ async fn the_steps_tell_how_far_a_request_has_come() {
         step.contains("By ") && step.contains(&year_of(30 * 86_400)),
         "{step}"
     );
-    assert!(contested.contains("Contested<span class=\"visually-hidden\"> (done)"));
+    assert!(contested.contains("Objection<span class=\"visually-hidden\"> (done)"));
 
     act(
         &site,

@@ -83,6 +83,14 @@ async fn two_features_are_shown_together_with_the_clients_own_point() {
     let cookie = site.sign_in("adviser").await;
     let both = part(&site, &cookie, "feature=income&with=rating", "comparison").await;
     assert!(both.body.contains("own-ring") && both.body.contains("level-5"));
+    assert!(
+        both.body.contains("How the client compares</h2>")
+            && both.body.contains("This client</li>")
+    );
+    let client = site.sign_in("client").await;
+    let query = "lang=en&feature=income&with=rating";
+    let own = part(&site, &client, query, "comparison").await;
+    assert!(own.body.contains("How you compare</h2>") && own.body.contains("You</li>"));
     let one = part(&site, &cookie, "feature=income", "comparison").await;
     assert!(one.body.contains("This client · €38,400"));
     let missing = part(&site, &cookie, "feature=nothing", "comparison").await;
@@ -209,8 +217,14 @@ async fn a_decision_against_the_advice_needs_a_reason() {
     let done = send(&site, &cookie, "decision", form).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     let after = page(&site, &cookie, "").await;
-    assert!(after.contains("decision against the suggestion: approval"));
+    assert!(after.contains("decision against the recommendation: approval"));
     assert!(after.contains("Revenu prouvé"));
+    let approved = "Your application is approved: a person decided";
+    assert!(!after.contains(approved));
+    let client = site.sign_in("client").await;
+    let own = page(&site, &client, "lang=en").await;
+    assert!(own.contains(approved));
+    assert!(!own.contains("The estimated risk is above the accepted threshold</span>"));
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ async fn every_setting_is_told_with_its_value_and_who_said_so() {
         // What the server does by them, in words.
         "stays so for 12 hours without doing anything, and for 7 days at most",
         "erased 5 years after its last entry",
-        "has 30 days to answer a contest",
+        "has 30 days to answer an objection",
     ] {
         assert!(page.contains(told), "{told}: {page}");
     }

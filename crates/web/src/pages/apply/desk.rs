@@ -118,6 +118,7 @@ impl<'a> Desk<'a> {
         computed: FromRows,
         opens: Option<i64>,
         past: Option<i64>,
+        typed: &Typed,
     ) -> Result<(Outcome, limpide_model::Score), Error> {
         let texts = self.texts;
         let explanation = self.state.service.explain(&computed.row, texts.lang)?;
@@ -127,7 +128,10 @@ impl<'a> Desk<'a> {
         }
         if !computed.empty_tables.is_empty() {
             let tables = computed.empty_tables.join(", ");
-            notes.push(texts.with("apply-empty", &[("tables", &tables)]));
+            notes.push(match typed.history.trim().is_empty() {
+                true => texts.get("apply-empty"),
+                false => texts.with("apply-empty-tables", &[("tables", &tables)]),
+            });
         }
         for (table, count) in &computed.orphans {
             let count = format::number(*count as f64, 0, texts.lang);

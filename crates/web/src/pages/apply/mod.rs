@@ -209,7 +209,7 @@ async fn answer(
                 Ok(Redirect::to(&done).into_response())
             }
             Err(error @ Error::Conflict { .. }) => {
-                let (result, _) = desk.outcome(computed, opens, past)?;
+                let (result, _) = desk.outcome(computed, opens, past, typed)?;
                 let mut page = desk.page(&form, typed, Faults::default());
                 page.result = Some(result);
                 page.conflict = desk.texts.get("case-conflict");
@@ -219,7 +219,7 @@ async fn answer(
         };
     }
     let (row, client) = (computed.row.clone(), computed.client);
-    let (result, score) = desk.outcome(computed, opens, past)?;
+    let (result, score) = desk.outcome(computed, opens, past, typed)?;
     let answered = Answered {
         kind: PredictionKind::PostedRows,
         client,

@@ -26,6 +26,8 @@ pub(super) struct CasePart {
     own: bool,
     /// How far it has come, for the page's top.
     pub(super) steps: Steps,
+    /// Whether a person approved, in what was decided last.
+    pub(super) is_approved: bool,
     /// Where it stands, in words.
     standing: String,
     /// Until when somebody must act, in words; empty where nobody must.
@@ -128,6 +130,7 @@ impl CasePart {
             client: view.client,
             own: view.own,
             steps: Steps::of(case.as_ref(), &entries, reader),
+            is_approved: is_approved(&entries),
             standing: standing(case.as_ref(), view.own, texts),
             due: due
                 .map(|due| texts.with("case-due", &[("day", &moment::day(due, texts.lang))]))
@@ -150,6 +153,20 @@ impl CasePart {
             texts,
         })
     }
+}
+
+/// Whether a person made the last decision, and approved.
+fn is_approved(entries: &[Entry]) -> bool {
+    let decided = |entry: &Entry| match entry.event {
+        Some(
+            Event::Decided { verdict, .. }
+            | Event::Overridden { verdict, .. }
+            | Event::Reversed { verdict, .. },
+        ) => Some((verdict, entry.actor)),
+        _ => None,
+    };
+    let last = entries.iter().rev().find_map(decided);
+    matches!(last, Some((Verdict::Granted, Actor::Person(_))))
 }
 
 fn standing(case: Option<&Case>, own: bool, texts: Texts) -> String {

@@ -20,6 +20,7 @@ const WEIGHTIEST: usize = 12;
 pub(super) struct Comparison {
     texts: Texts,
     client: i64,
+    own: bool,
     similar: bool,
     groups: Vec<Group>,
     /// The second feature that is chosen; empty for none.
@@ -100,6 +101,7 @@ impl Comparison {
         };
         Ok(Self {
             client: view.client,
+            own: view.own,
             similar,
             groups: groups(view, explanation, feature, with.unwrap_or_default()),
             with: with.unwrap_or_default().to_owned(),

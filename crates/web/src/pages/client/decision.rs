@@ -46,6 +46,15 @@ impl Decision {
             texts,
         }
     }
+
+    /// Tells the client that a person approved, whatever the estimate says.
+    pub(in crate::pages) fn approved(self) -> Self {
+        Self {
+            verdict: self.texts.get("own-decided-granted"),
+            tone: Tone::of(Decided::Granted),
+            ..self
+        }
+    }
 }
 
 /// A decision in words, for staff or for the client.

@@ -6,6 +6,7 @@ use limpide_explain::{Explanation, Reason, format};
 use super::detail::{self, Detail};
 use super::view::View;
 use crate::error::Error;
+use crate::letters::reasons::strongest_first;
 use crate::texts::Texts;
 
 #[derive(Template)]
@@ -38,8 +39,8 @@ impl Reasons {
     /// The reasons alone, of rows that are not kept.
     pub(in crate::pages) fn alone(texts: Texts, explanation: &Explanation) -> Self {
         let rows = |reasons: &[Reason]| -> Vec<Row> {
-            reasons
-                .iter()
+            ordered(reasons)
+                .into_iter()
                 .map(|reason| Row::of(reason, texts))
                 .collect()
         };
@@ -64,13 +65,19 @@ impl Row {
     }
 }
 
+fn ordered(reasons: &[Reason]) -> Vec<&Reason> {
+    let mut ordered: Vec<&Reason> = reasons.iter().collect();
+    strongest_first(&mut ordered, |reason| reason.points);
+    ordered
+}
+
 async fn rows(
     view: &View<'_>,
     explanation: &Explanation,
     reasons: &[Reason],
 ) -> Result<Vec<Row>, Error> {
     let mut rows = Vec::with_capacity(reasons.len());
-    for reason in reasons {
+    for reason in ordered(reasons) {
         let concept = reason.concept.clone();
         let detail = match view.wanted.get("reason") == concept {
             true => Some(detail::load(view, explanation, &concept).await?),
