@@ -118,6 +118,7 @@ impl Registry {
 
     /// Takes a model, by its full hash, out of those that may decide.
     pub fn retire(&self, hash: &str, mover: &Mover) -> anyhow::Result<()> {
+        let _held = self.held()?;
         if self.published()?.as_deref() == Some(hash) {
             bail!(
                 "model {hash} decides, so it cannot be retired: publish another one, which \

@@ -202,6 +202,9 @@ impl Registry {
             Err(error) => return Err(error),
             Ok(Answering::New) => {
                 if approved {
+                    if self.is_retired_since(proposal).map_err(failed)? {
+                        return Err(PublicationError::Stale);
+                    }
                     // Opened first: what cannot be read must not decide.
                     self.open(&proposal.bundle).map_err(failed)?;
                 }
@@ -231,6 +234,13 @@ impl Registry {
                 .map_err(failed)?;
         }
         Ok(())
+    }
+
+    /// Whether somebody retired the proposed model meanwhile.
+    fn is_retired_since(&self, proposal: &Proposal) -> anyhow::Result<bool> {
+        let events = self.events()?;
+        let mut since = events.iter().filter(|event| event.when >= proposal.when);
+        Ok(since.any(|one| one.bundle == proposal.bundle && one.stage == super::Stage::Retired))
     }
 
     /// Whether an approved model never came to decide: the one that it replaces still does, and no event says that it
@@ -354,6 +364,21 @@ mod tests {
             approved: false,
         };
         assert_eq!(answer(Verdict::Decline, &keyed(3, "seen", "k")), Err(told));
+    }
+
+    #[test]
+    fn a_model_that_was_retired_since_is_not_approved() {
+        let folder = tempfile::tempdir().unwrap();
+        let registry = with_a_proposal(folder.path());
+        let mover = Mover {
+            who: "operator".to_owned(),
+            note: None,
+        };
+        registry.retire(&"b".repeat(64), &mover).unwrap();
+        let approved = registry.answer_held(1, Verdict::Approve, &signed(2, "seen"));
+        assert_eq!(approved, Err(PublicationError::Stale));
+        let declined = registry.answer_held(1, Verdict::Decline, &signed(2, "retired"));
+        assert_eq!(declined, Ok(()));
     }
 
     #[test]
