@@ -1221,6 +1221,7 @@ assigned-already = { $n ->
    *[other] { $count } were assigned already.
 }
 assigned-removed = { $n ->
+    [0] No client was taken away.
     [one] { $count } client was taken away.
    *[other] { $count } clients were taken away.
 }

@@ -1222,6 +1222,7 @@ assigned-already = { $n ->
    *[other] { $count } l’étaient déjà.
 }
 assigned-removed = { $n ->
+    [0] Aucun client n’a été retiré.
     [one] { $count } client a été retiré.
    *[other] { $count } clients ont été retirés.
 }

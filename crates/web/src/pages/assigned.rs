@@ -231,10 +231,12 @@ async fn remove(office: &Office, person: &Person, chosen: &[i64]) -> Result<Left
         return Ok(Left::after(Told::unfit("client", fault)));
     }
     let store = office.store();
+    let before = store.assigned_count(person.id).await?;
     if let Err(error) = store.reassign(&person.username, &[], chosen).await {
         return Ok(Left::after(refused(error, texts)?));
     }
-    let removed = chosen.len();
+    let after = store.assigned_count(person.id).await?;
+    let removed = before.saturating_sub(after);
     let by = office.admin.id;
     tracing::info!(by, person = person.id, removed, "clients taken away");
     let words = texts.plural("assigned-removed", removed, &written(removed, texts));

@@ -65,6 +65,12 @@ async fn an_adviser_is_given_clients_and_sees_them_at_once() {
         removed.body
     );
     assert_eq!(assigned(&site).await, [100_007]);
+    let again = site.post_form(&path, &admin, &form).await;
+    assert!(
+        again.body.contains("No client was taken away."),
+        "{}",
+        again.body
+    );
     let gone = site.get(&format!("/clients/{SHOWN}"), &adviser).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
 }
