@@ -19,6 +19,9 @@ const SHOWN: usize = 60;
 /// Clients that are added at once, at most.
 const MOST_ADDED: usize = 1_000;
 
+/// Largest body of the form, in bytes: some thousands of numbers, so that one learns how many are too many.
+pub(crate) const MOST_BYTES: usize = 64 * 1024;
+
 /// Numbers at fault that are told, each by itself.
 const MOST_TOLD: usize = 20;
 
