@@ -29,14 +29,18 @@ struct Problem {
 }
 
 impl Batches {
-    /// Forgets every batch that tells of a client, with its rows and results, and says how many. A batch whose files
-    /// cannot be read is forgotten too: nobody can say that it does not tell of the client.
+    /// Forgets every batch that tells of a client, with its rows and results, and says how many. Once this returns,
+    /// nothing more is recorded of them. A batch whose files cannot be read is forgotten too: nobody can say that it
+    /// does not tell of the client.
     pub(crate) fn forget(&self, client: i64) -> usize {
         let known: Vec<Arc<Batch>> = self.known().values().cloned().collect();
         let parquet = self.parquet();
         let mut forgotten = 0;
         for batch in known {
             if tells_of(&batch, client, parquet.as_ref()).unwrap_or(true) {
+                batch.cancel();
+                // A row under way is recorded first.
+                drop(batch.working());
                 self.remove(&batch);
                 forgotten += 1;
             }

@@ -366,3 +366,31 @@ async fn who_could_not_be_scored_or_is_only_listed_is_forgotten_too() {
     assert_eq!(erased.json()["batches"], 1, "{}", erased.body);
     assert_eq!(folders(&folder.0), 0);
 }
+
+#[tokio::test]
+async fn a_batch_under_way_records_nothing_of_who_is_forgotten() {
+    let folder = Folder::new("under-way");
+    let site = folder.site(Store::open(":memory:").await.unwrap()).await;
+    invented::add(&site.store, "admin", "Ines Adam", Role::Admin, None).await;
+    let admin = site.sign_in("admin").await;
+    // Long enough to be under way meanwhile.
+    let rows = vec![json!({"client": SHOWN}).to_string(); 50_000].join("\n");
+    let id = id_of(&post(&site, "?explain=true", LINES, rows).await);
+    let path = format!("{BATCHES}/{id}");
+    for _ in 0..500 {
+        let batch = site.get_with_key(&path, API_KEY).await.json();
+        if batch["done"].as_u64() > Some(0) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let erased = erase(&site, &admin, SHOWN).await;
+    assert_eq!(erased.status, StatusCode::OK, "{}", erased.body);
+    assert_eq!(erased.json()["batches"], 1);
+    // The task that moves predictions into the database comes by four times a second.
+    for _ in 0..10 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let left = site.store.client_predictions(SHOWN).await.unwrap();
+        assert!(left.is_empty(), "{} came back", left.len());
+    }
+}
