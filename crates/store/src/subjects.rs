@@ -53,6 +53,21 @@ impl Store {
         })
     }
 
+    /// Whether a provider's subject is bound to somebody.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn knows_subject(&self, issuer: &str, subject: &str) -> Result<bool> {
+        let bound: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM provider_subjects WHERE issuer = $1 AND subject = $2",
+        )
+        .bind(hash(issuer))
+        .bind(hash(subject))
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(bound > 0)
+    }
+
     /// Forgets what providers call a person: the next sign-in with one binds them anew. Whether they were bound.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::service::{RowsError, Service};
 const LOOKED_AT: usize = 2_000;
 
 /// What was found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct Moved {
     /// Clients that were looked at.
     pub(crate) clients: usize,
@@ -17,11 +17,8 @@ pub(crate) struct Moved {
 }
 
 impl Service {
-    /// How the features have moved; looks at clients where nobody asked before.
-    pub(crate) fn moved(&self) -> Result<&Moved, RowsError> {
-        if let Some(moved) = self.moved.get() {
-            return Ok(moved);
-        }
+    /// Looks at clients to find how the features have moved; takes a fraction of a second.
+    pub(crate) fn find_moved(&self) -> Result<Moved, RowsError> {
         let mut counting = Counting::of(&self.bundle);
         let numbers = self.numbers.numbers();
         let step = numbers.len().div_ceil(LOOKED_AT).max(1);
@@ -32,10 +29,9 @@ impl Service {
                 clients += 1;
             }
         }
-        let moved = Moved {
+        Ok(Moved {
             clients,
             features: counting.shifts(),
-        };
-        Ok(self.moved.get_or_init(|| moved))
+        })
     }
 }

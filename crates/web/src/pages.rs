@@ -3,7 +3,7 @@
 pub(crate) mod agreement;
 pub(crate) mod analyst;
 pub(crate) mod apply;
-mod assigned;
+pub(crate) mod assigned;
 pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod clients;

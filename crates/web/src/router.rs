@@ -283,7 +283,10 @@ fn people_routes() -> Router<AppState> {
             "/people/{id}",
             get(pages::people::show).post(pages::people::change),
         )
-        .route("/people/{id}/clients", post(pages::people::assign))
+        .route(
+            "/people/{id}/clients",
+            post(pages::people::assign).layer(DefaultBodyLimit::max(pages::assigned::MOST_BYTES)),
+        )
         .route("/keys", get(pages::keys::list).post(pages::keys::add))
         .route("/keys/revoke", post(pages::keys::revoke))
         .route("/settings", get(pages::settings::show))

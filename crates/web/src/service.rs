@@ -9,6 +9,7 @@ use limpide_explain::{Explainer, Global, Ways};
 use limpide_model::{Bundle, Value};
 use limpide_store::{Predictions, Retention, Store};
 use serde_json::Map;
+use tokio::sync::OnceCell;
 
 use crate::application_form::ApplicationForm;
 use crate::batches::Batches;
@@ -371,8 +372,8 @@ pub struct Service {
     pub(crate) known_results: KnownResults,
     /// Everybody's score, made when a list first needs it.
     pub(crate) scores: OnceLock<Scores>,
-    /// How features have moved, found when it is first asked for.
-    pub(crate) moved: OnceLock<Moved>,
+    /// How features have moved, found when it is first asked for; who asks meanwhile waits.
+    pub(crate) moved: OnceCell<Moved>,
     /// Categories by feature, kept once a list was narrowed by them.
     pub(crate) categories: Mutex<BTreeMap<String, Arc<Categories>>>,
     pub(crate) documents: Option<Arc<dyn ModelDocuments>>,
@@ -410,7 +411,7 @@ impl Service {
             known_results: KnownResults::new(model.numbers.numbers().len()),
             numbers: model.numbers,
             scores: OnceLock::new(),
-            moved: OnceLock::new(),
+            moved: OnceCell::new(),
             categories: Mutex::default(),
             bundle_catalogue: match model.documents {
                 Some(_) => Vec::new(),

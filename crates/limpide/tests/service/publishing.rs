@@ -11,6 +11,8 @@ use crate::scene::{Scene, clients};
 use crate::workspace::ask;
 
 const VERSIONS: &str = "/api/v1/model/versions";
+/// Answers that are waited for: a minute of them, where a second is enough.
+const MOST_TRIES: usize = 1_200;
 
 #[tokio::test]
 async fn two_people_publish_a_model_and_the_server_answers_with_it() {
@@ -56,16 +58,18 @@ async fn publish(database: &Database) {
     assert_eq!(approved["replaces"], first);
 
     // The server follows by itself; whichever model answers says so in the answer and in its header.
-    loop {
+    let follows = (0..MOST_TRIES).any(|_| {
         let answered = program.get(&score);
         let model = answered.is(200)["model"].clone();
         assert_eq!(answered.header("x-limpide-model"), model);
         if model == second.as_str() {
-            break;
+            return true;
         }
         assert_eq!(model, first);
         thread::sleep(Duration::from_millis(50));
-    }
+        false
+    });
+    assert!(follows, "the server does not follow");
     let stale = answer(&ines, 2).problem(409);
     assert!(
         stale["detail"].as_str().unwrap().contains("since"),

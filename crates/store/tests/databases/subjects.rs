@@ -37,6 +37,14 @@ async fn a_person_is_bound_to_the_first_subject_and_a_subject_to_one_person() {
             assert_eq!(bind(one, ISSUER, "a").await, Binding::Same);
         }
         assert!(store.has_subject(one).await.unwrap());
+        for (issuer, subject, is_known) in [
+            (ISSUER, "a", true),
+            (ISSUER, "b", false),
+            ("https://other.example", "a", false),
+        ] {
+            let known = store.knows_subject(issuer, subject).await.unwrap();
+            assert_eq!(known, is_known, "{issuer} {subject}");
+        }
         assert_eq!(bind(one, ISSUER, "b").await, Binding::Other);
         assert_eq!(bind(other, ISSUER, "a").await, Binding::Other);
         // What was refused left nothing behind.

@@ -1224,6 +1224,7 @@ assigned-already = { $n ->
    *[other] { $count } were assigned already.
 }
 assigned-removed = { $n ->
+    [0] No client was taken away.
     [one] { $count } client was taken away.
    *[other] { $count } clients were taken away.
 }
@@ -1234,6 +1235,7 @@ moved-told = Features compared: { $all }. Have moved (PSI of 0.1 or more): { $mo
 moved-method = { $clients } of the { $everyone } clients served, taken evenly, are compared with the training clients: the known values in about ten parts, and the share of unknown ones. Below 0.01 nothing is said: the model keeps no more than percentiles.
 moved-limit = As long as features are not computed on new data, most of these clients are those of the training: hardly anything can show then.
 moved-few = Too few clients are served to compare them: { $clients }, at least { $fewest } are needed.
+moved-unread = This is not known: a client’s data cannot be read. The rest of the page does not rest on it; the server’s log says what is wrong.
 moved-table = The features whose values have moved most
 moved-chance = By chance alone, at most
 moved-missing-then = Unknown in training

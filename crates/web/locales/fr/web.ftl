@@ -1225,6 +1225,7 @@ assigned-already = { $n ->
    *[other] { $count } l’étaient déjà.
 }
 assigned-removed = { $n ->
+    [0] Aucun client n’a été retiré.
     [one] { $count } client a été retiré.
    *[other] { $count } clients ont été retirés.
 }
@@ -1235,6 +1236,7 @@ moved-told = Variables comparées{"\u00A0"}: { $all }. Ont bougé (PSI de 0,1 ou
 moved-method = { $clients } des { $everyone } clients servis, pris à intervalles réguliers, sont comparés aux clients d’apprentissage{"\u00A0"}: les valeurs connues en dix parts environ, et la part inconnue. Sous 0,01, rien n’est dit{"\u00A0"}: le modèle ne garde que des centièmes.
 moved-limit = Tant que les variables ne sont pas calculées sur de nouvelles données, la plupart de ces clients sont ceux de l’apprentissage{"\u00A0"}: presque rien ne peut alors se voir.
 moved-few = Trop peu de clients servis pour comparer{"\u00A0"}: { $clients }, il en faut { $fewest }.
+moved-unread = On ne le sait pas{"\u00A0"}: les données d’un client ne peuvent pas être lues. Le reste de la page n’en dépend pas{"\u202F"}; le journal du serveur dit ce qui ne va pas.
 moved-table = Les variables dont les valeurs ont le plus bougé
 moved-chance = Hasard seul, au plus
 moved-missing-then = Inconnue à l’apprentissage

@@ -87,6 +87,13 @@ pub(crate) async fn erase(
     let reason = fields.end(reason)?;
     let service = &state.service;
     let Administering { person, client } = administering;
+    // First, so that no batch records anything of the client after the moment that the database keeps.
+    let batches = service.shared.batches.clone();
+    let batches = spawn_blocking(move || batches.map_or(0, |batches| batches.forget(client))).await;
+    let batches = batches.map_err(|error| {
+        tracing::error!(%error, "batches");
+        Error::Internal
+    })?;
     let now = OffsetDateTime::now_utc();
     let actor = Actor::Person(person.id);
     let erased = service
@@ -94,12 +101,6 @@ pub(crate) async fn erase(
         .store
         .erase_client(client, actor, &reason, now)
         .await?;
-    let batches = service.shared.batches.clone();
-    let batches = spawn_blocking(move || batches.map_or(0, |batches| batches.forget(client))).await;
-    let batches = batches.map_err(|error| {
-        tracing::error!(%error, "batches");
-        Error::Internal
-    })?;
     Ok(Json(WireErasure {
         client,
         batches,

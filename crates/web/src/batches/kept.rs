@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use limpide_model::Lang;
@@ -103,6 +103,8 @@ pub(crate) struct Batch {
     done: AtomicU64,
     failed: AtomicU64,
     is_cancelled: AtomicBool,
+    /// Held while its rows are scored.
+    working: Mutex<()>,
     /// Whether it was left unfinished by the server before, and nobody took it up.
     is_left: AtomicBool,
     /// When the work began, and after how many rows.
@@ -173,6 +175,7 @@ impl Batch {
             done: AtomicU64::new(manifest.done),
             failed: AtomicU64::new(manifest.failed),
             is_cancelled: AtomicBool::new(false),
+            working: Mutex::new(()),
             is_left: AtomicBool::new(false),
             begun: Mutex::new(None),
             manifest: Mutex::new(manifest),
@@ -289,6 +292,11 @@ impl Batch {
         self.is_cancelled.load(Ordering::Relaxed)
     }
 
+    /// Nobody else works on it while this is held.
+    pub(super) fn working(&self) -> MutexGuard<'_, ()> {
+        self.working.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether the server before left it unfinished; true for the first who asks.
     pub(super) fn take_unfinished(&self) -> bool {
         self.is_left.swap(false, Ordering::Relaxed)
@@ -300,7 +308,7 @@ impl Batch {
         ended.is_some_and(|ended| now - ended > KEPT_SECONDS)
     }
 
-    fn manifest(&self) -> std::sync::MutexGuard<'_, Manifest> {
+    fn manifest(&self) -> MutexGuard<'_, Manifest> {
         self.manifest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -20,6 +20,7 @@ type Numbered = (u64, Row);
 
 /// Scores a batch to its end, unless it is cancelled.
 pub(super) fn score(batch: &Batch, state: &AppState, parquet: &dyn ParquetFiles) {
+    let _working = batch.working();
     if batch.is_cancelled() {
         return;
     }

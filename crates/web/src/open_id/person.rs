@@ -77,6 +77,11 @@ impl Identity {
                 let Some(&role) = self.roles.iter().flatten().next() else {
                     return Ok(Err(Fault::Unknown));
                 };
+                // Somebody known under another name, which the provider has changed: nobody new.
+                if store.knows_subject(&self.issuer, &self.subject).await? {
+                    tracing::warn!("the provider vouches for another name");
+                    return Ok(Err(Fault::Other));
+                }
                 match store.add_person(self.new_person(role)).await {
                     Ok(person) => {
                         tracing::info!(person = person.id, %role, "added, as the provider grants");

@@ -19,6 +19,9 @@ const SHOWN: usize = 60;
 /// Clients that are added at once, at most.
 const MOST_ADDED: usize = 1_000;
 
+/// Largest body of the form, in bytes: some thousands of numbers, so that one learns how many are too many.
+pub(crate) const MOST_BYTES: usize = 64 * 1024;
+
 /// Numbers at fault that are told, each by itself.
 const MOST_TOLD: usize = 20;
 
@@ -231,10 +234,12 @@ async fn remove(office: &Office, person: &Person, chosen: &[i64]) -> Result<Left
         return Ok(Left::after(Told::unfit("client", fault)));
     }
     let store = office.store();
+    let before = store.assigned_count(person.id).await?;
     if let Err(error) = store.reassign(&person.username, &[], chosen).await {
         return Ok(Left::after(refused(error, texts)?));
     }
-    let removed = chosen.len();
+    let after = store.assigned_count(person.id).await?;
+    let removed = before.saturating_sub(after);
     let by = office.admin.id;
     tracing::info!(by, person = person.id, removed, "clients taken away");
     let words = texts.plural("assigned-removed", removed, &written(removed, texts));

@@ -36,7 +36,7 @@ pub(crate) enum Holds {
 impl<'a> Sorted<'a> {
     /// Reads what the address says; `usual` where it says nothing or no column of these.
     pub(crate) fn read(asked: &'a str, columns: &[&str], usual: &'a str) -> Self {
-        let known = |asked: &str| columns.contains(&asked.trim_start_matches('-'));
+        let known = |asked: &str| columns.contains(&asked.strip_prefix('-').unwrap_or(asked));
         let asked = if known(asked) { asked } else { usual };
         match asked.strip_prefix('-') {
             Some(column) => Self {
@@ -170,8 +170,10 @@ mod tests {
         assert_eq!((head.sorted, &*head.address), ("descending", "size"));
         let head = sorted.head("name", String::new(), Holds::Words, at);
         assert_eq!((head.sorted, &*head.address), ("", "name"));
-        let usual = Sorted::read("colour", &columns, "name");
+        let [usual, twice] =
+            ["colour", "--size"].map(|asked| Sorted::read(asked, &columns, "name"));
         assert_eq!((usual.column, usual.falling), ("name", false));
+        assert_eq!(twice, usual);
         let head = usual.head("size", String::new(), Holds::Numbers, at);
         assert_eq!((head.sorted, &*head.address), ("", "-size"));
     }

@@ -203,7 +203,7 @@ pub(crate) async fn change(
 pub(crate) async fn assign(
     office: Office,
     Path(id): Path<String>,
-    Sent(pairs): Sent<Vec<(String, String)>>,
+    Sent(pairs): Sent<Vec<(String, String)>, { assigned::MOST_BYTES }>,
 ) -> Result<Response, Error> {
     let person = find(&office, &id).await?;
     let wanted = assigned::Wanted::default();

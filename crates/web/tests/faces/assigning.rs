@@ -65,6 +65,12 @@ async fn an_adviser_is_given_clients_and_sees_them_at_once() {
         removed.body
     );
     assert_eq!(assigned(&site).await, [100_007]);
+    let again = site.post_form(&path, &admin, &form).await;
+    assert!(
+        again.body.contains("No client was taken away."),
+        "{}",
+        again.body
+    );
     let gone = site.get(&format!("/clients/{SHOWN}"), &adviser).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
 }
@@ -100,6 +106,14 @@ async fn what_does_not_fit_is_told_a_number_at_a_time_and_nothing_is_added() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
         assert!(refused.body.contains(words), "{words}: {}", refused.body);
     }
+    // A list as it is pasted from a sheet.
+    let pasted: Vec<String> = (0..1_400).map(|n| (FIRST_CLIENT + n).to_string()).collect();
+    let form = format!("act=add&numbers={}", pasted.join("%0D%0A"));
+    let refused = site.post_form(&path, &admin, &form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("These are 1,400 numbers; at most"));
+    let last = pasted.last().unwrap();
+    assert!(refused.body.contains(&format!("{last}</textarea>")));
     let adviser = site.store.find("adviser").await.unwrap();
     assert_eq!(adviser.portfolio, Portfolio::All);
 }

@@ -296,6 +296,14 @@ async fn results_outlive_the_server_and_what_was_under_way_goes_on() {
     assert!(!kept.exists());
 }
 
+async fn erase(site: &Site, admin: &str, client: i64) -> Answer {
+    let request = Request::post(format!("/api/v1/clients/{client}/erasure"))
+        .header(header::COOKIE, admin)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(r#"{"reason": "demande"}"#));
+    site.send(request.unwrap()).await
+}
+
 #[tokio::test]
 async fn who_is_forgotten_stands_in_no_batch() {
     let folder = Folder::new("forgotten");
@@ -309,12 +317,7 @@ async fn who_is_forgotten_stands_in_no_batch() {
     for id in [&telling, &other] {
         assert_eq!(ended(&site, id).await["stage"], "done");
     }
-    let path = format!("/api/v1/clients/{SHOWN}/erasure");
-    let request = Request::post(path)
-        .header(header::COOKIE, &admin)
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(Body::from(r#"{"reason": "demande"}"#));
-    let erased = site.send(request.unwrap()).await;
+    let erased = erase(&site, &admin, SHOWN).await;
     assert_eq!(erased.status, StatusCode::OK, "{}", erased.body);
     assert_eq!(erased.json()["batches"], 1);
     let gone = site
@@ -323,4 +326,71 @@ async fn who_is_forgotten_stands_in_no_batch() {
     gone.problem(StatusCode::NOT_FOUND, "unknown-batch");
     assert_eq!(results(&site, &other).await.len(), 1);
     assert_eq!(folders(&folder.0), 1);
+}
+
+#[tokio::test]
+async fn who_could_not_be_scored_or_is_only_listed_is_forgotten_too() {
+    let folder = Folder::new("listed");
+    let site = folder.site(Store::open(":memory:").await.unwrap()).await;
+    invented::add(&site.store, "admin", "Ines Adam", Role::Admin, None).await;
+    let admin = site.sign_in("admin").await;
+    let (listed, other) = (SHOWN, SHOWN + 1);
+    site.store.assign("adviser", &[listed]).await.unwrap();
+    let adviser = site.sign_in("adviser").await;
+    let request = Request::post(BATCHES)
+        .header(header::COOKIE, &adviser)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, LINES)
+        .body(Body::from(json!({"client": other}).to_string()));
+    let id = id_of(&site.send(request.unwrap()).await);
+    let mut batch = Value::Null;
+    for _ in 0..500 {
+        batch = site.get(&format!("{BATCHES}/{id}"), &adviser).await.json();
+        if batch["stage"] == "done" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!((&batch["done"], &batch["failed"]), (&1.into(), &1.into()));
+    // Its results tell that this client was asked for, and its list names the other one.
+    assert_eq!(erase(&site, &admin, SHOWN + 2).await.json()["batches"], 0);
+    let erased = erase(&site, &admin, other).await;
+    assert_eq!(erased.json()["batches"], 1, "{}", erased.body);
+    let again = Request::post(BATCHES)
+        .header(header::COOKIE, &adviser)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, LINES)
+        .body(Body::from("{}"));
+    id_of(&site.send(again.unwrap()).await);
+    let erased = erase(&site, &admin, listed).await;
+    assert_eq!(erased.json()["batches"], 1, "{}", erased.body);
+    assert_eq!(folders(&folder.0), 0);
+}
+
+#[tokio::test]
+async fn a_batch_under_way_records_nothing_of_who_is_forgotten() {
+    let folder = Folder::new("under-way");
+    let site = folder.site(Store::open(":memory:").await.unwrap()).await;
+    invented::add(&site.store, "admin", "Ines Adam", Role::Admin, None).await;
+    let admin = site.sign_in("admin").await;
+    // Long enough to be under way meanwhile.
+    let rows = vec![json!({"client": SHOWN}).to_string(); 50_000].join("\n");
+    let id = id_of(&post(&site, "?explain=true", LINES, rows).await);
+    let path = format!("{BATCHES}/{id}");
+    for _ in 0..500 {
+        let batch = site.get_with_key(&path, API_KEY).await.json();
+        if batch["done"].as_u64() > Some(0) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let erased = erase(&site, &admin, SHOWN).await;
+    assert_eq!(erased.status, StatusCode::OK, "{}", erased.body);
+    assert_eq!(erased.json()["batches"], 1);
+    // The task that moves predictions into the database comes by four times a second.
+    for _ in 0..10 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let left = site.store.client_predictions(SHOWN).await.unwrap();
+        assert!(left.is_empty(), "{} came back", left.len());
+    }
 }

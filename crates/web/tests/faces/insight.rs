@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use limpide_model::ThresholdRow;
+use limpide_model::{ThresholdRow, Value};
 use limpide_store::{Advice, Prediction, PredictionKind, Predictions, Store};
-use limpide_web::{Face, Service};
+use limpide_web::{ClientRows, Face, ModelParts, RowsError, Service};
 use time::OffsetDateTime;
 
 use crate::invented;
@@ -173,6 +173,41 @@ async fn features_that_have_moved_are_named_and_only_they() {
     let first = &first[..first.find("</tr>").unwrap()];
     assert!(first.contains("href=\"/model/features/rating\""), "{first}");
     assert!(first.contains("<strong>moved a lot</strong>"), "{first}");
+}
+
+/// Rows that cannot be read.
+struct Unreadable;
+
+impl ClientRows for Unreadable {
+    fn row(&self, _: i64) -> Result<Option<Vec<Value>>, RowsError> {
+        Err(RowsError("page 3 is damaged".to_owned()))
+    }
+
+    fn named(&self, client: i64, _: &[&str]) -> Result<Option<Vec<Value>>, RowsError> {
+        self.row(client)
+    }
+
+    fn search(&self, _: &str, _: usize) -> Vec<i64> {
+        Vec::new()
+    }
+
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_takes_nothing_else_of_the_page_away() {
+    let damaged = |store: Store| {
+        let model = ModelParts {
+            clients: Box::new(Unreadable),
+            ..invented::parts(|_| {})
+        };
+        Arc::new(invented::service(store).with_model(model).unwrap())
+    };
+    let page = drift(&Site::serving(Face::All, damaged).await).await;
+    assert!(page.contains("a client’s data cannot be read"), "{page}");
+    assert!(page.contains("Have the probabilities moved?"));
 }
 
 #[tokio::test]

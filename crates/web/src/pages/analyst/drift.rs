@@ -104,7 +104,7 @@ pub(crate) async fn show(
             &[("fewest", &number(FEWEST as f64, 0, lang))],
         ),
         svg: drawn(&found, texts),
-        moved: moved::find(&state, texts).await?,
+        moved: moved::find(&state, texts).await,
         parts_of: match latest {
             Some((week, _)) => texts.with("drift-parts", &[("week", &day(week.from))]),
             None => String::new(),

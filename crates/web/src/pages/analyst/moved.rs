@@ -35,14 +35,29 @@ pub(super) struct MovedRow {
     pub(super) counts: bool,
 }
 
-/// Finds how features have moved, or what was found before.
-pub(super) async fn find(state: &AppState, texts: Texts) -> Result<MovedWords, Error> {
-    let asked = state.clone();
-    let found = on_a_core(state, "drift", move || asked.service.moved().cloned());
-    Ok(MovedWords::new(&found.await??, &state.service, texts))
+/// Finds how features have moved, or what was found before; tells where clients cannot be read.
+pub(super) async fn find(state: &AppState, texts: Texts) -> MovedWords {
+    let looked = async || -> Result<Moved, Error> {
+        let asked = state.clone();
+        let found = on_a_core(state, "drift", move || asked.service.find_moved());
+        Ok(found.await??)
+    };
+    match state.service.moved.get_or_try_init(looked).await {
+        Ok(moved) => MovedWords::new(moved, &state.service, texts),
+        // The log says why.
+        Err(_) => MovedWords::unknown(texts),
+    }
 }
 
 impl MovedWords {
+    fn unknown(texts: Texts) -> Self {
+        Self {
+            told: texts.get("moved-unread"),
+            method: String::new(),
+            rows: Vec::new(),
+        }
+    }
+
     fn new(moved: &Moved, service: &Service, texts: Texts) -> Self {
         let count = |count: usize| number(count as f64, 0, texts.lang);
         let (clients, everyone) = (count(moved.clients), count(service.numbers.numbers().len()));

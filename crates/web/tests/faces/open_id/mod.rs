@@ -243,6 +243,19 @@ async fn with_a_mapping_the_claim_grants_the_role_and_adds_who_is_new() {
         (Role::Auditor, "Nadia Roy")
     );
     assert!(site.store.find("other@bank.example").await.is_err());
+    // Somebody known, whom the provider calls otherwise now, is nobody new.
+    let (question, cookie) = go(&site, &provider).await;
+    let mut claims = provider.claims(&question, NADIA);
+    claims["email"] = "nadia2@bank.example".into();
+    claims["groups"] = json!(["desk"]);
+    let code = provider.grant(&question, claims, Signed::Well);
+    let renamed = come_back(&site, &cookie, &code, &question.state).await;
+    is_refused(
+        &renamed,
+        StatusCode::FORBIDDEN,
+        "another account than the one",
+    );
+    assert!(site.store.find("nadia2@bank.example").await.is_err());
 }
 
 #[tokio::test]
