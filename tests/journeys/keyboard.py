@@ -32,6 +32,12 @@ def tab(page, back=False):
     """One step on; where it leads is marked and in sight."""
     page.keyboard.press("Shift+Tab" if back else "Tab")
     focus = page.evaluate(FOCUS)
+    # A page that is long scrolls to what has the focus, and part of it may just be swapped.
+    for _ in range(40):
+        if not focus or focus["inSight"]:
+            break
+        page.wait_for_timeout(50)
+        focus = page.evaluate(FOCUS)
     if focus:
         assert focus["marked"], f"the focus is not to be seen on {focus['what']}"
         assert focus["inSight"], f"the focus is out of sight on {focus['what']}"
