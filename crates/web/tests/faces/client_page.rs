@@ -171,7 +171,9 @@ async fn a_decision_sent_twice_is_taken_once() {
         1
     );
     assert_eq!(
-        after.matches("<strong>The model</strong> · proposal").count(),
+        after
+            .matches("<strong>The model</strong> · proposal")
+            .count(),
         1
     );
 }
