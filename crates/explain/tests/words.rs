@@ -266,7 +266,7 @@ fn the_stability_line_tells_distance_interval_and_what_one_concept_could_change(
     assert_eq!((stability.uncertain, &stability.turn), (true, &None));
     assert_eq!(
         explanation.summary.stability,
-        "The risk is 17.9 points above 11.0%; below that the request would be granted. The estimate has a margin, from 0.0% to 100.0%, which crosses that line. No single factor, put at the average, would change the decision."
+        "The risk is 17.9 points above 11.0%. Below that level, the request would be granted. Allowing for the margin, the risk is from 0.0% to 100.0%: it may be on either side. No single factor would change the recommendation on its own."
     );
 }
 
