@@ -31,7 +31,6 @@ fn an_analyst_reads_runs_rows_and_drift_of_the_workspace() {
     for words in [
         "Its model is in force",
         model.as_str().unwrap(),
-        "Discrimination",
         "leaderboard.csv",
     ] {
         assert!(one.contains(words), "{words}");
