@@ -111,7 +111,7 @@ async fn a_letter_says_where_the_case_stands() {
     says(
         "refused-en",
         &english,
-        &["is not granted", "Your rights", "within 30 days"],
+        &["is not approved", "Your rights", "within 30 days"],
     );
     assert!(
         english
