@@ -71,7 +71,7 @@ use serde_json::Map;
 use tracing::{Instrument as _, info_span};
 use utoipa::ToSchema;
 
-pub(crate) use self::computing::{compute, on_a_core};
+pub(crate) use self::computing::{compute, off_thread, on_a_core};
 
 use self::certainty::{WireSecondOpinion, WireStability};
 use self::recording::{StoredAnswered, keep, stored_prediction};

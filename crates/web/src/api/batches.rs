@@ -16,7 +16,7 @@ use time::format_description::well_known::Rfc3339;
 use utoipa::{IntoParams, ToSchema};
 
 use super::batch_line::{Answer, BatchLine};
-use super::{batch_file, language};
+use super::{batch_file, language, off_thread};
 use crate::asked::Asked;
 use crate::auth::{Caller, Whose};
 use crate::batches::{
@@ -361,8 +361,7 @@ fn check_columns(state: &AppState, columns: &[String]) -> Result<(), Error> {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Refused> + Send + 'static,
 ) -> Result<T, Error> {
-    let done = tokio::task::spawn_blocking(work).await;
-    Ok(done.map_err(|error| failed(&error))??)
+    Ok(off_thread("batches", work).await??)
 }
 
 fn failed(error: &dyn std::fmt::Display) -> Error {

@@ -1,4 +1,5 @@
-//! What works for milliseconds: on threads that may, no more of it at once than there are cores.
+//! What works for milliseconds, on threads that may: no more of it at once than there are cores. And what waits for
+//! files.
 
 use std::sync::Arc;
 
@@ -43,4 +44,15 @@ pub(crate) async fn on_a_core<T: Send + 'static>(
         work()
     });
     done.await.map_err(|error| failed(&error))
+}
+
+/// Runs what waits for files, on a thread that may; `what` names it in the log.
+pub(crate) async fn off_thread<T: Send + 'static>(
+    what: &'static str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        tracing::error!(%error, "{what}");
+        Error::Internal
+    })
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::client_explanation::Wanted;
-use super::language;
+use super::{language, off_thread};
 use crate::asked::Asked;
 use crate::auth::Caller;
 use crate::documents::ModelHistory;
@@ -169,17 +169,16 @@ pub(crate) async fn show(
         return Ok(Json(ModelCard::new(&state, Texts::new(lang), history)).into_response());
     };
     let wants_page = wants_page(&headers);
-    let read = tokio::task::spawn_blocking(move || {
-        if wants_page {
-            return Ok((Some(documents.card(lang)?), ModelHistory::default()));
-        }
-        Ok((None, documents.history()?))
-    });
-    let read: Result<_, crate::service::RowsError> = read.await.map_err(|error| {
-        tracing::error!(%error, "model card");
-        Error::Internal
-    })?;
-    let (page, history) = read?;
+    let read = off_thread(
+        "model card",
+        move || -> Result<_, crate::service::RowsError> {
+            if wants_page {
+                return Ok((Some(documents.card(lang)?), ModelHistory::default()));
+            }
+            Ok((None, documents.history()?))
+        },
+    );
+    let (page, history) = read.await??;
     Ok(match page {
         Some(page) => Html(page).into_response(),
         None => Json(ModelCard::new(&state, Texts::new(lang), history)).into_response(),

@@ -9,7 +9,7 @@ use self::wire::{
     WirePermutation, WirePoint, WireSegment, WireSegmentation, WireStep, WireStrength, WireTerm,
 };
 use super::client_explanation::Wanted;
-use super::language;
+use super::{language, off_thread};
 use crate::asked::Asked;
 use crate::auth::Caller;
 use crate::error::{Error, Problem};
@@ -48,14 +48,7 @@ pub(crate) async fn show(
 ) -> Result<Json<ModelExplanation>, Error> {
     caller.check_scope(Scope::Read)?;
     let lang = language(wanted.lang, preferred)?;
-    let kept = state.service.global.as_ref().ok_or(Error::NotMeasured)?;
-    let kept = Arc::clone(kept);
-    let read = tokio::task::spawn_blocking(move || kept.global()).await;
-    let read = read.map_err(|error| {
-        tracing::error!(%error, "global explanation");
-        Error::Internal
-    })?;
-    let mut global = read?.ok_or(Error::NotMeasured)?;
+    let mut global = measured(&state).await?.ok_or(Error::NotMeasured)?;
     if !caller.sees_others() {
         global.segments.clear();
     }
@@ -64,6 +57,14 @@ pub(crate) async fn show(
         lang,
     };
     Ok(Json(told.explanation(&state.service.model, global)))
+}
+
+/// What was measured of the model; `None`: nothing.
+pub(crate) async fn measured(state: &AppState) -> Result<Option<Global>, Error> {
+    let Some(kept) = state.service.global.as_ref().map(Arc::clone) else {
+        return Ok(None);
+    };
+    Ok(off_thread("global explanation", move || kept.global()).await??)
 }
 
 /// Puts what was measured into words.

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::case::{Fields, idempotency_key};
+use super::off_thread;
 use super::posted_score::MOST_BYTES;
 use crate::auth::{Caller, studies};
 use crate::error::{Error, FieldProblem, Problem};
@@ -330,11 +331,7 @@ pub(crate) async fn asked<T: Send + 'static>(
 ) -> Result<T, Error> {
     let models = state.service.shared.models.as_ref();
     let models = models.map(Arc::clone).ok_or(Error::NotFound)?;
-    let done = tokio::task::spawn_blocking(move || ask(models.as_ref())).await;
-    done.map_err(|error| {
-        tracing::error!(%error, "models");
-        Error::Internal
-    })
+    off_thread("models", move || ask(models.as_ref())).await
 }
 
 async fn proposal(state: &AppState, number: usize) -> Result<WirePublication, Error> {

@@ -11,7 +11,7 @@ use limpide_store::{Person, Role, WaitsFor};
 use time::OffsetDateTime;
 
 use super::client::{Swapped, information, moment};
-use super::ordered::{Head, Holds, Sorted};
+use super::ordered::{Head, Holds, Sortable, Sorted};
 use super::{Frame, Place, Tone, encoded, html};
 use crate::api::clients;
 use crate::api::comparing::Parameters;
@@ -30,7 +30,11 @@ const MOST_WAITING: usize = 10_000;
 /// Ends of the bands of risk, in per cent.
 const BANDS: [u8; 6] = [0, 5, 10, 20, 40, 100];
 /// What the list may be put in order by.
-const SORTS: [&str; 3] = ["number", "probability", "distance"];
+const SORTS: [Sortable; 3] = [
+    ("number", "column-client", Holds::Words),
+    ("probability", "column-risk", Holds::Numbers),
+    ("distance", "column-distance", Holds::SmallNumbers),
+];
 /// Names that the form sends.
 const NAMES: [&str; 8] = [
     "q", "decision", "band", "filter", "waiting", "whose", "sort", "after",
@@ -174,12 +178,13 @@ fn heads(asked: &[(String, String)], texts: Texts) -> Vec<Head> {
         ("", sort) => address(&format!("sort={sort}")),
         (kept, sort) => address(&format!("{kept}&sort={sort}")),
     };
-    let head = |column: &str, key: &str, holds| sorted.head(column, texts.get(key), holds, at);
+    let [client, risk, distance] =
+        SORTS.map(|(column, key, holds)| sorted.head(column, texts.get(key), holds, at));
     vec![
-        head("number", "column-client", Holds::Words),
+        client,
         Head::plain(texts.get("column-decision"), Holds::Words),
-        head("probability", "column-risk", Holds::Numbers),
-        head("distance", "column-distance", Holds::SmallNumbers),
+        risk,
+        distance,
         Head::plain(texts.get("column-facts"), Holds::Words),
         Head::plain(texts.get("column-waits"), Holds::Words),
     ]

@@ -33,10 +33,16 @@ pub(crate) enum Holds {
     SmallNumbers,
 }
 
+/// A column that readers sort by: what the address calls it, the key of its words, and what it holds.
+pub(crate) type Sortable = (&'static str, &'static str, Holds);
+
 impl<'a> Sorted<'a> {
     /// Reads what the address says; `usual` where it says nothing or no column of these.
-    pub(crate) fn read(asked: &'a str, columns: &[&str], usual: &'a str) -> Self {
-        let known = |asked: &str| columns.contains(&asked.strip_prefix('-').unwrap_or(asked));
+    pub(crate) fn read(asked: &'a str, columns: &[Sortable], usual: &'a str) -> Self {
+        let known = |asked: &str| {
+            let column = asked.strip_prefix('-').unwrap_or(asked);
+            columns.iter().any(|(known, ..)| *known == column)
+        };
         let asked = if known(asked) { asked } else { usual };
         match asked.strip_prefix('-') {
             Some(column) => Self {
@@ -48,6 +54,19 @@ impl<'a> Sorted<'a> {
                 falling: false,
             },
         }
+    }
+
+    /// The heads of all columns. `address` makes the list's address of what `sort` is to say.
+    pub(crate) fn heads(
+        &self,
+        columns: &[Sortable],
+        texts: Texts,
+        address: impl Fn(&str) -> String,
+    ) -> Vec<Head> {
+        let heads = columns.iter();
+        heads
+            .map(|&(column, words, holds)| self.head(column, texts.get(words), holds, &address))
+            .collect()
     }
 
     /// The head of a column. `address` makes the list's address of what `sort` is to say.
@@ -163,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_head_leads_to_the_other_order_and_an_unknown_column_to_the_usual_one() {
-        let columns = ["name", "size"];
+        let columns = [("name", "", Holds::Words), ("size", "", Holds::Numbers)];
         let at = |sort: &str| sort.to_owned();
         let sorted = Sorted::read("-size", &columns, "name");
         let head = sorted.head("size", String::new(), Holds::Numbers, at);

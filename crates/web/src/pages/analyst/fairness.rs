@@ -8,7 +8,7 @@ use limpide_explain::format::{capitalised, number, percent};
 use limpide_explain::global::{Segment, Segmentation};
 use limpide_model::{Bundle, Lang, metrics::wilson};
 
-use super::model::global;
+use crate::api::model_explanation::measured;
 use crate::auth::Studying;
 use crate::documents::CatalogueEntry;
 use crate::error::Error;
@@ -68,7 +68,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Error> {
     let texts = Texts::new(lang);
     let bundle = &state.service.bundle;
-    let global = global(&state).await?;
+    let global = measured(&state).await?;
     let place = Place {
         state: &state,
         lang,

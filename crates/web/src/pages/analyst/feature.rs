@@ -8,7 +8,7 @@ use limpide_explain::format::{capitalised, number, percent};
 use limpide_model::{Bundle, Direction, FeatureReference, Kind, Unit};
 
 use super::features::size;
-use super::model::global;
+use crate::api::model_explanation::measured;
 use crate::auth::Studying;
 use crate::documents::{CatalogueEntry, SourceRole};
 use crate::error::Error;
@@ -47,7 +47,7 @@ pub(crate) async fn show(
     let mut entries = service.catalogue().iter();
     let entry = entries.find(|entry| entry.feature.name == name);
     let entry = entry.ok_or(Error::NotFound)?;
-    let global = global(&state).await?;
+    let global = measured(&state).await?;
     let bundle = &service.bundle;
     let subject = global.as_ref().map(|global| Subject {
         bundle,

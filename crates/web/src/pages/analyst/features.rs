@@ -10,14 +10,14 @@ use limpide_explain::format::{capitalised, number, percent};
 use limpide_model::{Bundle, Lang};
 use serde::Deserialize;
 
-use super::model::global;
+use crate::api::model_explanation::measured;
 use crate::asked::Asked;
 use crate::auth::Studying;
 use crate::documents::CatalogueEntry;
 use crate::error::Error;
 use crate::figures::facts::concept;
 use crate::language::Language;
-use crate::pages::ordered::{self, Head, Holds, Leaf, Sorted};
+use crate::pages::ordered::{self, Head, Holds, Leaf, Sortable, Sorted};
 use crate::pages::{Frame, Place, encoded, html};
 use crate::router::AppState;
 use crate::texts::Texts;
@@ -26,7 +26,7 @@ use crate::texts::Texts;
 const MOST_SHOWN: usize = 50;
 const PATH: &str = "/model/features";
 /// Columns to sort by, their words, and what they hold.
-const COLUMNS: [(&str, &str, Holds); 4] = [
+const COLUMNS: [Sortable; 4] = [
     ("label", "analyst-feature", Holds::Words),
     ("concept", "analyst-concept", Holds::Words),
     ("coverage", "analyst-coverage", Holds::Numbers),
@@ -84,7 +84,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Error> {
     let texts = Texts::new(lang);
     let bundle = &state.service.bundle;
-    let global = global(&state).await?;
+    let global = measured(&state).await?;
     let (query, part) = (wanted.q.trim(), wanted.q.trim().to_lowercase());
     let mut found: Vec<Found<'_>> = Vec::new();
     for entry in state.service.catalogue() {
@@ -100,8 +100,7 @@ pub(crate) async fn show(
             concept,
         });
     }
-    let columns = COLUMNS.map(|(column, ..)| column);
-    let sorted = Sorted::read(&wanted.sort, &columns, "-size");
+    let sorted = Sorted::read(&wanted.sort, &COLUMNS, "-size");
     // The sort is stable: equals stand in the catalogue's order.
     found.sort_by(|a, b| order(sorted, a, b, lang));
     let asked =
@@ -109,13 +108,10 @@ pub(crate) async fn show(
     let (shown, leaf) = Leaf::of(found.len(), MOST_SHOWN, &wanted.page, texts, |page| {
         format!("{PATH}?{}", asked(&wanted.sort, &page.to_string()))
     });
-    let heads = COLUMNS.iter().map(|&(column, words, holds)| {
-        let words = texts.get(words);
-        sorted.head(column, words, holds, |sort| {
-            format!("{PATH}?{}", asked(sort, ""))
-        })
+    let mut heads = sorted.heads(&COLUMNS, texts, |sort| {
+        format!("{PATH}?{}", asked(sort, ""))
     });
-    let sources = Head::plain(texts.get("analyst-sources"), Holds::Words);
+    heads.push(Head::plain(texts.get("analyst-sources"), Holds::Words));
     let place = Place {
         state: &state,
         lang,
@@ -137,7 +133,7 @@ pub(crate) async fn show(
         ),
         query: query.to_owned(),
         sort: wanted.sort.clone(),
-        heads: heads.chain([sources]).collect(),
+        heads,
         rows,
         leaf,
     })

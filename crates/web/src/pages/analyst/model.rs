@@ -1,7 +1,5 @@
 //! `/model`: what the model in force is for, how well it does, what it costs at other thresholds, and what counts.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -10,6 +8,7 @@ use limpide_explain::format::{number, percent};
 use limpide_model::{Bundle, Lang};
 use serde::Deserialize;
 
+use crate::api::model_explanation::measured;
 use crate::asked::Asked;
 use crate::auth::Studying;
 use crate::error::Error;
@@ -83,7 +82,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Error> {
     let texts = Texts::new(lang);
     let bundle = &state.service.bundle;
-    let global = global(&state).await?;
+    let global = measured(&state).await?;
     let drawn = global
         .as_ref()
         .map(|global| Drawn::new(&state, global, lang));
@@ -136,19 +135,6 @@ pub(crate) async fn show(
         segments: drawn.segments,
         measured: global.is_some(),
     })
-}
-
-/// What was measured of the model; `None`: nothing.
-pub(super) async fn global(state: &AppState) -> Result<Option<Global>, Error> {
-    let Some(kept) = state.service.global.as_ref().map(Arc::clone) else {
-        return Ok(None);
-    };
-    let read = tokio::task::spawn_blocking(move || kept.global()).await;
-    let read = read.map_err(|error| {
-        tracing::error!(%error, "global explanation");
-        Error::Internal
-    })?;
-    Ok(read?)
 }
 
 /// What was measured, drawn.

@@ -12,11 +12,12 @@ use limpide_explain::format::{capitalised, number, percent};
 use limpide_store::Role;
 use serde::Deserialize;
 
+use crate::api::off_thread;
 use crate::asked::Asked;
 use crate::auth::Studying;
 use crate::error::Error;
 use crate::language::Language;
-use crate::pages::ordered::{self, Head, Holds, Leaf, Sorted};
+use crate::pages::ordered::{self, Head, Holds, Leaf, Sortable, Sorted};
 use crate::pages::{Frame, Place, html};
 use crate::quality::{
     ColumnKnown, FileRead, QualityFinding, QualityReport, RowFound, Severity, Treatment,
@@ -30,7 +31,7 @@ const MOST_SHOWN: usize = 50;
 const BAR: f64 = 120.0;
 const PATH: &str = "/model/quality";
 /// Columns of the list of columns, their words, and what they hold.
-const COLUMNS: [(&str, &str, Holds); 4] = [
+const COLUMNS: [Sortable; 4] = [
     ("column", "quality-column", Holds::Words),
     ("table", "quality-table", Holds::Words),
     ("rows", "quality-rows", Holds::Numbers),
@@ -140,12 +141,7 @@ async fn read(state: &AppState) -> Result<Option<QualityReport>, Error> {
     let Some(kept) = state.service.shared.quality.as_ref().map(Arc::clone) else {
         return Ok(None);
     };
-    let read = tokio::task::spawn_blocking(move || kept.report()).await;
-    let read = read.map_err(|error| {
-        tracing::error!(%error, "data quality");
-        Error::Internal
-    })?;
-    Ok(read?)
+    Ok(off_thread("data quality", move || kept.report()).await??)
 }
 
 impl Wanted {
@@ -223,11 +219,7 @@ impl Told {
             .iter()
             .filter(|one| wanted.finds(&one.table, &[&one.column, &one.table]))
             .collect();
-        let sorted = Sorted::read(
-            &wanted.sort,
-            &COLUMNS.map(|(column, ..)| column),
-            "-missing",
-        );
+        let sorted = Sorted::read(&wanted.sort, &COLUMNS, "-missing");
         columns.sort_by(|a, b| order(sorted, a, b));
         let (shown, leaf) = Leaf::of(columns.len(), MOST_SHOWN, &wanted.page, texts, |page| {
             let page = page.to_string();
@@ -236,13 +228,9 @@ impl Told {
                 ordered::address(PATH, &wanted.asked(&wanted.sort, &page))
             )
         });
-        let heads = COLUMNS.iter().map(|&(column, words, holds)| {
-            sorted.head(column, texts.get(words), holds, |sort| {
-                format!(
-                    "{}#columns",
-                    ordered::address(PATH, &wanted.asked(sort, ""))
-                )
-            })
+        let heads = sorted.heads(&COLUMNS, texts, |sort| {
+            let address = ordered::address(PATH, &wanted.asked(sort, ""));
+            format!("{address}#columns")
         });
         let held = report.held();
         Self {
@@ -263,7 +251,7 @@ impl Told {
                 ],
             ),
             findings,
-            heads: heads.collect(),
+            heads,
             columns: columns[shown]
                 .iter()
                 .map(|one| Column::new(one, texts))

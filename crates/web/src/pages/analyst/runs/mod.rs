@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::api::off_thread;
 use crate::asked::Asked;
 use crate::auth::Studying;
 use crate::error::Error;
@@ -23,7 +24,7 @@ use crate::figures::facts::{self, shown};
 use crate::figures::words;
 use crate::language::Language;
 use crate::pages::client::moment;
-use crate::pages::ordered::{self, Head, Holds, Leaf, Sorted};
+use crate::pages::ordered::{self, Head, Holds, Leaf, Sortable, Sorted};
 use crate::pages::{Frame, Place, encoded, html};
 use crate::router::AppState;
 use crate::runs::{FoundRun, Run, Status, WorkspaceRuns};
@@ -32,7 +33,7 @@ use crate::texts::Texts;
 /// Runs shown at once.
 const MOST_SHOWN: usize = 25;
 /// Columns to sort by, their words, and what they hold.
-const COLUMNS: [(&str, &str, Holds); 8] = [
+const COLUMNS: [Sortable; 8] = [
     ("start", "runs-run", Holds::Words),
     ("kind", "runs-kind", Holds::Words),
     ("candidate", "runs-candidate", Holds::Words),
@@ -91,8 +92,7 @@ pub(crate) async fn show(
         true => read(&state, |runs| runs.runs()).await?,
         false => Vec::new(),
     };
-    let columns = COLUMNS.map(|(column, ..)| column);
-    let sorted = Sorted::read(&wanted.sort, &columns, "-start");
+    let sorted = Sorted::read(&wanted.sort, &COLUMNS, "-start");
     // The sort is stable: equals stand as they are read, the latest first.
     runs.sort_by(|a, b| order(sorted, a, b));
     let path = "/model/runs";
@@ -107,16 +107,13 @@ pub(crate) async fn show(
         path,
         query: &ordered::query(&[("sort", &wanted.sort), ("page", &wanted.page)]),
     };
-    let heads = COLUMNS.iter().map(|&(column, words, holds)| {
-        let words = texts.get(words);
-        sorted.head(column, words, holds, |sort| {
-            ordered::address(path, &[("sort", sort)])
-        })
+    let heads = sorted.heads(&COLUMNS, texts, |sort| {
+        ordered::address(path, &[("sort", sort)])
     });
     html(&RunsPage {
         frame: Frame::new(&place, &texts.get("runs")),
         at_hand,
-        heads: heads.collect(),
+        heads,
         rows: runs[rows]
             .iter()
             .map(|found| Row::new(found, &state.service.model, lang))
@@ -132,12 +129,7 @@ async fn read<T: Send + 'static>(
 ) -> Result<T, Error> {
     let runs = state.service.shared.runs.as_ref().map(Arc::clone);
     let runs = runs.ok_or(Error::NotFound)?;
-    let read = tokio::task::spawn_blocking(move || ask(runs.as_ref())).await;
-    let read = read.map_err(|error| {
-        tracing::error!(%error, "runs");
-        Error::Internal
-    })?;
-    Ok(read?)
+    Ok(off_thread("runs", move || ask(runs.as_ref())).await??)
 }
 
 /// What cannot be read or tells nothing of the column stands last, whatever the order.
