@@ -28,6 +28,7 @@ def finds_and_reads(walk, lang):
         expect(page.locator(f"#found a[href='/clients/{client}']")).to_be_visible()
         adviser.press("search-clear")
 
+        types_while_answers_are_slow(adviser, client)
         narrows(adviser)
         page.goto("/")
         page.locator("#q").fill(str(client))
@@ -36,6 +37,22 @@ def finds_and_reads(walk, lang):
         says_what_the_program_says(adviser, client, decision, probability)
         goes_down_to_rows(adviser)
         check(adviser, "a client, with the rows behind a reason")
+
+
+def types_while_answers_are_slow(adviser, client):
+    """What is typed while an answer is under way is asked after it; who leaves meanwhile leaves no fault."""
+    page = adviser.page
+    network = adviser.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 700, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", slow)
+    page.locator("#q").press_sequentially(str(client), delay=300)
+    expect(page.locator("#found tbody tr")).to_have_count(1)
+    expect(page.locator(f"#found a[href='/clients/{client}']")).to_be_visible()
+    with page.expect_request(lambda asked: asked.is_navigation_request() is False):
+        page.locator("#q").fill(str(client)[:-1])
+    page.goto("/")
+    network.send("Network.emulateNetworkConditions", {**slow, "latency": 0})
+    network.detach()
 
 
 def narrows(adviser):
@@ -102,9 +119,11 @@ def explores(walk, lang):
         page.locator("label[for=among-similar]").click()
         expect(page.locator("#among-similar")).to_be_checked()
         expect(page.locator("#comparison figcaption")).to_be_visible()
-        choose(page, "#information", "#information select[name=place]", "similar")
-        expect(page.locator("#information select[name=place]")).to_have_value("similar")
         page.locator("#filter").fill("zzzz")
+        choose(page, "#information-values", "#information select[name=place]", "similar")
+        expect(page.locator("#information select[name=place]")).to_have_value("similar")
+        expect(page.locator("#filter")).to_have_value("zzzz")
+        expect(page.locator("#information dl > div:visible")).to_have_count(0)
         expect(page.locator("#filter-count")).to_have_text(page.locator("#filter-count").get_attribute("data-none"))
         page.locator("#filter").fill("")
         page.locator("#similar summary").first.click()
@@ -117,8 +136,11 @@ def explores(walk, lang):
         assert page.locator("#what-if-result .tried strong").inner_text() != before, "a smaller loan changes the risk"
         page.locator("#what-if input[inputmode=decimal]").first.fill("beaucoup")
         adviser.reads("try-faults", within="#what-if-result")
+        expect(page.locator("#what-if .fault:not(:empty)")).to_have_count(1)
+        expect(page.locator("#what-if [aria-invalid=true]")).to_have_count(1)
         adviser.press("try-reset", within="#what-if")
         adviser.reads("try-nothing", within="#what-if-result")
+        expect(page.locator("#what-if [aria-invalid]")).to_have_count(0)
         opened = page.evaluate("performance.timeOrigin")
 
         adviser.press("ways-find", within="#ways")
@@ -142,7 +164,7 @@ def choose(page, part, select, value):
 def compares_two_numbers(page):
     """Two items that every client of this recipe has."""
     for name, value in [("#feature", "AMT_INCOME_TOTAL"), ("#with", "AMT_CREDIT")]:
-        choose(page, "#comparison", name, value)
+        choose(page, "#comparison-shown", name, value)
     expect(page.locator("#comparison .own-ring").first).to_be_visible()
 
 

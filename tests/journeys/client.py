@@ -54,6 +54,7 @@ def has_an_item_corrected(walk, lang):
             check(adviser, "a client who asks for a correction")
             adviser.press("answer-send", within="#corrections")
             adviser.reads("done-answer")
+            expect(adviser.page.locator("#corrections a[href='#reopen']")).to_be_visible()
 
         client.open("/me")
         expect(page.locator("#corrections blockquote")).to_have_text(said(client, "answer"))

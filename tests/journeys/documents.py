@@ -22,7 +22,9 @@ def api_is_read_and_tried(walk, lang):
         expect(page.locator(f"{ROUTE} [data-text]")).to_contain_text('"probability"')
         expect(page.locator(f"{ROUTE} [data-headers]")).to_contain_text("content-type: application/json")
         page.locator("#key").fill("a key that nobody gave")
-        page.locator(f"{ROUTE} button[type=submit]").click()
+        with page.expect_response(lambda answer: answer.status == 401) as refused:
+            page.locator(f"{ROUTE} button[type=submit]").click()
+        adviser.expects_refusal(refused.value)
         expect(status).to_contain_text("401")
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         check(adviser, "the API's page, all of it open")

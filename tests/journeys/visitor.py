@@ -7,9 +7,8 @@ from playwright.sync_api import expect
 from words import words
 
 DESK = {"width": 1280, "height": 900}
-# Written by the browser itself where a request is refused, whatever the page makes of it; and by htmx where one is
-# overtaken: by the next letter that is typed, or by another page.
-EXPECTED = ("the server responded with a status of 4", "htmx:sendAbort", "htmx:afterRequest", "htmx:abort")
+# Written by the browser itself where a request is refused, whatever the page makes of it.
+REFUSED = "the server responded with a status of 4"
 
 
 class Visitor:
@@ -22,15 +21,24 @@ class Visitor:
             base_url=walk.service.address, locale={"fr": "fr-FR", "en": "en-GB"}[lang], **options
         )
         self.context.set_default_timeout(10_000)
-        self.said = []
+        self.said, self.refused = [], set()
         self.context.on("console", self.note)
-        self.context.on("weberror", lambda error: self.said.append(str(error.error)))
+        self.context.on("weberror", lambda error: self.said.append(("", str(error.error))))
         self.context.on("request", walk.note_request)
+        self.context.on("response", self.note_refusal)
         self.page = self.context.new_page()
 
     def note(self, message):
-        if not any(words in message.text for words in EXPECTED):
-            self.said.append(f"{message.type}: {message.text}")
+        self.said.append((without_mark(message.location["url"]), f"{message.type}: {message.text}"))
+
+    def note_refusal(self, response):
+        """A page that says no is a page; what a page asks for beside it is not to be refused."""
+        if 400 <= response.status < 500 and response.request.is_navigation_request():
+            self.expects_refusal(response)
+
+    def expects_refusal(self, response):
+        """The console may tell of this one."""
+        self.refused.add(without_mark(response.url))
 
     def words(self, key, **places):
         return words(self.lang, key, **places)
@@ -75,8 +83,14 @@ class Visitor:
 
     def close(self):
         self.context.close()
-        if self.said:
-            raise AssertionError(f"the console says: {self.said}")
+        said = [words for url, words in self.said if not (REFUSED in words and url in self.refused)]
+        if said:
+            raise AssertionError(f"the console says: {said}")
+
+
+def without_mark(url):
+    """An address without the place on the page that it leads to."""
+    return url.partition("#")[0]
 
 
 @contextmanager

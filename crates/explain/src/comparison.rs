@@ -91,6 +91,97 @@ pub fn place(feature: &Feature, reference: &FeatureReference, number: f64) -> Op
     })
 }
 
+/// Where a value stands among all clients; shares are 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Standing {
+    /// It is not known, as with this share of clients.
+    Unknown(f64),
+    /// It is the same as with this share of clients.
+    Same(f64),
+    /// It is a common one.
+    Ordinary,
+    /// It lies this way of this share of clients, as people read it.
+    Beyond(Way, f64),
+}
+
+/// Which way a value lies of others'.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// A day, or a span back in time, before.
+    Earlier,
+    /// The same, after.
+    Later,
+    /// Fewer or less.
+    Less,
+    /// More.
+    More,
+    /// Lower on a scale.
+    Lower,
+    /// Higher on a scale.
+    Higher,
+}
+
+/// How a share of clients is told: never rounded up to all of them, nor down to none.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Part {
+    /// As good as all.
+    NearlyAll,
+    /// Very few, or none.
+    Few,
+    /// The share itself, in whole per cent.
+    Share(f64),
+}
+
+impl Part {
+    /// Of a share from 0 to 1.
+    pub fn of(share: f64) -> Self {
+        match share {
+            all if all >= 0.995 => Self::NearlyAll,
+            few if few < 0.005 => Self::Few,
+            share => Self::Share(share),
+        }
+    }
+}
+
+/// Tells where a value stands among all clients; `None` where there is nothing to compare with.
+pub fn standing(
+    feature: &Feature,
+    reference: &FeatureReference,
+    value: &Value,
+) -> Option<Standing> {
+    if !is_described(reference) {
+        return None;
+    }
+    if value.is_missing() {
+        return Some(Standing::Unknown(reference.missing_share));
+    }
+    if let Some(category) = value.category() {
+        if reference.categories.is_empty() {
+            return None;
+        }
+        let mut known = reference.categories.iter();
+        let known = known.find(|(name, _)| name == category);
+        return Some(Standing::Same(known.map_or(0.0, |(_, share)| *share)));
+    }
+    let number = value.number()?;
+    if feature.kind == Kind::Category {
+        return None;
+    }
+    if let Some(share) = share_of_flag(feature, reference, number) {
+        return Some(Standing::Same(share));
+    }
+    let found = shares(reference, number)?;
+    let most = found.below.max(found.above);
+    if found.same() >= SHARED && found.same() >= most {
+        return Some(Standing::Same(found.same()));
+    }
+    if most < ORDINARY {
+        return Some(Standing::Ordinary);
+    }
+    let lower = (found.above > found.below) != counts_backwards(feature, reference);
+    Some(Standing::Beyond(way(feature, reference, lower), most))
+}
+
 /// Says where a value stands among all clients: `valeur plus basse que chez 91 % des clients`.
 ///
 /// It starts in lower case and ends without a full stop. `None` where there is nothing to compare with.
@@ -100,42 +191,24 @@ pub fn phrase(
     value: &Value,
     lang: Lang,
 ) -> Option<String> {
-    if !is_described(reference) {
-        return None;
-    }
-    if value.is_missing() {
-        return Some(unknown_as(reference, lang));
-    }
-    if let Some(category) = value.category() {
-        if reference.categories.is_empty() {
-            return None;
-        }
-        let known = reference
-            .categories
-            .iter()
-            .find(|(name, _)| name == category);
-        return Some(same_as(known.map_or(0.0, |(_, share)| *share), lang));
-    }
-    let number = value.number()?;
-    if feature.kind == Kind::Category {
-        return None;
-    }
-    if let Some(share) = share_of_flag(feature, reference, number) {
-        return Some(same_as(share, lang));
-    }
-    let found = shares(reference, number)?;
-    let most = found.below.max(found.above);
-    if found.same() >= SHARED && found.same() >= most {
-        return Some(same_as(found.same(), lang));
-    }
-    if most < ORDINARY {
-        return Some(text(lang, "comparison-ordinary"));
-    }
-    let lower = (found.above > found.below) != counts_backwards(feature, reference);
+    let (way, share) = match standing(feature, reference, value)? {
+        Standing::Unknown(share) => return Some(unknown_as(share, lang)),
+        Standing::Same(share) => return Some(same_as(share, lang)),
+        Standing::Ordinary => return Some(text(lang, "comparison-ordinary")),
+        Standing::Beyond(way, share) => (way, share),
+    };
+    let key = match way {
+        Way::Earlier => "comparison-earlier",
+        Way::Later => "comparison-later",
+        Way::Less => "comparison-less",
+        Way::More => "comparison-more",
+        Way::Lower => "comparison-lower",
+        Way::Higher => "comparison-higher",
+    };
     Some(text_with(
         lang,
-        key(feature, reference, lower),
-        [("clients", clients(most, lang).into())],
+        key,
+        [("clients", clients(share, lang).into())],
     ))
 }
 
@@ -209,36 +282,32 @@ fn is_past(reference: &FeatureReference) -> bool {
     largest.is_some_and(|&largest| largest <= 0.0)
 }
 
-fn key(feature: &Feature, reference: &FeatureReference, lower: bool) -> &'static str {
+fn way(feature: &Feature, reference: &FeatureReference, lower: bool) -> Way {
     let [low, high] = match feature.unit {
-        Unit::Date => ["comparison-earlier", "comparison-later"],
-        Unit::Months if is_past(reference) => ["comparison-earlier", "comparison-later"],
+        Unit::Date => [Way::Earlier, Way::Later],
+        Unit::Months if is_past(reference) => [Way::Earlier, Way::Later],
         Unit::Money
         | Unit::Days
         | Unit::Months
         | Unit::Years
         | Unit::Count
         | Unit::Share
-        | Unit::Flag => ["comparison-less", "comparison-more"],
-        _ => ["comparison-lower", "comparison-higher"],
+        | Unit::Flag => [Way::Less, Way::More],
+        _ => [Way::Lower, Way::Higher],
     };
     if lower { low } else { high }
 }
 
-/// Names a share of clients: `91 % des clients`; it is never rounded up to all of them, nor down to
-/// none.
+/// Names a share of clients: `91 % des clients`.
 fn clients(share: f64, lang: Lang) -> String {
-    if share >= 0.995 {
-        return text(lang, "clients-nearly-all");
+    match Part::of(share) {
+        Part::NearlyAll => text(lang, "clients-nearly-all"),
+        Part::Few => text(lang, "clients-few"),
+        Part::Share(share) => {
+            let share = format::percent_whole(share, lang);
+            text_with(lang, "clients-share", [("share", share.into())])
+        }
     }
-    if share < 0.005 {
-        return text(lang, "clients-few");
-    }
-    text_with(
-        lang,
-        "clients-share",
-        [("share", format::percent_whole(share, lang).into())],
-    )
 }
 
 fn same_as(share: f64, lang: Lang) -> String {
@@ -246,8 +315,8 @@ fn same_as(share: f64, lang: Lang) -> String {
     text_with(lang, "comparison-same", [clients])
 }
 
-fn unknown_as(reference: &FeatureReference, lang: Lang) -> String {
-    let clients = ("clients", clients(reference.missing_share, lang).into());
+fn unknown_as(share: f64, lang: Lang) -> String {
+    let clients = ("clients", clients(share, lang).into());
     text_with(lang, "comparison-unknown", [clients])
 }
 

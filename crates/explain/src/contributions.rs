@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use limpide_model::{Bundle, Lang, Scorer, Value};
+use limpide_model::{Bundle, Reader, Scorer, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::concepts::Outline;
@@ -161,12 +161,12 @@ impl Explainer {
         fold(&self.bundle, sample.base, margin, &per_column)
     }
 
-    /// Explains one row in one language.
+    /// Explains one row to a reader; a language alone stands for anybody but the client.
     ///
     /// # Errors
     /// As [`Explainer::contributions`].
-    pub fn explain(&self, row: &[Value], lang: Lang) -> Result<Explanation> {
-        self.explain_with(row, &self.contributions(row)?, lang)
+    pub fn explain(&self, row: &[Value], reader: impl Into<Reader>) -> Result<Explanation> {
+        self.explain_with(row, &self.contributions(row)?, reader)
     }
 
     /// Explains one row whose contributions are known.
@@ -177,7 +177,7 @@ impl Explainer {
         &self,
         row: &[Value],
         contributions: &Contributions,
-        lang: Lang,
+        reader: impl Into<Reader>,
     ) -> Result<Explanation> {
         let second = self.second_contributions(row)?;
         let bundle = &self.bundle;
@@ -187,14 +187,19 @@ impl Explainer {
             row,
             contributions,
             second.as_ref(),
-            lang,
+            reader.into(),
         ))
     }
 
     /// Gives the principal reasons of one row whose contributions are known: those of its
     /// explanation, in less time.
-    pub fn principal(&self, row: &[Value], known: &Contributions, lang: Lang) -> Principal {
-        explanation::principal(&self.bundle, &self.outline, row, known, lang)
+    pub fn principal(
+        &self,
+        row: &[Value],
+        known: &Contributions,
+        reader: impl Into<Reader>,
+    ) -> Principal {
+        explanation::principal(&self.bundle, &self.outline, row, known, reader.into())
     }
 
     /// Gives each feature's contribution to the glass box's margin for one row; `None` where the
@@ -227,11 +232,11 @@ pub fn contributions(bundle: &Bundle, row: &[Value]) -> Result<Contributions> {
     one_row(bundle, &layout, &bundle.scorer, row)
 }
 
-/// Explains one row in one language; for many rows make an [`Explainer`] once.
+/// Explains one row to a reader, as [`Explainer::explain`]; for many rows make an [`Explainer`] once.
 ///
 /// # Errors
 /// As [`Explainer::contributions`].
-pub fn explain(bundle: &Bundle, row: &[Value], lang: Lang) -> Result<Explanation> {
+pub fn explain(bundle: &Bundle, row: &[Value], reader: impl Into<Reader>) -> Result<Explanation> {
     let contributions = contributions(bundle, row)?;
     let columns = bundle.encoder.width();
     let second = second_scorer(bundle)
@@ -242,7 +247,7 @@ pub fn explain(bundle: &Bundle, row: &[Value], lang: Lang) -> Result<Explanation
         row,
         &contributions,
         second.as_ref(),
-        lang,
+        reader,
     ))
 }
 

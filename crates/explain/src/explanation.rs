@@ -1,6 +1,6 @@
 //! One decision explained: from contributions to what people see.
 
-use limpide_model::{Bundle, Decision, Lang, Score, Value};
+use limpide_model::{Bundle, Decision, Lang, Reader, Score, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::concepts::{
@@ -149,9 +149,10 @@ pub(crate) fn principal(
     outline: &Outline,
     row: &[Value],
     contributions: &Contributions,
-    lang: Lang,
+    reader: Reader,
 ) -> Principal {
-    let features = weighed(bundle, row, &contributions.per_feature, lang);
+    let lang = reader.lang;
+    let features = weighed(bundle, row, &contributions.per_feature, reader);
     let climbed = Climbed::new(bundle, outline, &features, contributions);
     let [reasons, strengths] = climbed.reasons(&features);
     let score = climbed.score;
@@ -174,10 +175,10 @@ pub fn build(
     row: &[Value],
     contributions: &Contributions,
     second: Option<&Contributions>,
-    lang: Lang,
+    reader: impl Into<Reader>,
 ) -> Explanation {
     let outline = Outline::new(bundle);
-    build_with(bundle, &outline, row, contributions, second, lang)
+    build_with(bundle, &outline, row, contributions, second, reader.into())
 }
 
 /// The same, where the bundle is outlined already.
@@ -187,9 +188,10 @@ pub(crate) fn build_with(
     row: &[Value],
     contributions: &Contributions,
     second: Option<&Contributions>,
-    lang: Lang,
+    reader: Reader,
 ) -> Explanation {
-    let features = weighed(bundle, row, &contributions.per_feature, lang);
+    let lang = reader.lang;
+    let features = weighed(bundle, row, &contributions.per_feature, reader);
     let climbed = Climbed::new(bundle, outline, &features, contributions);
     let [reasons, strengths] = climbed.reasons(&features);
     let Climbed {
@@ -198,7 +200,7 @@ pub(crate) fn build_with(
         moving,
         levels,
     } = climbed;
-    let waterfall = waterfall::build(&concepts[..moving], &levels, lang);
+    let waterfall = waterfall::build(&concepts[..moving], &levels, reader);
     let second = second.and_then(|contributions| {
         let other = bundle.score_glass_box_margin(contributions.margin)?;
         second::opinion(bundle, &score, &concepts, (&other, contributions), lang)
@@ -207,7 +209,7 @@ pub(crate) fn build_with(
     let summary = Summary {
         risk: summary::risk(&score, lang),
         stability: stability::words(&stability, &score, lang),
-        chart: summary::chart(score.threshold, &waterfall, [&reasons, &strengths], lang),
+        chart: summary::chart(score.threshold, &waterfall, [&reasons, &strengths], reader),
     };
     let concepts: Vec<_> = concepts.iter().map(WeighedConcept::described).collect();
     Explanation {

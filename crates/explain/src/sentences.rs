@@ -6,7 +6,7 @@
 
 use std::cell::OnceCell;
 
-use limpide_model::{Concept, Direction, Lang, Telling, Text, Value};
+use limpide_model::{Concept, Direction, Lang, Sentence, Telling, Value};
 
 use crate::comparison::{self, Side};
 use crate::format;
@@ -64,22 +64,22 @@ impl<'a> Statement<'a> {
     /// Tells whether the recipe has words for a feature's value.
     pub(crate) fn has_words(telling: &Telling, feature: &Weighed<'_>) -> bool {
         feature.value.is_missing()
-            || !telling.says.get(feature.lang()).trim().is_empty()
+            || !telling.says.get(feature.reader()).trim().is_empty()
             || own_words(telling, feature.value).is_some()
     }
 
     /// Tells of a value in the recipe's words for its feature; see [`Statement::has_words`].
     pub(crate) fn told(telling: &'a Telling, feature: Weighed<'a>) -> Self {
-        let lang = feature.lang();
+        let reader = feature.reader();
         if let Some(own) = own_words(telling, feature.value) {
             // Words for one value say what it is; "less than others" would not follow from them.
             let beside = match feature.value.number() {
                 Some(_) => Beside::Same,
                 None => Beside::All,
             };
-            return Self::new(feature, Some(own.get(lang)), beside);
+            return Self::new(feature, Some(own.get(reader)), beside);
         }
-        let says = (!feature.value.is_missing()).then(|| telling.says.get(lang));
+        let says = (!feature.value.is_missing()).then(|| telling.says.get(reader));
         Self::new(feature, says, Beside::All)
     }
 
@@ -98,7 +98,7 @@ impl<'a> Statement<'a> {
         } else {
             &concept.lowers
         };
-        let words = words.get(feature.lang());
+        let words = words.get(feature.reader());
         (!words.trim().is_empty()).then(|| Self::new(feature, Some(words), Beside::All))
     }
 
@@ -176,7 +176,7 @@ fn begin_apart(one: &str, other: &str) -> bool {
 }
 
 /// The recipe's words for this very value.
-fn own_words<'a>(telling: &'a Telling, value: &Value) -> Option<&'a Text> {
+fn own_words<'a>(telling: &'a Telling, value: &Value) -> Option<&'a Sentence> {
     // Seldom are there any, and a number takes long to write.
     if telling.when.is_empty() {
         return None;

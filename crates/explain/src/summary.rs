@@ -1,7 +1,7 @@
 //! Short texts that go with a decision: what the risk means, and the waterfall in words.
 
 use fluent_templates::fluent_bundle::FluentValue;
-use limpide_model::{Decision, Lang, Score};
+use limpide_model::{Decision, Lang, Listener, Reader, Score};
 use serde::{Deserialize, Serialize};
 
 use crate::format;
@@ -28,11 +28,16 @@ pub(crate) fn chart(
     threshold: f64,
     waterfall: &Waterfall,
     [against, in_favour]: [&[Reason]; 2],
-    lang: Lang,
+    reader: Reader,
 ) -> String {
+    let lang = reader.lang;
+    let key = match reader.listener {
+        Listener::Staff => "summary-chart",
+        Listener::Client => "summary-chart-you",
+    };
     let mut out = text_with(
         lang,
-        "summary-chart",
+        key,
         [
             ("start", format::percent(waterfall.start, lang).into()),
             ("end", format::percent(waterfall.end, lang).into()),

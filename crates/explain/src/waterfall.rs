@@ -5,7 +5,7 @@
 //! telescope: each begins where the one before ended, and the last ends at the client's probability.
 
 use fluent_templates::fluent_bundle::FluentValue;
-use limpide_model::{Calibration, Lang};
+use limpide_model::{Calibration, Listener, Reader};
 use serde::{Deserialize, Serialize};
 
 use crate::concepts::WeighedConcept;
@@ -72,7 +72,8 @@ pub(crate) fn climb(
 }
 
 /// Draws the waterfall from concepts ordered by size and the probabilities between them.
-pub(crate) fn build(concepts: &[WeighedConcept<'_>], levels: &[f64], lang: Lang) -> Waterfall {
+pub(crate) fn build(concepts: &[WeighedConcept<'_>], levels: &[f64], reader: Reader) -> Waterfall {
+    let lang = reader.lang;
     // Naming the last one takes no more room than pooling it alone.
     let named = if concepts.len() <= NAMED + 1 {
         concepts.len()
@@ -113,6 +114,9 @@ pub(crate) fn build(concepts: &[WeighedConcept<'_>], levels: &[f64], lang: Lang)
         steps,
         others,
         end,
-        end_label: text(lang, "waterfall-end"),
+        end_label: match reader.listener {
+            Listener::Staff => text(lang, "waterfall-end"),
+            Listener::Client => text(lang, "waterfall-end-you"),
+        },
     }
 }

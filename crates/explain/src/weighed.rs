@@ -1,7 +1,7 @@
 //! One client's features by what they weigh. Words are made of a feature when they are asked for:
 //! most features are never told of, and their words would take longer than all contributions.
 
-use limpide_model::{Bundle, Feature, FeatureReference, Lang, Value};
+use limpide_model::{Bundle, Feature, FeatureReference, Lang, Reader, Value};
 
 use crate::comparison;
 use crate::concepts::size;
@@ -12,7 +12,7 @@ use crate::format;
 #[derive(Clone, Copy)]
 pub(crate) struct Weighed<'a> {
     bundle: &'a Bundle,
-    lang: Lang,
+    reader: Reader,
     /// The feature's place in the bundle.
     place: usize,
     /// The client's value.
@@ -26,7 +26,7 @@ pub(crate) fn weighed<'a>(
     bundle: &'a Bundle,
     row: &'a [Value],
     contributions: &[f64],
-    lang: Lang,
+    reader: Reader,
 ) -> Vec<Weighed<'a>> {
     // Sizes are not negative, so their bits stand in their order.
     let sizes = contributions.iter().map(|&found| !size(found).to_bits());
@@ -40,7 +40,7 @@ pub(crate) fn weighed<'a>(
         let place = found as u64 as usize;
         Weighed {
             bundle,
-            lang,
+            reader,
             place,
             value: &row[place],
             contribution: contributions[place],
@@ -62,8 +62,13 @@ impl<'a> Weighed<'a> {
     }
 
     #[inline]
+    pub fn reader(&self) -> Reader {
+        self.reader
+    }
+
+    #[inline]
     pub fn lang(&self) -> Lang {
-        self.lang
+        self.reader.lang
     }
 
     #[inline]
@@ -80,7 +85,7 @@ impl<'a> Weighed<'a> {
     /// What people call it, as it stands inside a sentence.
     #[inline]
     pub fn label(&self) -> &'a str {
-        self.feature().label.get(self.lang)
+        self.feature().label.get(self.lang())
     }
 
     /// What people call it, with a capital.
@@ -90,18 +95,23 @@ impl<'a> Weighed<'a> {
 
     /// The value as people read it.
     pub fn value_text(&self) -> String {
-        format::value(self.feature(), self.value, &self.bundle.currency, self.lang)
+        format::value(
+            self.feature(),
+            self.value,
+            &self.bundle.currency,
+            self.lang(),
+        )
     }
 
     /// Where the value stands among all clients; `None` where nothing is known of them.
     pub fn comparison(&self) -> Option<String> {
-        comparison::phrase(self.feature(), self.reference(), self.value, self.lang)
+        comparison::phrase(self.feature(), self.reference(), self.value, self.lang())
     }
 
     /// How many clients have the same number; `None` where nothing is known of them.
     pub fn shared(&self) -> Option<String> {
         let number = self.value.number()?;
-        comparison::shared(self.feature(), self.reference(), number, self.lang)
+        comparison::shared(self.feature(), self.reference(), number, self.lang())
     }
 
     /// All of it, in words.

@@ -7,8 +7,8 @@ mod lender;
 use lender::{bundle, client, scorecard, trees};
 use limpide_explain::{Error, Explanation, explain};
 use limpide_model::{
-    Bundle, Calibration, Concept, Decision, Ensemble, GlassBox, Lang, Policy, Scorer, Telling,
-    Text, Tree, Value, VennAbers,
+    Bundle, Calibration, Concept, Decision, Ensemble, GlassBox, Lang, Policy, Reader, Scorer,
+    Telling, Text, Tree, Value, VennAbers,
 };
 
 /// A tree that adds `size` where a column's value is above a threshold, and takes it away below.
@@ -40,7 +40,7 @@ fn text(text: &str) -> Text {
 fn says(feature: &str, says: &str) -> Telling {
     Telling {
         feature: feature.to_owned(),
-        says: text(says),
+        says: text(says).into(),
         when: Default::default(),
     }
 }
@@ -80,6 +80,38 @@ fn a_value_where_one_expects_it_is_preferred_to_one_that_needs_explaining() {
     let both = of_trees(&[split(0, 0.7, -0.5), split(1, 0.3, -0.2)]);
     let expected = "The lowest external rating is 0.10 out of 1, lower than for 88% of clients.";
     assert_eq!(sentences(&both, &row)[0], [expected]);
+}
+
+#[test]
+fn the_client_is_addressed_where_the_recipe_has_such_words_and_nothing_else_changes() {
+    let mut bundle = of_trees(&[split(0, 0.3, -0.2), split(3, -500.0, 0.3)]);
+    let mut told = says("job_days", "The client has a job of {value}");
+    told.says.you = Some(text("You have a job of {value}"));
+    concept(&mut bundle, "job").told_by = vec![told];
+    let [of_client, to_client] = [Reader::from(Lang::En), Reader::client(Lang::En)]
+        .map(|reader| explain(&bundle, &client(), reader).unwrap());
+    let sentences = |one: &Explanation| -> Vec<String> {
+        one.reasons.iter().map(|one| one.sentence.clone()).collect()
+    };
+    let [of, to] = [&of_client, &to_client].map(sentences);
+    assert!(of[0].starts_with("The client has a job of "), "{of:?}");
+    assert_eq!(to[0], of[0].replace("The client has", "You have"));
+    // The recipe says nothing else of the rating to the client.
+    assert_eq!(to[1..], of[1..]);
+    assert_eq!(to_client.waterfall.end_label, "You");
+    assert_eq!(of_client.waterfall.end_label, "This client");
+    assert!(
+        to_client.summary.chart.contains(" for you;"),
+        "{}",
+        to_client.summary.chart
+    );
+    let numbers = |one: &Explanation| {
+        let reasons = one.reasons.iter().chain(&one.strengths);
+        reasons
+            .map(|one| (one.contribution, one.points))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(&to_client), numbers(&of_client));
 }
 
 #[test]

@@ -70,4 +70,4 @@ pub use online::Online;
 pub use origins::{Origin, origins};
 pub use plan::{Detail, Plan, Query, QueryFeature, Rows, Step};
 pub use row_file::{RowFile, StoredRow};
-pub use spec::{RecipeSpec, Text};
+pub use spec::{RecipeSpec, Sentence, Text};

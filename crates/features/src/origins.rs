@@ -96,18 +96,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    fn a_column_may_come_from_elsewhere_than_its_table() {
-        let folder = format!("{}/../../recipes/home-credit", env!("CARGO_MANIFEST_DIR"));
-        let recipe = Recipe::open(&folder).unwrap();
-        let spec = RecipeSpec::open(&recipe).unwrap();
-        let plan = crate::compile(&spec, &recipe.schema, |_| true).unwrap();
-        let of = |name| of(&spec, &plan, name);
-        assert_eq!(of("AMT_INCOME_TOTAL"), ["the loan application"]);
-        assert_eq!(of("EXT_SOURCE_MEAN"), ["an external credit rating"]);
-        assert_eq!(of("ACTIVE_COUNT"), ["other lenders’ records"]);
-        let both = of("DEBT_ELSEWHERE_TO_INCOME");
-        assert_eq!(both, ["the loan application", "other lenders’ records"]);
-    }
 }

@@ -7,7 +7,7 @@ use limpide_portfolio::Recipe;
 
 use crate::check::feature_names;
 use crate::faults::{Faults, nearest_of};
-use crate::spec::{Family, REASONS as FILE, RecipeSpec, Telling, Text};
+use crate::spec::{Family, REASONS as FILE, RecipeSpec, Sentence, Telling};
 
 /// What a sentence may hold in braces.
 const PLACES: [&str; 3] = ["value", "label", "comparison"];
@@ -44,7 +44,7 @@ pub(crate) fn check(recipe: &Recipe, spec: &RecipeSpec, faults: &mut Faults) {
             if first.is_some_and(|first| !std::ptr::eq(first, telling)) {
                 fault(&["feature"], "stands twice".to_owned());
             }
-            if telling.says == Text::default() && telling.when.is_empty() {
+            if telling.says == Sentence::default() && telling.when.is_empty() {
                 let reason = "says nothing: add says = { fr = \"…\", en = \"…\" }";
                 fault(&[], reason.to_owned());
             }
@@ -100,13 +100,22 @@ fn stranger(
 }
 
 /// A sentence that is given is given in both languages, and its braces hold places that are known.
-fn sentence(recipe: &Recipe, path: &[&str], what: &str, text: &Text, faults: &mut Faults) {
-    if *text == Text::default() {
+fn sentence(recipe: &Recipe, path: &[&str], what: &str, given: &Sentence, faults: &mut Faults) {
+    if *given == Sentence::default() {
         return;
     }
-    for (key, name, sentence) in [("fr", "French", &text.fr), ("en", "English", &text.en)] {
-        let place = recipe.place(FILE, &[path, &[key]].concat());
+    let mut texts: Vec<(&[&str], _, _)> = vec![
+        (&["fr"], "French", &given.fr),
+        (&["en"], "English", &given.en),
+    ];
+    if let Some(you) = &given.you {
+        texts.push((&["you", "fr"], "French, said to the client", &you.fr));
+        texts.push((&["you", "en"], "English, said to the client", &you.en));
+    }
+    for (key, name, sentence) in texts {
+        let place = recipe.place(FILE, &[path, key].concat());
         if sentence.trim().is_empty() {
+            let key = key.join(".");
             faults.add(&place, format!("{what} has no sentence in {name} ({key})"));
         }
         for found in places(sentence) {

@@ -130,10 +130,10 @@ pub struct Concept {
     pub label: Text,
     /// The sentence when it raises the risk, told by any of its features.
     #[serde(default)]
-    pub raises: Text,
+    pub raises: Sentence,
     /// The sentence when it lowers the risk, told by any of its features.
     #[serde(default)]
-    pub lowers: Text,
+    pub lowers: Sentence,
     /// Its plain features with sentences of their own, in order of preference.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub told_by: Vec<Telling>,
@@ -141,8 +141,8 @@ pub struct Concept {
 
 impl Concept {
     fn is_told(&self) -> bool {
-        let texts = [&self.raises, &self.lowers];
-        !self.told_by.is_empty() || texts.iter().any(|text| **text != Text::default())
+        let sentences = [&self.raises, &self.lowers];
+        !self.told_by.is_empty() || sentences.iter().any(|one| **one != Sentence::default())
     }
 
     fn tell(&mut self, reasons: &Reasons) {
@@ -158,13 +158,26 @@ impl Concept {
 pub struct Reasons {
     /// The sentence when it raises the risk, told by any of its features.
     #[serde(default)]
-    pub raises: Text,
+    pub raises: Sentence,
     /// The sentence when it lowers the risk, told by any of its features.
     #[serde(default)]
-    pub lowers: Text,
+    pub lowers: Sentence,
     /// Its plain features with sentences of their own, in order of preference.
     #[serde(default)]
     pub told_by: Vec<Telling>,
+}
+
+/// A sentence about a client, in both languages and in the words of whom it is told to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sentence {
+    /// French.
+    pub fr: String,
+    /// English.
+    pub en: String,
+    /// The same said to the client; `None` where it names nobody, and serves for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub you: Option<Text>,
 }
 
 /// Says what a feature's value means; sentences may hold `{value}`, `{label}` and `{comparison}`.
@@ -175,10 +188,10 @@ pub struct Telling {
     pub feature: String,
     /// The sentence for any value.
     #[serde(default)]
-    pub says: Text,
+    pub says: Sentence,
     /// Sentences for a number (`0`), a category or a value that is `missing`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub when: BTreeMap<String, Text>,
+    pub when: BTreeMap<String, Sentence>,
 }
 
 /// A theme: a handful of concepts.

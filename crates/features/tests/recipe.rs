@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use limpide_features::spec::{Direction, Unit};
-use limpide_features::{FeatureInfo, RecipeSpec, compile};
+use limpide_features::{FeatureInfo, RecipeSpec, Sentence, compile, origins};
 use limpide_portfolio::Recipe;
 
 /// The recipe as it stands on disk: a change of it needs no new build.
@@ -114,6 +114,55 @@ fn every_concept_of_a_built_in_recipe_is_told_in_sentences() {
     }
 }
 
+/// All sentences of a recipe.
+fn sentences(spec: &RecipeSpec) -> Vec<&Sentence> {
+    let mut found = Vec::new();
+    for concept in &spec.concepts {
+        found.extend([&concept.raises, &concept.lowers]);
+        for telling in &concept.told_by {
+            found.push(&telling.says);
+            found.extend(telling.when.values());
+        }
+    }
+    found
+}
+
+#[test]
+fn a_client_is_addressed_in_words_of_their_own() {
+    for name in Recipe::built_in() {
+        let recipe = Recipe::open(&name).unwrap();
+        let spec = RecipeSpec::open(&recipe).unwrap();
+        let mut told = BTreeMap::new();
+        for sentence in sentences(&spec) {
+            let Sentence { fr, en, you } = sentence;
+            let (to_fr, to_en) = match you {
+                Some(you) => (&you.fr, &you.en),
+                None => (fr, en),
+            };
+            for text in [to_fr, to_en] {
+                let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+                assert!(!words.any(|word| word == "client"), "{name}: {text}");
+            }
+            // What tells the same of a client tells the same to the client, and nothing else does.
+            for (of, to) in [(fr, to_fr), (en, to_en)] {
+                assert_eq!(places(of), places(to), "{name}: {to}");
+                assert_eq!(*told.entry(("of", of)).or_insert(to), to, "{name}: {of}");
+                assert_eq!(*told.entry(("to", to)).or_insert(of), of, "{name}: {to}");
+            }
+        }
+        assert!(told.len() > 100, "{name}");
+    }
+}
+
+/// What stands in braces.
+fn places(sentence: &str) -> Vec<&str> {
+    let parts = sentence.split('{').skip(1);
+    parts
+        .filter_map(|part| part.split_once('}'))
+        .map(|(place, _)| place)
+        .collect()
+}
+
 #[test]
 fn every_feature_has_a_concept_with_a_theme() {
     let recipe = Recipe::open(RECIPE).unwrap();
@@ -158,4 +207,22 @@ fn features_of_every_family_have_units_and_directions() {
         assert!(units > 0, "{family} has no unit");
         assert!(directions > 0, "{family} has no direction");
     }
+}
+
+#[test]
+fn a_column_may_come_from_elsewhere_than_its_table() {
+    let recipe = Recipe::open(RECIPE).unwrap();
+    let spec = RecipeSpec::open(&recipe).unwrap();
+    let features = features(|_| true);
+    let of = |name: &str| -> Vec<String> {
+        let mut known = features.iter();
+        let feature = known.find(|feature| feature.name == name).unwrap();
+        let origins = origins(&spec.table_words, feature);
+        origins.into_iter().map(|origin| origin.label.en).collect()
+    };
+    assert_eq!(of("AMT_INCOME_TOTAL"), ["the loan application"]);
+    assert_eq!(of("EXT_SOURCE_MEAN"), ["an external credit rating"]);
+    assert_eq!(of("ACTIVE_COUNT"), ["other lenders’ records"]);
+    let both = of("DEBT_ELSEWHERE_TO_INCOME");
+    assert_eq!(both, ["the loan application", "other lenders’ records"]);
 }

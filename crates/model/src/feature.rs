@@ -65,6 +65,70 @@ impl Text {
     }
 }
 
+/// Names whom a sentence about a client is told to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listener {
+    /// Anybody but the client: "the client".
+    Staff,
+    /// The client: "you".
+    Client,
+}
+
+/// Whom sentences are for: in which language, and whether they speak to the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reader {
+    /// The language.
+    pub lang: Lang,
+    /// Whom they are told to.
+    pub listener: Listener,
+}
+
+impl Reader {
+    /// The client, in one language.
+    pub fn client(lang: Lang) -> Self {
+        let listener = Listener::Client;
+        Self { lang, listener }
+    }
+}
+
+/// Anybody but the client.
+impl From<Lang> for Reader {
+    fn from(lang: Lang) -> Self {
+        let listener = Listener::Staff;
+        Self { lang, listener }
+    }
+}
+
+/// A sentence about a client, in every language and in the words of whom it is told to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sentence {
+    /// French.
+    pub fr: String,
+    /// English.
+    pub en: String,
+    /// The same said to the client; `None` where it names nobody, and serves for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub you: Option<Text>,
+}
+
+impl Sentence {
+    /// Gives the sentence as a reader is told it.
+    pub fn get(&self, reader: Reader) -> &str {
+        match (&self.you, reader.listener, reader.lang) {
+            (Some(you), Listener::Client, lang) => you.get(lang),
+            (_, _, Lang::Fr) => &self.fr,
+            (_, _, Lang::En) => &self.en,
+        }
+    }
+}
+
+/// A sentence that names nobody.
+impl From<Text> for Sentence {
+    fn from(Text { fr, en }: Text) -> Self {
+        Self { fr, en, you: None }
+    }
+}
+
 /// Tells what a feature's values are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -152,9 +216,9 @@ pub struct Concept {
     pub label: Text,
     /// The sentence for when it raises the risk, told by any of its features; the places are those
     /// of [`Telling::PLACES`]. Empty for a plain sentence.
-    pub raises: Text,
+    pub raises: Sentence,
     /// The sentence for when it lowers the risk, likewise.
-    pub lowers: Text,
+    pub lowers: Sentence,
     /// Its plain features with sentences of their own, in order of preference.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub told_by: Vec<Telling>,
@@ -167,11 +231,11 @@ pub struct Telling {
     pub feature: String,
     /// The sentence, with the places of [`Telling::PLACES`]; empty where only `when` is told.
     #[serde(default)]
-    pub says: Text,
+    pub says: Sentence,
     /// Sentences for values that read better in words of their own: a number as it is written
     /// (`0`), a category, or [`Telling::MISSING`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub when: BTreeMap<String, Text>,
+    pub when: BTreeMap<String, Sentence>,
 }
 
 impl Telling {

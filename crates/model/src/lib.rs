@@ -52,7 +52,9 @@ pub use dataset::{Column, Dataset};
 pub use encoder::{EncodedColumn, Encoder, Source};
 pub use error::{Error, Result, RowProblem};
 pub use evidence::{Curves, Evidence, Importance, Procedure};
-pub use feature::{Concept, Direction, Feature, Kind, Lang, Telling, Text, Theme, Unit};
+pub use feature::{
+    Concept, Direction, Feature, Kind, Lang, Listener, Reader, Sentence, Telling, Text, Theme, Unit,
+};
 pub use judging::{Holdout, HoldoutKind, Imbalance, Paired, Standing, Treatment};
 pub use learned::{Declared, DetailTable, Details, Learned};
 pub use logistic::{LinearTerm, Logistic};

@@ -44,6 +44,16 @@ addEventListener("pageshow", ({ persisted }) => {
   if (persisted) location.reload();
 });
 
+// Whoever leaves a page overtakes what it was still asking for: that is no fault.
+const underWay = new Set();
+document.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => {
+  underWay.add(xhr);
+  xhr.addEventListener("loadend", () => underWay.delete(xhr));
+});
+addEventListener("pagehide", () => {
+  for (const xhr of underWay) xhr.onabort = xhr.onerror = null;
+});
+
 // A part that cannot be swapped is shown as the page that says why.
 document.addEventListener("htmx:responseError", ({ detail }) => {
   // What is checked while one types leads nowhere.
@@ -51,12 +61,15 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 });
 
 // What is wrong with a field, told beside it while one types, is said of the field too.
-document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
-  const field = document.getElementById(target.dataset.faultOf ?? "");
+const sayFault = (place) => {
+  const field = document.getElementById(place.dataset.faultOf ?? "");
   if (!field) return;
-  if (target.textContent.trim() === "") field.removeAttribute("aria-invalid");
+  if (place.textContent.trim() === "") field.removeAttribute("aria-invalid");
   else field.setAttribute("aria-invalid", "true");
-});
+};
+
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => sayFault(target));
+document.addEventListener("htmx:oobAfterSwap", ({ target }) => sayFault(target));
 
 // Where a part's swap changes the page's address, the links to the same page follow.
 document.addEventListener("htmx:replacedInHistory", ({ detail: { path } }) => {
@@ -75,16 +88,15 @@ const folded = (text) =>
 
 const filterWhileTyping = (form) => {
   const input = form.querySelector("input[type=search]");
-  const count = document.getElementById(form.dataset.filter);
-  const groups = [...document.querySelectorAll("[data-group]")];
-  if (!input || !count || form.dataset.partial === "true") return;
+  if (!input || form.dataset.partial === "true") return;
   form.querySelector("button").hidden = true;
   form.addEventListener("submit", (event) => event.preventDefault());
-  input.addEventListener("input", () => {
+  const filter = () => {
+    const count = document.getElementById(form.dataset.filter);
     const wanted = folded(input.value.trim());
     let shown = 0;
-    for (const group of groups) {
-      const whole = folded(group.querySelector("h3").textContent).includes(wanted);
+    for (const group of document.querySelectorAll("[data-group]")) {
+      const whole = folded(group.querySelector(".info-group").textContent).includes(wanted);
       let any = false;
       for (const item of group.querySelectorAll("dl > div")) {
         item.hidden = !whole && !folded(item.textContent).includes(wanted);
@@ -95,6 +107,11 @@ const filterWhileTyping = (form) => {
     }
     const words = shown === 0 ? "none" : shown === 1 ? "one" : "many";
     count.textContent = count.dataset[words].replace("#", String(shown));
+  };
+  input.addEventListener("input", filter);
+  // What is swapped under the filter is filtered as well.
+  document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+    if (input.value !== "" && elt.querySelector("[data-group]")) filter();
   });
 };
 

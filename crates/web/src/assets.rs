@@ -24,8 +24,24 @@ macro_rules! asset {
     };
 }
 
+/// The style sheet of every page, by subject; a later part changes an earlier one.
+const LIMPIDE_CSS: &str = concat!(
+    include_str!("../assets/limpide/base.css"),
+    include_str!("../assets/limpide/page.css"),
+    include_str!("../assets/limpide/parts.css"),
+    include_str!("../assets/limpide/result.css"),
+    include_str!("../assets/limpide/client.css"),
+    include_str!("../assets/limpide/trying.css"),
+    include_str!("../assets/limpide/api.css"),
+    include_str!("../assets/limpide/media.css"),
+);
+
 static ASSETS: &[Asset] = &[
-    asset!("limpide.css", "text/css; charset=utf-8"),
+    Asset {
+        name: "limpide.css",
+        media_type: "text/css; charset=utf-8",
+        bytes: LIMPIDE_CSS.as_bytes(),
+    },
     asset!("client.css", "text/css; charset=utf-8"),
     asset!("clients.css", "text/css; charset=utf-8"),
     asset!("frame.css", "text/css; charset=utf-8"),

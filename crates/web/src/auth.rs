@@ -11,6 +11,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use limpide_model::{Lang, Reader};
 use limpide_store::{Actor, Key, Person, Portfolio, Role, Scope, ToSee};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -169,6 +170,14 @@ impl Caller {
         match self {
             Self::Person(person) => Some(person.role),
             Self::Program(_) => None,
+        }
+    }
+
+    /// Whom sentences about a client speak to, in one language.
+    pub(crate) fn reader(&self, lang: Lang) -> Reader {
+        match self.role() {
+            Some(Role::Client) => Reader::client(lang),
+            _ => Reader::from(lang),
         }
     }
 

@@ -8,14 +8,20 @@ use crate::auth;
 use crate::error::Error;
 
 /// Nothing but our own files, no inline script or style, no framing.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      font-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
+/// Of what is no page nothing is loaded, and it stands in no frame.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
-const HEADERS: [(HeaderName, &str); 6] = [
-    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+/// On every answer.
+const EVERYWHERE: [(HeaderName, &str); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
+];
+/// On pages, which alone run scripts, follow links and open windows.
+const ON_PAGES: [(HeaderName, &str); 4] = [
+    (header::CONTENT_SECURITY_POLICY, PAGE_POLICY),
     (header::REFERRER_POLICY, "same-origin"),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
@@ -26,6 +32,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
         "camera=(), geolocation=(), microphone=()",
     ),
 ];
+const ON_DATA: [(HeaderName, &str); 1] = [(header::CONTENT_SECURITY_POLICY, DATA_POLICY)];
 
 /// Who made a browser ask: this site's page, another's, or the person.
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -33,12 +40,22 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Adds the security headers; people's data are kept in no cache.
 pub(crate) fn secure(response: &mut Response) {
     let headers = response.headers_mut();
-    for (name, value) in HEADERS {
+    let others: &[_] = match is_data(headers) {
+        true => &ON_DATA,
+        false => &ON_PAGES,
+    };
+    for (name, value) in EVERYWHERE.iter().chain(others) {
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+}
+
+/// Whether an answer is JSON; of anything else a browser may make a page.
+fn is_data(headers: &HeaderMap) -> bool {
+    let sort = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    sort.is_some_and(|sort| sort.ends_with(b"json"))
 }
 
 /// Refuses a change that a page of another site asks a signed-in browser for.

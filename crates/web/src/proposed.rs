@@ -1,8 +1,8 @@
 //! What a model proposes on a row, as the decision log keeps it; and the same made again from what
 //! was kept, to prove that it follows from nothing else.
 
-use limpide_explain::{Explainer, Explanation, Reason};
-use limpide_model::{Decision, Lang, Value};
+use limpide_explain::{Explainer, Principal, Reason};
+use limpide_model::{Decision, Lang, Listener, Reader, Value};
 use limpide_store::{Advice, Proposal, Score};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -21,9 +21,15 @@ pub(crate) struct Proposed {
 
 impl Proposed {
     pub(crate) fn of(explainer: &Explainer, row: &[Value]) -> Result<Self, limpide_explain::Error> {
-        let french = explainer.explain(row, Lang::Fr)?;
-        let english = explainer.explain(row, Lang::En)?;
-        let score = french.score;
+        let contributions = explainer.contributions(row)?;
+        let told = [
+            Reader::from(Lang::Fr),
+            Reader::from(Lang::En),
+            Reader::client(Lang::Fr),
+            Reader::client(Lang::En),
+        ];
+        let told = told.map(|reader| explainer.principal(row, &contributions, reader));
+        let score = told[0].score;
         Ok(Self {
             score: Score {
                 margin: score.margin,
@@ -32,8 +38,18 @@ impl Proposed {
                 threshold: score.threshold,
             },
             advice: advice(score.decision),
-            reasons: reasons(&french, &english),
+            reasons: reasons(&told),
         })
+    }
+}
+
+/// What a logged reason tells a reader; `None`: it tells nothing. Older entries speak to nobody.
+pub(crate) fn sentence(reason: &Json, reader: Reader) -> Option<&str> {
+    let lang = reader.lang.to_string();
+    let told = |name: &str| reason[name][lang.as_str()].as_str();
+    match reader.listener {
+        Listener::Client => told("you").or_else(|| told("sentence")),
+        Listener::Staff => told("sentence"),
     }
 }
 
@@ -46,26 +62,36 @@ pub(crate) fn advice(decision: Decision) -> Advice {
     }
 }
 
-fn reasons(french: &Explanation, english: &Explanation) -> Vec<Json> {
-    let both = |one: &Explanation| -> Vec<Reason> {
+/// The reasons as they are told in French and in English, of the client and to the client.
+fn reasons(told: &[Principal; 4]) -> Vec<Json> {
+    let both = |one: &Principal| -> Vec<Reason> {
         one.reasons.iter().chain(&one.strengths).cloned().collect()
     };
-    let mut pairs: Vec<(Reason, Reason)> = both(french).into_iter().zip(both(english)).collect();
-    pairs.sort_by(|(one, _), (other, _)| {
+    let [french, english, to_french, to_english] = told.each_ref().map(both);
+    let others = english.into_iter().zip(to_french).zip(to_english);
+    let mut rows: Vec<_> = french.into_iter().zip(others).collect();
+    rows.sort_by(|(one, _), (other, _)| {
         let size = |reason: &Reason| reason.contribution.abs();
         size(other).total_cmp(&size(one))
     });
-    let written = pairs.into_iter().map(|(french, english)| {
-        json!({
-            "concept": french.concept,
-            "also": french.also,
-            "contribution": french.contribution,
-            "points": french.points,
-            "label": { "fr": french.label, "en": english.label },
-            "sentence": { "fr": french.sentence, "en": english.sentence },
-            "protected": french.protected,
-        })
-    });
+    let written = rows
+        .into_iter()
+        .map(|(french, ((english, to_french), to_english))| {
+            let mut reason = json!({
+                "concept": french.concept,
+                "also": french.also,
+                "contribution": french.contribution,
+                "points": french.points,
+                "label": { "fr": french.label, "en": english.label },
+                "sentence": { "fr": french.sentence, "en": english.sentence },
+                "protected": french.protected,
+            });
+            let you = json!({ "fr": to_french.sentence, "en": to_english.sentence });
+            if reason["sentence"] != you {
+                reason["you"] = you;
+            }
+            reason
+        });
     written.collect()
 }
 
@@ -153,5 +179,25 @@ fn compare(place: &str, logged: &Json, now: &Json, differences: &mut Vec<Differe
             logged: logged.clone(),
             now: now.clone(),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_speaks_to_the_client_where_the_log_has_such_words() {
+        let old = json!({ "sentence": { "fr": "Le client a 2 prêts.", "en": "The client has 2 loans." } });
+        let mut new = old.clone();
+        new["you"] = json!({ "fr": "Vous avez 2 prêts.", "en": "You have 2 loans." });
+        let client = Reader::client(Lang::En);
+        assert_eq!(sentence(&new, client), Some("You have 2 loans."));
+        assert_eq!(sentence(&old, client), Some("The client has 2 loans."));
+        assert_eq!(
+            sentence(&new, Lang::Fr.into()),
+            Some("Le client a 2 prêts.")
+        );
+        assert_eq!(sentence(&json!({}), client), None);
     }
 }

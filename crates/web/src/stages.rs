@@ -1,7 +1,7 @@
 //! The stages of a scored request, each a span for a collector of traces.
 
 use limpide_explain::Explanation;
-use limpide_model::{Lang, Score, Value};
+use limpide_model::{Reader, Score, Value};
 use tracing::info_span;
 
 use crate::error::Error;
@@ -18,12 +18,16 @@ impl Service {
         Ok(self.bundle.score(row)?)
     }
 
-    /// Scores a row and explains the result.
+    /// Scores a row and explains the result to a reader.
     ///
     /// # Errors
     /// The row does not fit the model, or its contributions do not add up.
-    pub(crate) fn explain(&self, row: &[Value], lang: Lang) -> Result<Explanation, Error> {
+    pub(crate) fn explain(
+        &self,
+        row: &[Value],
+        reader: impl Into<Reader>,
+    ) -> Result<Explanation, Error> {
         let _stage = info_span!(target: SPANS, "explain").entered();
-        Ok(self.explainer.explain(row, lang)?)
+        Ok(self.explainer.explain(row, reader)?)
     }
 }

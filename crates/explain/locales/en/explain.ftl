@@ -50,6 +50,7 @@ reason-partly-protected = { $sentence } This factor partly depends on a characte
 ## Waterfall
 waterfall-start = Average applicant
 waterfall-end = This client
+waterfall-end-you = You
 waterfall-others = { $count ->
     [one] { $shown } other factor
    *[other] { $shown } other factors
@@ -61,6 +62,7 @@ summary-risk = Out of { $per } applicants with a similar file, { $count ->
    *[other] about { $shown }
 } would have serious repayment difficulties. The bank accepts up to { $accepted }.
 summary-chart = The estimated risk starts at { $start } for an average applicant and comes to { $end } for this client; the decision threshold is { $threshold }.
+summary-chart-you = The estimated risk starts at { $start } for an average applicant and comes to { $end } for you; the decision threshold is { $threshold }.
 summary-raises = What raises it most: { $list }.
 summary-lowers = What lowers it most: { $list }.
 summary-item = { $label } ({ $points } { $count ->

@@ -48,6 +48,7 @@ reason-partly-protected = { $sentence } Ce facteur dépend en partie d’une car
 ## Waterfall
 waterfall-start = Demandeur moyen
 waterfall-end = Ce client
+waterfall-end-you = Vous
 waterfall-others = { $count ->
     [one] { $shown } autre facteur
    *[other] { $shown } autres facteurs
@@ -60,6 +61,7 @@ summary-risk = Sur { $per } demandeurs au dossier semblable, { $count ->
    *[other] environ { $shown } auraient
 } de sérieuses difficultés de remboursement. La banque en accepte jusqu’à { $accepted }.
 summary-chart = Le risque estimé part de { $start } pour un demandeur moyen et arrive à { $end } pour ce client ; le seuil de décision est à { $threshold }.
+summary-chart-you = Le risque estimé part de { $start } pour un demandeur moyen et arrive à { $end } pour vous ; le seuil de décision est à { $threshold }.
 summary-raises = Ce qui l’augmente le plus : { $list }.
 summary-lowers = Ce qui le diminue le plus : { $list }.
 summary-item = { $label } ({ $points } { $count ->

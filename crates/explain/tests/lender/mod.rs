@@ -3,8 +3,8 @@
 use limpide_model::scorecard::{Characteristic, Scaling, Scorecard, Split, Tally};
 use limpide_model::{
     Bundle, Calibration, Concept, Direction, EncodedColumn, Encoder, Ensemble, Evidence, Feature,
-    FeatureReference, Kind, Learned, Metrics, Policy, RecipeRef, Reference, Scorer, Source,
-    Telling, Text, Theme, TrainedOn, Tree, Unit, Value, VennAbers,
+    FeatureReference, Kind, Learned, Metrics, Policy, RecipeRef, Reference, Scorer, Sentence,
+    Source, Telling, Text, Theme, TrainedOn, Tree, Unit, Value, VennAbers,
 };
 
 fn text(fr: &str, en: &str) -> Text {
@@ -136,16 +136,16 @@ pub fn bundle(scorer: Scorer) -> Bundle {
         id: id.into(),
         theme: theme.into(),
         label,
-        raises: Text::default(),
-        lowers: Text::default(),
+        raises: Sentence::default(),
+        lowers: Sentence::default(),
         told_by: Vec::new(),
     };
     let telling = |feature: &str, says: Text, when: &[(&str, Text)]| Telling {
         feature: feature.into(),
-        says,
+        says: says.into(),
         when: when
             .iter()
-            .map(|(value, text)| ((*value).to_owned(), text.clone()))
+            .map(|(value, text)| ((*value).to_owned(), text.clone().into()))
             .collect(),
     };
     let concepts = vec![
@@ -178,7 +178,8 @@ pub fn bundle(scorer: Scorer) -> Bundle {
             raises: text(
                 "Le poids des mensualités augmente le risque : {label} est de {value}",
                 "The burden raises the risk: {label} is {value}",
-            ),
+            )
+            .into(),
             ..concept(
                 "burden",
                 "loan",

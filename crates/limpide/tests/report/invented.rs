@@ -4,8 +4,8 @@ use limpide_model::evidence::{Alone, ReliabilityGroup, RocPoint};
 use limpide_model::{
     Bundle, Calibration, Column, Concept, Curves, Direction, Encoder, Evidence, Feature, GlassBox,
     Holdout, HoldoutKind, Imbalance, Importance, Kind, Learned, Metrics, Paired, Policy, Procedure,
-    RecipeRef, Reference, Scorer, Standing, Text, Theme, ThresholdRow, TrainedOn, Treatment, Unit,
-    VennAbers,
+    RecipeRef, Reference, Scorer, Sentence, Standing, Text, Theme, ThresholdRow, TrainedOn,
+    Treatment, Unit, VennAbers,
 };
 
 fn words(fr: &str, en: &str) -> Text {
@@ -34,8 +34,8 @@ fn concept(id: &str, theme: &str, label: Text) -> Concept {
         id: id.to_owned(),
         theme: theme.to_owned(),
         label,
-        raises: Text::default(),
-        lowers: Text::default(),
+        raises: Sentence::default(),
+        lowers: Sentence::default(),
         told_by: Vec::new(),
     }
 }

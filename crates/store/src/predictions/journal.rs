@@ -180,17 +180,12 @@ impl Segment {
         }
     }
 
-    /// Reads what was written.
-    pub(super) fn read(&mut self) -> io::Result<Read> {
-        match &mut self.kept {
-            Kept::File(file, _) => {
-                let mut bytes = Vec::new();
-                file.rewind()?;
-                file.read_to_end(&mut bytes)?;
-                Ok(frame::read(&bytes))
-            }
-            Kept::Memory(bytes) => Ok(frame::read(bytes)),
-        }
+    /// What reads all that was written, where it may take long.
+    pub(super) fn reader(&self) -> io::Result<Reader> {
+        Ok(match &self.kept {
+            Kept::File(file, _) => Reader::File(file.try_clone()?),
+            Kept::Memory(bytes) => Reader::Memory(bytes.clone()),
+        })
     }
 
     /// Makes the file outlive a power cut, where it may wait for long.
@@ -215,6 +210,27 @@ impl Segment {
             Kept::File(_, path) => fs::rename(&path, path.with_extension(DAMAGED)),
             Kept::Memory(_) => Ok(()),
         }
+    }
+}
+
+/// Reads a segment that is written to no more.
+pub(super) enum Reader {
+    File(File),
+    Memory(Vec<u8>),
+}
+
+impl Reader {
+    pub(super) fn read(self) -> io::Result<Read> {
+        let bytes = match self {
+            Self::Memory(bytes) => bytes,
+            Self::File(mut file) => {
+                let mut bytes = Vec::new();
+                file.rewind()?;
+                file.read_to_end(&mut bytes)?;
+                bytes
+            }
+        };
+        Ok(frame::read(&bytes))
     }
 }
 

@@ -54,7 +54,6 @@ points = { $points } pts
 ## A client
 client-title = Client No. { $client }
 number-sign = No.
-own-end = You
 own-title = My application
 print = Print report
 decision = Recommendation
@@ -1252,3 +1251,21 @@ provider-other = The sign-in service gives your name to another account than the
 people-release = Let another account of the sign-in service in
 people-release-words = This person signs in with one account of the sign-in service, the one they first came with. Once released, the next account of that name is the one.
 people-done-release = The next account of the sign-in service that comes under this name is the one.
+
+# Where a value stands, in short
+standing-words = Below a value, “lower than 83%” means that 83% of clients have more; “same as 9%”, that 9% of clients have the same.
+standing-less = lower than { $share }
+standing-more = higher than { $share }
+standing-earlier = earlier than { $share }
+standing-later = later than { $share }
+standing-same = same as { $share }
+standing-ordinary = a common value
+standing-nearly-all = nearly all
+standing-few = very few
+
+# After a correction
+case-unproposed-answered = Nothing is decided yet; the request for a correction has been answered.
+corrected-next = An item was corrected. To calculate again with this correction:
+
+# A new application: fields that are seldom filled
+apply-more = Other fields ({ $count })

@@ -55,7 +55,6 @@ points = { $points } pts
 ## A client
 client-title = Client n° { $client }
 number-sign = N°
-own-end = Vous
 own-title = Ma demande
 print = Imprimer le rapport
 decision = Recommandation
@@ -1020,7 +1019,7 @@ ways-changes = Voici ce qui pourrait changer, tel que c’est aujourd’hui{"\u0
 nav-log-short = Journal
 nav-verify-short = Vérification
 nav-reviews-short = En attente
-nav-agreement-short = Accord au modèle
+nav-agreement-short = Accord
 list-shown = { $from } à { $to } sur { $all }
 page-before = Page précédente
 runs = Entraînements
@@ -1253,3 +1252,21 @@ provider-other = Le service de connexion donne votre nom à un autre compte que 
 people-release = Admettre un autre compte du service de connexion
 people-release-words = Cette personne se connecte avec un seul compte du service de connexion, celui de sa première venue. Une fois libérée, le prochain compte de ce nom sera le sien.
 people-done-release = Le prochain compte du service de connexion qui vient sous ce nom sera le sien.
+
+# Where a value stands, in short
+standing-words = Sous une valeur, «{"\u202F"}moins que 83{"\u202F"}%{"\u202F"}» veut dire que 83{"\u202F"}% des clients ont plus{"\u202F"}; «{"\u202F"}comme 9{"\u202F"}%{"\u202F"}», que 9{"\u202F"}% des clients ont la même.
+standing-less = moins que { $share }
+standing-more = plus que { $share }
+standing-earlier = plus tôt que { $share }
+standing-later = plus tard que { $share }
+standing-same = comme { $share }
+standing-ordinary = valeur courante
+standing-nearly-all = presque tous
+standing-few = de rares clients
+
+# After a correction
+case-unproposed-answered = Rien n’est encore décidé{"\u202F"}; la demande de correction a reçu une réponse.
+corrected-next = Une information a été corrigée. Pour refaire le calcul avec cette correction{"\u00A0"}:
+
+# A new application: fields that are seldom filled
+apply-more = Autres champs ({ $count })

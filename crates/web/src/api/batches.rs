@@ -138,8 +138,7 @@ pub(crate) async fn post(
         clients: clients.map(|clients| clients.into_iter().collect()),
         rows: 0,
     };
-    let batch = tokio::task::spawn_blocking(move || take_on(&batches, received, asked, state));
-    let batch = batch.await.map_err(|error| failed(&error))??;
+    let batch = off_thread("batches", move || take_on(&batches, received, asked, state)).await??;
     let address = address(&batch);
     let mut response = (StatusCode::ACCEPTED, Json(WireBatch::new(&batch))).into_response();
     if let Ok(address) = HeaderValue::from_str(&address) {

@@ -45,13 +45,13 @@ pub(crate) async fn show(
     Language(preferred): Language,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Error> {
-    let lang = language(wanted.lang, preferred)?;
+    let reader = caller.reader(language(wanted.lang, preferred)?);
     explained(
         &state,
         &caller,
         client,
         move |state, explainer, row, contributions| {
-            let explanation = explainer.explain_with(row, contributions, lang)?;
+            let explanation = explainer.explain_with(row, contributions, reader)?;
             let score = explanation.score;
             Ok((
                 WireExplanation::new(state, Some(client), explanation),

@@ -80,13 +80,13 @@ pub(crate) async fn show(
     Language(preferred): Language,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Error> {
-    let lang = language(wanted.lang, preferred)?;
+    let reader = caller.reader(language(wanted.lang, preferred)?);
     explained(
         &state,
         &caller,
         client,
         move |state, explainer, row, contributions| {
-            let principal = explainer.principal(row, contributions, lang);
+            let principal = explainer.principal(row, contributions, reader);
             let score = principal.score;
             Ok((WireReasons::new(state, client, principal), score))
         },

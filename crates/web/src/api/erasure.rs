@@ -8,10 +8,10 @@ use axum::http::HeaderMap;
 use limpide_store::{Actor, WriteAheadLog};
 use serde::Serialize;
 use time::OffsetDateTime;
-use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 use super::case::{Fields, moment};
+use super::off_thread;
 use crate::api::posted_score::MOST_BYTES;
 use crate::auth::Administering;
 use crate::error::{Error, Problem};
@@ -89,11 +89,8 @@ pub(crate) async fn erase(
     let Administering { person, client } = administering;
     // First, so that no batch records anything of the client after the moment that the database keeps.
     let batches = service.shared.batches.clone();
-    let batches = spawn_blocking(move || batches.map_or(0, |batches| batches.forget(client))).await;
-    let batches = batches.map_err(|error| {
-        tracing::error!(%error, "batches");
-        Error::Internal
-    })?;
+    let forget = move || batches.map_or(0, |batches| batches.forget(client));
+    let batches = off_thread("batches", forget).await?;
     let now = OffsetDateTime::now_utc();
     let actor = Actor::Person(person.id);
     let erased = service

@@ -120,11 +120,12 @@ pub(crate) async fn compare(
     caller.check_tries(client)?;
     let lang = language(wanted.lang, preferred)?;
     let Edits { edits } = json_body(&headers, body, MOST_BYTES)?;
+    let reader = caller.reader(lang);
     let before = known_row(&state, client)?;
     let edited = compute(&state, move |rows| rows.edited(client, &edits)).await?;
     let edited = edited.ok_or(Error::UnknownClient { client })?;
-    let before = state.service.explain(&before, lang)?;
-    let after = state.service.explain(&edited, lang)?;
+    let before = state.service.explain(&before, reader)?;
+    let after = state.service.explain(&edited, reader)?;
     let answered = Answered {
         kind: PredictionKind::WhatIf,
         client: Some(client),

@@ -18,7 +18,7 @@ const HALF_GAP: f64 = 0.011;
 /// Scales that a gauge may have: its end is one of these probabilities.
 const ENDS: [f64; 6] = [0.1, 0.2, 0.3, 0.5, 0.75, 1.0];
 
-/// The shapes of a gauge, to be seen from (14, 8) to (286, 204).
+/// The shapes of a gauge, to be seen from (14, 8) to (286, 208).
 #[derive(Debug)]
 pub(crate) struct Gauge {
     /// Arc below the threshold.
@@ -70,7 +70,7 @@ pub(crate) fn draw(score: &Score, lang: Lang) -> Gauge {
         },
         interval: interval(score.interval, end),
         ring: [point(client, RADIUS).0, point(client, RADIUS).1].map(coordinate),
-        ends: [zero.0, last.0, zero.1 + 20.0].map(coordinate),
+        ends: [zero.0, last.0, zero.1 + 29.0].map(coordinate),
         threshold: format::percent(score.threshold, lang),
         figure: format::percent(score.probability, lang),
         end: end_label(end, lang),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use limpide_explain::Explanation;
-use limpide_model::Lang;
+use limpide_model::{Lang, Reader};
 use limpide_store::{Actor, Case, CaseId, Entry, Person, Prediction};
 use time::OffsetDateTime;
 
@@ -44,7 +44,7 @@ impl Kept {
         let store = &service.shared.store;
         let row = service.clients.row(client)?;
         let explanation = match &row {
-            Some(row) => Some(service.explainer.explain(row, lang)?),
+            Some(row) => Some(service.explainer.explain(row, Reader::client(lang))?),
             None => None,
         };
         let tables = match (&row, &service.compute) {

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use limpide_explain::format;
-use limpide_model::Lang;
+use limpide_model::{Lang, Reader};
 use limpide_store::{Actor, Advice, Case, Entry, Event, PredictionKind, Status, Verdict};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -12,6 +12,7 @@ use time::macros::format_description;
 use super::Kept;
 use crate::error::Error;
 use crate::feature_rows::RawRows;
+use crate::proposed;
 use crate::router::AppState;
 use crate::texts::Texts;
 
@@ -201,8 +202,7 @@ impl Writer<'_> {
                 let threshold = format::percent(proposal.score.threshold, self.lang);
                 let score = [("risk", &*probability), ("threshold", &*threshold)];
                 let reasons = proposal.reasons.iter().filter_map(|reason| {
-                    let sentence = &reason["sentence"][self.lang.to_string().as_str()];
-                    sentence.as_str().map(str::to_owned)
+                    proposed::sentence(reason, Reader::client(self.lang)).map(str::to_owned)
                 });
                 let score = self.texts.with("export-score", &score);
                 [score].into_iter().chain(reasons).collect()

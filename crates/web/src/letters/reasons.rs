@@ -2,10 +2,12 @@
 
 use limpide_explain::format;
 use limpide_letter::{Effect, Effects};
+use limpide_model::Reader;
 use limpide_store::Verdict;
 use serde_json::Value;
 
 use super::case_file::CaseFile;
+use crate::proposed;
 
 /// Most reasons that speak for what was decided.
 const PRINCIPAL: usize = 4;
@@ -15,7 +17,8 @@ const MOST: usize = 5;
 /// The reasons that the letter tells, those for what was decided first.
 pub(super) fn principal(file: &CaseFile, verdict: Option<Verdict>) -> Effects {
     let raises_first = verdict != Some(Verdict::Granted);
-    let (mut first, mut others): (Vec<Effect>, Vec<Effect>) = all(file)
+    let told = all(file, Reader::client(file.texts.lang));
+    let (mut first, mut others): (Vec<Effect>, Vec<Effect>) = told
         .into_iter()
         .partition(|effect| (effect.size > 0.0) == raises_first);
     first.truncate(PRINCIPAL);
@@ -26,7 +29,7 @@ pub(super) fn principal(file: &CaseFile, verdict: Option<Verdict>) -> Effects {
 
 /// All logged reasons, the strongest first.
 pub(super) fn everything(file: &CaseFile) -> Effects {
-    effects(file, all(file))
+    effects(file, all(file, Reader::from(file.texts.lang)))
 }
 
 fn effects(file: &CaseFile, rows: Vec<Effect>) -> Effects {
@@ -42,18 +45,16 @@ fn effects(file: &CaseFile, rows: Vec<Effect>) -> Effects {
     }
 }
 
-fn all(file: &CaseFile) -> Vec<Effect> {
+fn all(file: &CaseFile, reader: Reader) -> Vec<Effect> {
     let texts = file.texts;
     let lang = texts.lang.to_string();
-    let text = |reason: &Value, name: &str| {
-        let words = reason[name][lang.as_str()].as_str();
-        words.unwrap_or_default().to_owned()
-    };
     let effect = |reason: &Value| {
         let size = reason["points"].as_f64()?;
         Some(Effect {
-            label: format::capitalised(&text(reason, "label")),
-            sentence: text(reason, "sentence"),
+            label: format::capitalised(reason["label"][lang.as_str()].as_str().unwrap_or_default()),
+            sentence: proposed::sentence(reason, reader)
+                .unwrap_or_default()
+                .to_owned(),
             size,
             written: format::points(size, texts.lang),
             words: match size > 0.0 {

@@ -16,6 +16,7 @@ pub(crate) mod moment;
 pub(super) mod reasons;
 mod similar;
 mod sources;
+mod standing;
 mod steps;
 mod view;
 mod ways;
@@ -103,16 +104,18 @@ pub(crate) async fn show(
 ) -> Result<Response, Error> {
     let view = View::new(&state, &person, client, lang, &wanted);
     match part.as_deref() {
-        Some("comparison") => html(&Comparison::load(&view, &view.explained()?).await?),
+        Some("comparison" | "comparison-shown") => {
+            html(&Comparison::load(&view, &view.explained()?).await?)
+        }
         Some("what-if-result") => match WhatIf::load(&view, &view.explained()?).await? {
-            Some(part) => html(&part.outcome),
+            Some(part) => html(&part.answer()),
             None => Err(Error::NotFound),
         },
         Some("ways") => match WaysPart::load(&view, Vec::new()).await? {
             Some(part) => html(&part),
             None => Err(Error::NotFound),
         },
-        Some("information") => html(&Information::load(&view).await?),
+        Some("information-values") => html(&Information::load(&view).await?),
         Some("similar") => html(&Similar::load(&view).await?),
         Some(part) if part.starts_with("detail-") => {
             html(&detail::load(&view, &view.explained()?, wanted.get("reason")).await?)
@@ -141,10 +144,7 @@ fn advised(view: &View<'_>) -> Result<Option<Verdict>, Error> {
 
 async fn page(view: &View<'_>, person: &Person, refused: Refused) -> Result<ClientPage, Error> {
     let texts = view.texts;
-    let mut explanation = recorded(view, person).await?;
-    if view.own {
-        explanation.waterfall.end_label = texts.get("own-end");
-    }
+    let explanation = recorded(view, person).await?;
     let what_if = WhatIf::load(view, &explanation).await?;
     let changeable = what_if.as_ref().map(WhatIf::changeable).unwrap_or_default();
     let number = view.client.to_string();
@@ -189,7 +189,7 @@ async fn page(view: &View<'_>, person: &Person, refused: Refused) -> Result<Clie
 /// Why the client got this result, recorded as answered.
 async fn recorded(view: &View<'_>, person: &Person) -> Result<Explanation, Error> {
     let row = known_row(view.state, view.client)?;
-    let explanation = view.state.service.explain(&row, view.texts.lang)?;
+    let explanation = view.state.service.explain(&row, view.reader())?;
     let answered = Answered {
         kind: PredictionKind::Explanation,
         client: Some(view.client),

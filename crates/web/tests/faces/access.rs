@@ -189,8 +189,12 @@ async fn every_answer_carries_the_security_headers() {
         assert!(policy.starts_with("default-src 'none'"), "{path}");
         assert!(policy.contains("frame-ancestors 'none'"), "{path}");
         assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
-        assert_eq!(answer.header(header::REFERRER_POLICY), "same-origin");
+        assert_eq!(answer.header(header::X_FRAME_OPTIONS), "DENY");
         assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{path}");
+        let is_page = answer.header(header::CONTENT_TYPE).starts_with("text/html");
+        let referrer = if is_page { "same-origin" } else { "" };
+        assert_eq!(answer.header(header::REFERRER_POLICY), referrer, "{path}");
+        assert_eq!(policy.contains("script-src"), is_page, "{path}");
     }
 }
 

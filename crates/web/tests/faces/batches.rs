@@ -48,11 +48,28 @@ async fn post(site: &Site, query: &str, kind: &str, body: String) -> Answer {
     site.send(request.body(Body::from(body)).unwrap()).await
 }
 
+/// The same by a signed-in person, of lines.
+async fn post_as(site: &Site, cookie: &str, lines: String) -> Answer {
+    let request = Request::post(BATCHES)
+        .header(header::COOKIE, cookie)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, LINES);
+    site.send(request.body(Body::from(lines)).unwrap()).await
+}
+
 /// Waits until a batch has ended.
 async fn ended(site: &Site, id: &str) -> Value {
+    until_ended(id, async |path| site.get_with_key(&path, API_KEY).await).await
+}
+
+/// The same by a signed-in person.
+async fn ended_as(site: &Site, cookie: &str, id: &str) -> Value {
+    until_ended(id, async |path| site.get(&path, cookie).await).await
+}
+
+async fn until_ended(id: &str, ask: impl AsyncFn(String) -> Answer) -> Value {
     for _ in 0..500 {
-        let path = format!("{BATCHES}/{id}");
-        let batch = site.get_with_key(&path, API_KEY).await.json();
+        let batch = ask(format!("{BATCHES}/{id}")).await.json();
         if batch["stage"] != "waiting" && batch["stage"] != "running" {
             return batch;
         }
@@ -207,11 +224,7 @@ async fn what_is_no_batch_is_refused_and_leaves_nothing() {
         .problem(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
     assert_eq!(folders(&folder.0), 0);
     let client = site.sign_in("client").await;
-    let request = Request::post(BATCHES)
-        .header(header::COOKIE, client)
-        .header("sec-fetch-site", "same-origin")
-        .header(header::CONTENT_TYPE, LINES);
-    let refused = site.send(request.body(Body::from("{}")).unwrap()).await;
+    let refused = post_as(&site, &client, "{}".to_owned()).await;
     refused.problem(StatusCode::FORBIDDEN, "forbidden");
 }
 
@@ -222,20 +235,9 @@ async fn an_adviser_scores_assigned_clients_only() {
     site.store.assign("adviser", &[SHOWN]).await.unwrap();
     let adviser = site.sign_in("adviser").await;
     let lines = [SHOWN, SHOWN + 1].map(|client| json!({"client": client}).to_string());
-    let request = Request::post(BATCHES)
-        .header(header::COOKIE, &adviser)
-        .header("sec-fetch-site", "same-origin")
-        .header(header::CONTENT_TYPE, LINES);
-    let posted = site.send(request.body(Body::from(lines.join("\n"))).unwrap());
-    let id = id_of(&posted.await);
-    let mut batch = Value::Null;
-    for _ in 0..500 {
-        batch = site.get(&format!("{BATCHES}/{id}"), &adviser).await.json();
-        if batch["stage"] == "done" {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let id = id_of(&post_as(&site, &adviser, lines.join("\n")).await);
+    let batch = ended_as(&site, &adviser, &id).await;
+    assert_eq!(batch["stage"], "done");
     assert_eq!((&batch["done"], &batch["failed"]), (&2.into(), &1.into()));
 }
 
@@ -337,31 +339,16 @@ async fn who_could_not_be_scored_or_is_only_listed_is_forgotten_too() {
     let (listed, other) = (SHOWN, SHOWN + 1);
     site.store.assign("adviser", &[listed]).await.unwrap();
     let adviser = site.sign_in("adviser").await;
-    let request = Request::post(BATCHES)
-        .header(header::COOKIE, &adviser)
-        .header("sec-fetch-site", "same-origin")
-        .header(header::CONTENT_TYPE, LINES)
-        .body(Body::from(json!({"client": other}).to_string()));
-    let id = id_of(&site.send(request.unwrap()).await);
-    let mut batch = Value::Null;
-    for _ in 0..500 {
-        batch = site.get(&format!("{BATCHES}/{id}"), &adviser).await.json();
-        if batch["stage"] == "done" {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let rows = json!({"client": other}).to_string();
+    let id = id_of(&post_as(&site, &adviser, rows).await);
+    let batch = ended_as(&site, &adviser, &id).await;
+    assert_eq!(batch["stage"], "done");
     assert_eq!((&batch["done"], &batch["failed"]), (&1.into(), &1.into()));
     // Its results tell that this client was asked for, and its list names the other one.
     assert_eq!(erase(&site, &admin, SHOWN + 2).await.json()["batches"], 0);
     let erased = erase(&site, &admin, other).await;
     assert_eq!(erased.json()["batches"], 1, "{}", erased.body);
-    let again = Request::post(BATCHES)
-        .header(header::COOKIE, &adviser)
-        .header("sec-fetch-site", "same-origin")
-        .header(header::CONTENT_TYPE, LINES)
-        .body(Body::from("{}"));
-    id_of(&site.send(again.unwrap()).await);
+    id_of(&post_as(&site, &adviser, "{}".to_owned()).await);
     let erased = erase(&site, &admin, listed).await;
     assert_eq!(erased.json()["batches"], 1, "{}", erased.body);
     assert_eq!(folders(&folder.0), 0);

@@ -41,7 +41,7 @@ async fn each_value_tells_its_source_and_its_age() {
         let cookie = site.sign_in(role).await;
         let english = page(&site, &cookie, "lang=en").await;
         for told in [
-            "Source: the loan application</dd>",
+            "Source: the loan application</p>",
             "Source: an outside rating</dd>",
             "Source: other lenders’ records, latest: 3 months before the request</dd>",
             "Source: the loan application; other lenders’ records, latest: 3 months before",
@@ -51,17 +51,47 @@ async fn each_value_tells_its_source_and_its_age() {
         ] {
             assert!(english.contains(told), "{role}: {told}");
         }
-        // Every value shown has one.
-        assert_eq!(english.matches("class=\"source\"").count(), 14);
+        // Two groups tell the one of all their values; of the others each of the seven has its own.
+        assert_eq!(english.matches("class=\"source\"").count(), 9);
         let french = page(&site, &cookie, "lang=fr").await;
         for told in [
-            "Source : la demande de prêt</dd>",
+            "Source : la demande de prêt</p>",
             "Source : les relevés de carte, dernier élément : 2 mois avant la demande</dd>",
             "Source : les demandes précédentes (rien n’y figure)</dd>",
         ] {
             assert!(french.contains(told), "{role}: {told}");
         }
     }
+}
+
+#[tokio::test]
+async fn reasons_speak_to_the_client_and_to_others_of_the_client() {
+    let site = Site::open(Face::All).await;
+    let client = site.sign_in("client").await;
+    let adviser = site.sign_in("adviser").await;
+    let (to, of) = (
+        "Your external credit rating is ",
+        "External credit rating of ",
+    );
+    for (cookie, told, other) in [(&client, to, of), (&adviser, of, to)] {
+        let reasons = format!("/api/v1/clients/{SHOWN}/reasons?lang=en");
+        for text in [
+            page(&site, cookie, "lang=en").await,
+            site.get(&reasons, cookie).await.body,
+        ] {
+            assert!(text.contains(told), "{told}");
+            assert!(!text.contains(other), "{other}");
+        }
+    }
+    // The log keeps both.
+    act(&site, &adviser, "proposal", "key=open").await;
+    let auditor = site.sign_in("auditor").await;
+    let log = site.get("/api/v1/audit/log", &auditor).await;
+    assert!(
+        log.body.contains(to) && log.body.contains(of),
+        "{}",
+        log.body
+    );
 }
 
 #[tokio::test]

@@ -64,8 +64,8 @@ async fn a_part_is_the_same_on_the_page_and_alone() {
     for (query, target) in [
         ("feature=income&among=similar", "comparison"),
         ("feature=income&with=rating", "comparison"),
-        ("feature=work", "comparison"),
-        ("place=similar&q=revenue", "information"),
+        ("feature=work", "comparison-shown"),
+        ("place=similar&q=revenue", "information-values"),
         ("ways=1", "ways"),
         ("", "similar"),
     ] {
@@ -114,6 +114,12 @@ async fn numbers_are_tried_at_once_and_one_that_does_not_fit_is_told() {
     let wrong = page(&site, &cookie, "try-amount=a+lot").await;
     assert!(wrong.contains("Write a number from €6,000 to €48,000."));
     assert!(wrong.contains("value=\"a lot\""));
+    // Also as one types: in the field's own place.
+    let typed = part(&site, &cookie, "try-amount=a+lot", "what-if-result").await;
+    let place = "id=\"try-amount-fault\" hx-swap-oob=\"true\">Write a number from";
+    assert!(typed.body.contains(place), "{}", typed.body);
+    let place = "id=\"try-amount-fault\" hx-swap-oob=\"true\"></p>";
+    assert!(tried.body.contains(place), "{}", tried.body);
 }
 
 #[tokio::test]

@@ -101,10 +101,29 @@ async fn a_client_asks_for_a_correction_and_an_analyst_answers() {
     let answer = format!("request={number}&answer=corrected&why=Seen.&key=c");
     let denied = site.post_form(&act("answer"), &client, &answer).await;
     assert_eq!(denied.status, StatusCode::FORBIDDEN);
+    let adviser = site.sign_in("adviser").await;
+    let waiting = site.get(&page, &adviser).await.body;
+    assert!(
+        waiting.contains("a correction was asked for") && !waiting.contains("href=\"#reopen\"")
+    );
     let done = site.post_form(&act("answer"), &analyst, &answer).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     let read = site.get(&page, &client).await.body;
     assert!(read.contains("Seen.") && !read.contains("Waits for an answer"));
+    assert!(read.contains("has been answered") && !read.contains("href=\"#reopen\""));
+    // Who may open a new case is told that it is the next thing to do, until it is done.
+    let next = site.get(&page, &adviser).await.body;
+    assert!(next.contains("<a href=\"#reopen\">Open a new case</a>"));
+    assert!(next.contains("id=\"reopen\"") && !next.contains("a correction was asked for"));
+    let opened = site.post_form(&act("proposal"), &adviser, "key=d").await;
+    assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.body);
+    assert!(
+        !site
+            .get(&page, &adviser)
+            .await
+            .body
+            .contains("href=\"#reopen\"")
+    );
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use crate::drift::{Expected, FEWEST, Finding, Shift};
 use crate::error::Error;
 use crate::figures::plot::{self, Name, Row};
 use crate::language::Language;
+use crate::pages::client::moment;
 use crate::pages::{Frame, Place, html};
 use crate::router::AppState;
 use crate::texts::Texts;
@@ -91,7 +92,7 @@ pub(crate) async fn show(
             Some((week, shift)) => texts.with(
                 told(shift.finding()),
                 &[
-                    ("week", &day(week.from)),
+                    ("week", &moment::day(week.from, lang)),
                     ("psi", &number(shift.psi, 3, lang)),
                     ("rows", &number(shift.rows as f64, 0, lang)),
                     ("chance", &number(shift.chance[1], 3, lang)),
@@ -106,7 +107,9 @@ pub(crate) async fn show(
         svg: drawn(&found, texts),
         moved: moved::find(&state, texts).await,
         parts_of: match latest {
-            Some((week, _)) => texts.with("drift-parts", &[("week", &day(week.from))]),
+            Some((week, _)) => {
+                texts.with("drift-parts", &[("week", &moment::day(week.from, lang))])
+            }
             None => String::new(),
         },
         parts: match (&expected, latest) {
@@ -135,7 +138,7 @@ impl Week {
         let few = shift.finding() == Finding::TooFew;
         let or_none = |words: String| if few { "–".to_owned() } else { words };
         Self {
-            from: day(week.from),
+            from: moment::day(week.from, lang),
             rows: number(shift.rows as f64, 0, lang),
             psi: or_none(number(shift.psi, 3, lang)),
             chance: or_none(texts.with("drift-by-chance", &[("mean", &mean), ("most", &most)])),
@@ -153,7 +156,7 @@ fn drawn(found: &[(WeeklySpread, Shift)], texts: Texts) -> String {
             let words = texts.with(
                 "drift-bar",
                 &[
-                    ("week", &day(week.from)),
+                    ("week", &moment::day(week.from, texts.lang)),
                     ("finding", &texts.get(short(shift.finding()))),
                 ],
             );
@@ -217,9 +220,4 @@ pub(super) fn short(finding: Finding) -> &'static str {
         Finding::Moderate => "drift-moderate",
         Finding::Large => "drift-large",
     }
-}
-
-/// A day, as it is written everywhere.
-fn day(when: OffsetDateTime) -> String {
-    when.date().to_string()
 }

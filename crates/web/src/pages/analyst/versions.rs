@@ -14,6 +14,7 @@ use crate::auth::Studying;
 use crate::error::Error;
 use crate::figures::{facts, words};
 use crate::language::Language;
+use crate::pages::client::moment;
 use crate::pages::{Frame, Place, html};
 use crate::publication::{
     Proposal, ProposalState, PublicationError, RegisteredModel, RegisteredModels, Signed, Verdict,
@@ -200,7 +201,9 @@ impl Model {
                 "retired" => "analyst-stage-retired",
                 _ => "analyst-stage-candidate",
             }),
-            since: model.since.map_or_else(String::new, |when| day(&when)),
+            since: model
+                .since
+                .map_or_else(String::new, |when| day(&when, texts.lang)),
             auc: bundle.map_or_else(String::new, |bundle| {
                 let metrics = &bundle.metrics;
                 facts::interval_of(metrics.auc, metrics.auc_interval, texts.lang)
@@ -227,7 +230,7 @@ impl Shown {
                 &[
                     ("number", &number_written),
                     ("who", &proposal.signed.by.name),
-                    ("when", &day(&proposal.when)),
+                    ("when", &day(&proposal.when, texts.lang)),
                 ],
             ),
             state: match &proposal.state {
@@ -262,7 +265,7 @@ fn short(hash: &str) -> String {
     hash.chars().take(12).collect()
 }
 
-/// The day of a moment, as it is written everywhere.
-fn day(when: &str) -> String {
-    when.chars().take(10).collect()
+/// The day of a moment; as it stands where it is none.
+fn day(when: &str, lang: Lang) -> String {
+    moment::reworded(when, |at| moment::day(at, lang))
 }

@@ -23,6 +23,10 @@ use crate::router::AppState;
 use crate::service::FromRows;
 use crate::texts::Texts;
 
+/// Fields of a section that stand unfolded, where it has more than [`MOST_AT_ONCE`].
+const FIRST: usize = 8;
+const MOST_AT_ONCE: usize = 12;
+
 /// Who fills in the form, and in which language.
 pub(super) struct Desk<'a> {
     state: &'a AppState,
@@ -164,7 +168,7 @@ impl<'a> Desk<'a> {
         let mut sections = Vec::with_capacity(form.sections.len());
         let mut wrong = Vec::new();
         for section in &form.sections {
-            let entries: Vec<Entry> = section
+            let mut entries: Vec<Entry> = section
                 .fields
                 .iter()
                 .map(|field| {
@@ -180,9 +184,19 @@ impl<'a> Desk<'a> {
                 id: entry.id.clone(),
                 label: entry.label.clone(),
             }));
+            // What is needed comes first; else the recipe's order stays.
+            entries.sort_by_key(|entry| !entry.needed);
+            let needed = entries.iter().filter(|entry| entry.needed).count();
+            let more = match entries.len() > MOST_AT_ONCE {
+                true => entries.split_off(FIRST.max(needed)),
+                false => Vec::new(),
+            };
+            let count = format::number(more.len() as f64, 0, texts.lang);
             sections.push(Section {
                 label: format::capitalised(section.label.get(texts.lang)),
                 entries,
+                summary: texts.with("apply-more", &[("count", &count)]),
+                more,
             });
         }
         for (id, fault, label) in [

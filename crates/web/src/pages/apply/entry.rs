@@ -86,6 +86,11 @@ impl Entry {
         }
     }
 
+    /// Whether something stands in the field or is wrong with it.
+    pub(super) fn is_touched(&self) -> bool {
+        !self.written.is_empty() || !self.fault.is_empty()
+    }
+
     /// The ids of what tells of the field, for its control.
     pub(super) fn described(&self) -> String {
         // A fault may come while one types: its place is there from the start.

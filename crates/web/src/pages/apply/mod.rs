@@ -65,6 +65,17 @@ struct ApplyPage {
 struct Section {
     label: String,
     entries: Vec<Entry>,
+    /// Further fields, folded.
+    more: Vec<Entry>,
+    /// What unfolds them.
+    summary: String,
+}
+
+impl Section {
+    /// Whether a folded field holds something that is to be seen.
+    fn is_open(&self) -> bool {
+        self.more.iter().any(Entry::is_touched)
+    }
 }
 
 /// A field that needs a look.

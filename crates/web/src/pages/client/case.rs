@@ -131,7 +131,7 @@ impl CasePart {
             own: view.own,
             steps: Steps::of(case.as_ref(), &entries, reader),
             is_approved: is_approved(&entries),
-            standing: standing(case.as_ref(), view.own, texts),
+            standing: standing(case.as_ref(), &entries, view.own, texts),
             due: due
                 .map(|due| texts.with("case-due", &[("day", &moment::day(due, texts.lang))]))
                 .unwrap_or_default(),
@@ -169,7 +169,17 @@ fn is_approved(entries: &[Entry]) -> bool {
     matches!(last, Some((Verdict::Granted, Actor::Person(_))))
 }
 
-fn standing(case: Option<&Case>, own: bool, texts: Texts) -> String {
+/// Whether each request for correction has its answer.
+fn all_answered(entries: &[Entry]) -> bool {
+    entries.iter().all(|asked| match asked.event {
+        Some(Event::CorrectionRequested(_)) => entries.iter().any(|later| {
+            matches!(later.event, Some(Event::CorrectionAnswered { request, .. }) if request == asked.sequence)
+        }),
+        _ => true,
+    })
+}
+
+fn standing(case: Option<&Case>, entries: &[Entry], own: bool, texts: Texts) -> String {
     let Some(case) = case else {
         return match own {
             true => texts.get("own-case-none"),
@@ -178,6 +188,7 @@ fn standing(case: Option<&Case>, own: bool, texts: Texts) -> String {
     };
     let status = match case.status {
         Status::Proposed => texts.get("case-proposed"),
+        Status::Unproposed if all_answered(entries) => texts.get("case-unproposed-answered"),
         Status::Unproposed => texts.get("case-unproposed"),
         Status::AwaitingDecision => texts.get("case-awaiting"),
         Status::Decided => texts.get("case-decided"),

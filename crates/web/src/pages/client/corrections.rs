@@ -2,7 +2,7 @@
 //! data can be had.
 
 use askama::Template;
-use limpide_store::{Correction, CorrectionAnswer, Entry, Event};
+use limpide_store::{Case, Correction, CorrectionAnswer, Entry, Event};
 use time::OffsetDateTime;
 use tower_sessions::session::Id;
 
@@ -10,6 +10,7 @@ use super::acts::Typed;
 use super::case::Refused;
 use super::view::View;
 use super::{information, moment};
+use crate::api::case::show::may;
 use crate::auth::Act;
 use crate::error::Error;
 use crate::texts::Texts;
@@ -27,6 +28,8 @@ pub(super) struct Corrections {
     typed: Typed,
     /// What was done just now, in words; empty where nothing was.
     done: String,
+    /// Whether an item was corrected and this person may open a new case with it.
+    reopens: bool,
     /// Why what was sent is not done; empty where it is.
     fault: String,
     key: String,
@@ -57,8 +60,11 @@ impl Corrections {
     pub(super) async fn load(view: &View<'_>, refused: &Refused) -> Result<Self, Error> {
         let (store, texts) = (&view.state.service.shared.store, view.texts);
         let mut requests = Vec::new();
+        let mut reopens = false;
         for case in store.client_cases(view.client).await? {
             let entries = store.case_entries(&case).await?;
+            // The latest case counts: what was corrected before, it already knows.
+            reopens = entries.iter().any(is_corrected) && may_reopen(&entries, view);
             for entry in &entries {
                 if let Some(Event::CorrectionRequested(asked)) = &entry.event {
                     requests.push(request(entry, asked, &entries, texts));
@@ -91,11 +97,27 @@ impl Corrections {
                 true => refused.fault.clone(),
                 false => String::new(),
             },
+            reopens,
             typed,
             key: Id::default().to_string(),
             requests,
         })
     }
+}
+
+fn is_corrected(entry: &Entry) -> bool {
+    matches!(
+        entry.event,
+        Some(Event::CorrectionAnswered {
+            answer: CorrectionAnswer::Corrected,
+            ..
+        })
+    )
+}
+
+fn may_reopen(entries: &[Entry], view: &View<'_>) -> bool {
+    let case = Case::of(entries);
+    case.is_some_and(|case| may(&case, &view.caller).contains(&Act::Proposal))
 }
 
 fn request(entry: &Entry, asked: &Correction, entries: &[Entry], texts: Texts) -> Request {

@@ -7,6 +7,7 @@ use limpide_model::{FeatureReference, Lang, Value};
 
 use super::comparison::fault;
 use super::sources::Sources;
+use super::standing;
 use super::view::View;
 use crate::api::comparing::compare;
 use crate::charts::coordinate;
@@ -42,21 +43,50 @@ pub(super) struct Information {
 /// A titled group of values.
 struct Group {
     label: String,
+    /// Where all its values come from; empty where they differ, or it is not known.
+    source: String,
     rows: Vec<Row>,
 }
 
 impl Group {
+    /// A source that all rows share is told once.
+    fn new(label: String, mut rows: Vec<Row>) -> Self {
+        let mut sources = rows.iter().map(|row| &row.source);
+        let first = sources.next().cloned().unwrap_or_default();
+        let source = match rows.len() > 1 && sources.all(|source| *source == first) {
+            true => first,
+            false => String::new(),
+        };
+        if !source.is_empty() {
+            rows.iter_mut().for_each(|row| row.source.clear());
+        }
+        Self {
+            label,
+            source,
+            rows,
+        }
+    }
+
     fn tells_sources(&self) -> bool {
-        self.rows.iter().any(|row| !row.source.is_empty())
+        !self.source.is_empty() || self.rows.iter().any(|row| !row.source.is_empty())
+    }
+
+    /// Keeps the rows that a filter finds; all, where it finds the heading.
+    fn narrow(&mut self, wanted: &str) {
+        let heading = [&self.label, &self.source];
+        if !heading.iter().any(|text| folded(text).contains(wanted)) {
+            self.rows.retain(|row| row.contains(wanted));
+        }
     }
 }
 
-/// One value with its name, and a note where there is one.
+/// One value with its name, and where it stands, where there are others.
 struct Row {
     label: String,
     value: String,
     note: String,
-    /// Where the value comes from and how old it is; empty where it is not known.
+    /// Where the value comes from and how old it is; empty where it is not known, or the group
+    /// tells it.
     source: String,
     /// Where the value stands, in a view of 100 from the lowest to the highest; none for words.
     place: Option<String>,
@@ -103,8 +133,6 @@ impl Information {
         let mut groups = Vec::new();
         let mut count = 0;
         for (label, items) in &information.groups {
-            let label = label.get(lang).to_owned();
-            let whole = folded(&label).contains(&wanted);
             // Every group takes its values, shown or not: they come in the order of all items.
             let rows: Vec<Row> = items
                 .iter()
@@ -118,11 +146,12 @@ impl Information {
                     row.source = sources.of(item, texts);
                     row
                 })
-                .filter(|row| whole || row.contains(&wanted))
                 .collect();
-            count += rows.len();
-            if !rows.is_empty() {
-                groups.push(Group { label, rows });
+            let mut group = Group::new(label.get(lang).to_owned(), rows);
+            group.narrow(&wanted);
+            count += group.rows.len();
+            if !group.rows.is_empty() {
+                groups.push(group);
             }
         }
         let written = format::number(count as f64, 0, lang);
@@ -174,7 +203,7 @@ fn values(state: &AppState, client: i64) -> Result<Vec<Value>, Error> {
 fn row(view: &View<'_>, item: &Item, reference: Option<&FeatureReference>, value: &Value) -> Row {
     let lang = view.texts.lang;
     let known = reference.filter(|_| !value.is_missing());
-    let note = known.and_then(|known| comparison::phrase(&item.feature, known, value, lang));
+    let note = known.and_then(|known| standing::short(&item.feature, known, value, view.texts));
     let among = known.zip(value.number());
     let place = among.and_then(|(known, number)| {
         let place = comparison::place(&item.feature, known, number)?;

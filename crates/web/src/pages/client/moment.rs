@@ -1,6 +1,7 @@
 //! Moments as people read them, in universal time.
 
 use limpide_model::Lang;
+use time::format_description::well_known::Rfc3339;
 use time::{Month, OffsetDateTime};
 
 /// "23 novembre 2026 à 14:05 UTC", "23 November 2026, 14:05 UTC".
@@ -24,6 +25,11 @@ pub(crate) fn day(at: OffsetDateTime, lang: Lang) -> String {
         ""
     };
     format!("{}{first}\u{a0}{name} {}", at.day(), at.year())
+}
+
+/// A moment that was written for programs, in other words; as it stands where it is none.
+pub(crate) fn reworded(when: &str, words: impl FnOnce(OffsetDateTime) -> String) -> String {
+    OffsetDateTime::parse(when, &Rfc3339).map_or_else(|_| when.to_owned(), words)
 }
 
 fn french(month: Month) -> &'static str {

@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use limpide_explain::Explanation;
-use limpide_model::Lang;
+use limpide_model::{Lang, Reader};
 use limpide_store::{Person, Role};
 
 use crate::api::known_row;
@@ -103,10 +103,15 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whom the page speaks to.
+    pub(crate) fn reader(&self) -> Reader {
+        self.caller.reader(self.texts.lang)
+    }
+
     /// Why the client got this result.
     pub(crate) fn explained(&self) -> Result<Explanation, Error> {
         let row = known_row(self.state, self.client)?;
-        self.state.service.explain(&row, self.texts.lang)
+        self.state.service.explain(&row, self.reader())
     }
 
     /// Address of this page with some values in place of those asked for, down to an element.

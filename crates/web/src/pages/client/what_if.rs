@@ -31,7 +31,14 @@ pub(super) struct WhatIf {
     client: i64,
     lang: Lang,
     fields: Vec<Field>,
-    pub(super) outcome: Outcome,
+    outcome: Outcome,
+}
+
+/// What came of it, and what is wrong with each field, for its place in the form.
+#[derive(Template)]
+#[template(path = "client/what_if_answer.html")]
+pub(super) struct Answer<'a> {
+    form: &'a WhatIf,
 }
 
 /// A field with the number that is tried.
@@ -117,6 +124,11 @@ impl WhatIf {
 }
 
 impl WhatIf {
+    /// What changes on the page as one types.
+    pub(super) fn answer(&self) -> Answer<'_> {
+        Answer { form: self }
+    }
+
     /// What the client could change, each with its value as it is.
     pub(super) fn changeable(&self) -> Vec<[String; 2]> {
         let fields = self.fields.iter().filter(|field| field.actionable);
@@ -193,7 +205,7 @@ async fn outcome(
         true => {
             let row = compute(view.state, move |rows| rows.tried(client, &numbers)).await?;
             let row = row.ok_or(Error::UnknownClient { client })?;
-            let after = view.state.service.explain(&row, texts.lang)?;
+            let after = view.state.service.explain(&row, view.reader())?;
             let answered = Answered {
                 kind: PredictionKind::WhatIf,
                 client: Some(client),

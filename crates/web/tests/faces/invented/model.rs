@@ -57,12 +57,12 @@ fn concepts() -> Vec<Concept> {
         id: id.to_owned(),
         theme: theme.to_owned(),
         label,
-        raises,
-        lowers,
+        raises: raises.into(),
+        lowers: lowers.into(),
         told_by: Vec::new(),
     };
     let none = Text::default;
-    vec![
+    let mut all = vec![
         concept(
             "rating",
             "history",
@@ -155,7 +155,14 @@ fn concepts() -> Vec<Concept> {
             none(),
             none(),
         ),
-    ]
+    ];
+    // The first of them tells the client in other words.
+    all[0].raises.you = Some(text(
+        "Votre notation de crédit externe est de {value}, {comparison}",
+        "Your external credit rating is {value}, {comparison}",
+    ));
+    all[0].lowers.you = all[0].raises.you.clone();
+    all
 }
 
 pub fn bundle(dataset: &Dataset) -> Bundle {

@@ -10,7 +10,7 @@ use limpide_explain::format::number;
 use limpide_model::Lang;
 use serde_json::{Map, Value};
 
-use super::{auc_of, candidate, is_in_force, kind, kind_words, minute, none, read};
+use super::{auc_of, candidate, is_in_force, kind, kind_words, moment, none, read};
 use crate::asked::Asked;
 use crate::auth::Studying;
 use crate::error::Error;
@@ -147,7 +147,7 @@ pub(crate) async fn show(
             .iter()
             .map(|run| Side {
                 address: super::address(&run.id),
-                start: minute(&run.start),
+                start: moment(&run.start, lang),
                 in_force: is_in_force(run, &state.service.model),
             })
             .collect(),

@@ -13,8 +13,6 @@ use limpide_explain::format::number;
 use limpide_model::Lang;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::api::off_thread;
 use crate::asked::Asked;
@@ -181,17 +179,9 @@ fn is_in_force(run: &Run, model: &str) -> bool {
     result.is_some_and(|result| result.bundle == model)
 }
 
-/// `2026-11-22T23:59:00Z` to the minute, as it is written everywhere.
-fn minute(when: &str) -> String {
-    when.chars().take(16).collect::<String>().replace('T', " ")
-}
-
-/// The same in words; as it stands where it is no moment.
+/// `2026-11-22T23:59:00Z` in words; as it stands where it is no moment.
 fn moment(when: &str, lang: Lang) -> String {
-    match OffsetDateTime::parse(when, &Rfc3339) {
-        Ok(at) => moment::written(at, lang),
-        Err(_) => when.to_owned(),
-    }
+    moment::reworded(when, |at| moment::written(at, lang))
 }
 
 fn address(id: &str) -> String {
@@ -236,7 +226,7 @@ impl Row {
             let value = metrics.and_then(|metrics| metrics.get(name));
             value.map_or_else(none, |value| shown(value, lang))
         };
-        self.start = minute(&run.start);
+        self.start = moment(&run.start, lang);
         self.who.clone_from(&run.who);
         self.in_force = is_in_force(run, model);
         self.failed = run.status == Status::Failed;

@@ -10,6 +10,7 @@ use limpide_model::{Bundle, Lang};
 use serde_json::{Map, Value};
 
 use super::{address, auc_of, is_in_force, kind, kind_words, moment, none, read};
+use crate::api::off_thread;
 use crate::auth::Studying;
 use crate::error::Error;
 use crate::figures::Figure;
@@ -35,7 +36,8 @@ struct RunPage {
     synthetic: bool,
     /// The address that compares it with the run in force; empty where that is itself, or none is.
     compare: String,
-    lists: Vec<List>,
+    /// Two columns of lists.
+    lists: [Vec<List>; 2],
     metrics: Vec<[String; 3]>,
     candidates: Vec<Candidate>,
     curves: Vec<Figure>,
@@ -88,7 +90,7 @@ pub(crate) async fn show(
         error: String::new(),
         synthetic: false,
         compare: String::new(),
-        lists: Vec::new(),
+        lists: Default::default(),
         metrics: Vec::new(),
         candidates: Vec::new(),
         curves: Vec::new(),
@@ -123,15 +125,11 @@ async fn bundle(state: &AppState, run: &Run) -> Option<Arc<Bundle>> {
         return Some(Arc::clone(&state.service.bundle));
     }
     let past = Arc::clone(state.service.shared.past.as_ref()?);
-    let read = tokio::task::spawn_blocking(move || past.bundle(&hash)).await;
-    match read {
-        Ok(Ok(found)) => found.map(Arc::new),
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "the model of a run");
-            None
-        }
+    let read = off_thread("the model of a run", move || past.bundle(&hash)).await;
+    match read.ok()? {
+        Ok(found) => found.map(Arc::new),
         Err(error) => {
-            tracing::error!(%error, "the model of a run");
+            tracing::warn!(%error, "the model of a run");
             None
         }
     }
@@ -142,15 +140,15 @@ impl RunPage {
         let lang = texts.lang;
         self.error = run.error.clone().unwrap_or_default();
         self.synthetic = run.data.synthetic;
-        self.lists = vec![done(&run, texts), data(&run, texts)];
-        self.lists.push(List {
+        let mut lists = vec![done(&run, texts), data(&run, texts)];
+        lists.push(List {
             id: "parameters",
             name: texts.get("runs-parameters"),
             lines: parameters(&run, texts),
         });
         let mut list = |id, name, entries: &Map<String, Value>| {
             if !entries.is_empty() {
-                self.lists.push(List {
+                lists.push(List {
                     id,
                     name: texts.get(name),
                     lines: lines(entries, lang),
@@ -166,9 +164,23 @@ impl RunPage {
             let lines = result.leaderboard.iter();
             self.candidates = lines.map(|line| Candidate::new(line, lang)).collect();
         }
+        self.lists = columns(lists);
         self.files = run.artefacts;
         self.files.insert(0, "run.json".to_owned());
     }
+}
+
+/// Lists in two columns, each under the shorter one.
+fn columns(lists: Vec<List>) -> [Vec<List>; 2] {
+    let mut columns: [Vec<List>; 2] = Default::default();
+    let mut heights = [0, 0];
+    for list in lists {
+        let shorter = usize::from(heights[1] < heights[0]);
+        // A heading and the card's edges are as high as three lines.
+        heights[shorter] += list.lines.len() + 3;
+        columns[shorter].push(list);
+    }
+    columns
 }
 
 impl Candidate {
