@@ -9,13 +9,13 @@ ARG RUST=1.95.0
 FROM rust:${RUST}-slim-bookworm AS build
 WORKDIR /source
 COPY . .
-# Names of functions are a quarter of the program, and nobody debugs it inside the image.
-ENV CARGO_PROFILE_RELEASE_STRIP=symbols
-# Only this layer changes with the source; what it needs to be quick stays in the caches.
+# Only this layer changes with the source; what it needs to be quick stays in the caches. Packed relocations, a
+# twentieth of the program, are read by C libraries from 2.36 on, of which both stages' are.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/source/target,sharing=locked \
-    cargo build --locked --release --bin limpide \
-    && cp target/release/limpide /limpide
+    cargo rustc --locked --package limpide --bin limpide --profile image \
+        -- --codegen link-arg=-Wl,-z,pack-relative-relocs \
+    && cp target/image/limpide /limpide
 
 # C library and unwinder, nothing else: no shell, no package manager. User 65532 is its nonroot.
 FROM gcr.io/distroless/cc-debian13:nonroot AS runtime
