@@ -1,6 +1,7 @@
 //! Requests to a running server, as somebody.
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use ureq::http::{HeaderMap, Response};
@@ -86,6 +87,21 @@ impl Asker {
             request = request.header(*name, value);
         }
         Answer::read(request.call()?)
+    }
+
+    /// What is said once all clients have been looked at, which a server does in the background.
+    pub fn get_when_ready(&self, path: &str) -> Answer {
+        let until = Instant::now() + LONGEST;
+        loop {
+            let answer = self.get(path);
+            let too_early = answer.status == 503
+                && answer.problem(503)["type"] == "urn:limpide:problem:not-ready";
+            if !too_early {
+                return answer;
+            }
+            assert!(Instant::now() < until, "{}", answer.body);
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     pub fn post(&self, path: &str, body: &str) -> Answer {

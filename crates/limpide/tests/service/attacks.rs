@@ -214,7 +214,7 @@ async fn code_in_every_field_is_kept_as_text_and_runs_nowhere() {
             format!("/case?case={encoded}"),
             format!("/explanation?lang={encoded}"),
         ] {
-            is_refused(&program.get(&of_one(&path)), &path);
+            is_refused(&program.get_when_ready(&of_one(&path)), &path);
         }
         // A page shows it as text, wherever it comes from.
         let nobody = Asker::nobody(served.address());

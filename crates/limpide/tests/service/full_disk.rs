@@ -85,7 +85,7 @@ fn a_full_disk_stops_deciding_and_not_reading() {
     let case = program.get(&of_one("/case")).is(200);
     assert_eq!(case["entries"].as_array().unwrap().len(), written);
     for read in ["/score", "/explanation", "/similar"] {
-        program.get(&of_one(read)).is(200);
+        program.get_when_ready(&of_one(read)).is(200);
     }
     program
         .post(&of_one("/case/comment"), &comment)

@@ -78,10 +78,7 @@ fn every_block_of_the_guide_runs_as_pasted() {
     let served = scene.serve();
     let program = scene.program(&served);
     let similar = format!("/api/v1/clients/{}/similar", crate::scene::clients(1)[0]);
-    // Who is similar is looked for in the background.
-    while program.get(&similar).status == 503 {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
+    program.get_when_ready(&similar).is(200);
     let [refused, granted] = ["refused", "granted"].map(|advised| client_who_is(advised, &program));
     let python = std::env::var("LIMPIDE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let shell = "set -euo pipefail\n";
