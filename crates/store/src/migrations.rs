@@ -44,6 +44,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0003_decision_log"),
     migration!("0004_predictions_and_cases"),
     migration!("0005_provider_subjects"),
+    migration!("0006_smaller_predictions"),
 ];
 
 impl Migration {

@@ -254,7 +254,7 @@ impl WireScore {
             decision: score.decision.into(),
             threshold: score.threshold,
             distance: score.distance,
-            model: state.service.model.clone(),
+            model: state.service.model.to_string(),
             synthetic: state.service.bundle.synthetic,
         }
     }

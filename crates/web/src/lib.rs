@@ -52,6 +52,7 @@ mod explaining;
 mod export;
 pub mod feature_rows;
 pub mod figures;
+mod hands;
 mod headers;
 pub mod hosting;
 pub mod in_force;

@@ -181,7 +181,7 @@ impl Metrics {
         self.comparisons.set(ready.into());
         self.model.clear();
         let model = Model {
-            hash: service.model.clone(),
+            hash: service.model.to_string(),
             name: service.bundle.name.clone(),
         };
         self.model.get_or_create(&model).set(1);

@@ -27,6 +27,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::addresses::Peer;
+use crate::api::off_thread;
+use crate::batches::Batches;
+use crate::hands::Hands;
 use crate::hosting::{Hosting, Limits};
 use crate::patience::Patient;
 use crate::published::{Published, Shown};
@@ -34,7 +37,8 @@ use crate::published::{Published, Shown};
 /// How often expired sessions and the like are removed.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 
-/// How often callers who have not asked for a while are forgotten.
+/// How often callers who have not asked for a while are forgotten, and batches of clients whom another program
+/// forgot.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
 /// Connections to the address of the probes.
@@ -44,12 +48,13 @@ const PROBE_CONNECTIONS: usize = 64;
 /// finished, within the limit that the service's hosting sets.
 ///
 /// # Errors
-/// None as yet: a connection that fails is its client's alone.
+/// The system gives no threads. A connection that fails is its client's alone.
 pub async fn serve(
     listener: TcpListener,
     published: Arc<Published>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
+    let hands = Hands::new()?;
     let service = published.service();
     let hosting = Arc::clone(&service.shared.hosting);
     let purge = tokio::spawn(purge(
@@ -57,14 +62,26 @@ pub async fn serve(
         service.shared.retention,
     ));
     let forget = tokio::spawn(forget(Arc::clone(&hosting)));
+    let follow = tokio::spawn(follow_erasures(
+        service.shared.store.clone(),
+        service.shared.batches.clone(),
+    ));
     let told = Arc::clone(&hosting);
     let shutdown = async move {
         shutdown.await;
         told.stop();
     };
-    accept(listener, published.faces(), &hosting.limits, shutdown).await;
+    accept(
+        listener,
+        published.faces(),
+        &hosting.limits,
+        &hands,
+        shutdown,
+    )
+    .await;
     purge.abort();
     forget.abort();
+    follow.abort();
     Ok(())
 }
 
@@ -83,7 +100,8 @@ pub async fn serve_probes(
         stop_time: Duration::from_secs(1),
         ..service.shared.hosting.limits.clone()
     };
-    accept(listener, published.probes(), &limits, shutdown).await;
+    let hands = Hands::here();
+    accept(listener, published.probes(), &limits, &hands, shutdown).await;
     Ok(())
 }
 
@@ -92,6 +110,7 @@ async fn accept(
     mut listener: TcpListener,
     shown: Shown,
     limits: &Limits,
+    hands: &Hands,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
     let room = Arc::new(Semaphore::new(limits.connections));
@@ -108,6 +127,8 @@ async fn accept(
             () = &mut shutdown => break,
             (place, stream, address) = next => {
                 let Ok(place) = place else { break };
+                // It is another event loop that will watch it.
+                let Ok(stream) = stream.into_std() else { continue };
                 let served = Connection {
                     address,
                     shown: shown.clone(),
@@ -115,7 +136,7 @@ async fn accept(
                     stopping: stopping.clone(),
                     _place: place,
                 };
-                connections.spawn(served.serve(stream));
+                connections.spawn_on(served.serve(stream), hands.next());
             }
             // What has ended is not kept.
             Some(_) = connections.join_next() => {}
@@ -144,7 +165,11 @@ struct Connection {
 }
 
 impl Connection {
-    async fn serve(self, stream: TcpStream) {
+    async fn serve(self, stream: std::net::TcpStream) {
+        let stream = match TcpStream::from_std(stream) {
+            Ok(stream) => stream,
+            Err(error) => return tracing::warn!(%error, "a connection cannot be watched"),
+        };
         // Answers are short: each is sent at once.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::trace!(%error, "no-delay");
@@ -188,6 +213,40 @@ async fn forget(hosting: Arc<Hosting>) {
     loop {
         every.tick().await;
         hosting.rates.forget();
+    }
+}
+
+/// Forgets what batches tell of clients who were forgotten elsewhere, as by `limpide client erase`.
+async fn follow_erasures(store: Store, batches: Option<Batches>) {
+    let Some(batches) = batches else { return };
+    let mut every = tokio::time::interval(FORGET_EVERY);
+    let mut since = OffsetDateTime::UNIX_EPOCH;
+    loop {
+        every.tick().await;
+        let now = OffsetDateTime::now_utc();
+        let erased = match store.erased_since(since).await {
+            Ok(erased) => erased,
+            Err(error) => {
+                tracing::warn!(%error, "who was forgotten is not known");
+                continue;
+            }
+        };
+        let batches = batches.clone();
+        let forget = move || {
+            let forgotten = erased.into_iter();
+            let forgotten = forgotten.map(|(client, at)| batches.forget(client, at));
+            forgotten.sum::<usize>()
+        };
+        match off_thread("batches", forget).await {
+            // Another program's clock may be behind.
+            Ok(forgotten) => {
+                since = now - FORGET_EVERY;
+                if forgotten > 0 {
+                    tracing::info!(forgotten, "batches of clients who were forgotten");
+                }
+            }
+            Err(_) => tracing::warn!("batches of forgotten clients are still there"),
+        }
     }
 }
 

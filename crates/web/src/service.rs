@@ -360,7 +360,7 @@ pub struct Service {
     /// What stays when another model takes this one's place.
     pub(crate) shared: Shared,
     pub(crate) bundle: Arc<Bundle>,
-    pub(crate) model: String,
+    pub(crate) model: Arc<str>,
     pub(crate) explainer: Arc<Explainer>,
     pub(crate) explaining: Arc<Explaining>,
     pub(crate) clients: Box<dyn ClientRows>,
@@ -405,7 +405,7 @@ impl Service {
         let explainer = Arc::new(Explainer::new(Arc::clone(&model.bundle)));
         Ok(Self {
             shared,
-            model: model.bundle.hash()?,
+            model: model.bundle.hash()?.into(),
             explaining: Explaining::new(Arc::clone(&explainer)),
             explainer,
             known_results: KnownResults::new(model.numbers.numbers().len()),

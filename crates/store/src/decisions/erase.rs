@@ -2,10 +2,11 @@
 //! stay, what they told and its salt go.
 
 use sqlx::Row;
+use sqlx::any::AnyRow;
 use time::OffsetDateTime;
 
 use super::case::check_words;
-use super::entry::Entry;
+use super::entry::{Entry, milliseconds};
 use super::event::Actor;
 use super::forget::{Erasure, What};
 use crate::database::{Dialect, Store};
@@ -87,10 +88,23 @@ impl Store {
             .fetch_optional(&self.pool)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let nanoseconds = i128::from(row.try_get::<i64, _>("at_ms")?) * 1_000_000;
-        let at = OffsetDateTime::from_unix_timestamp_nanos(nanoseconds)
-            .map_err(|_| Error::Damaged("the time of an erasure".to_owned()))?;
-        Ok(Some((at, row.try_get::<&str, _>("actor")?.parse()?)))
+        let actor = row.try_get::<&str, _>("actor")?.parse()?;
+        Ok(Some((erased_at(&row)?, actor)))
+    }
+
+    /// Clients who were forgotten at a moment or since, to the millisecond, with when.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn erased_since(&self, moment: OffsetDateTime) -> Result<Vec<(i64, OffsetDateTime)>> {
+        let rows = sqlx::query("SELECT client, at_ms FROM erasures WHERE at_ms >= $1")
+            .bind(milliseconds(moment))
+            .fetch_all(&self.pool)
+            .await?;
+        let erased = rows
+            .iter()
+            .map(|row| Ok((row.try_get("client")?, erased_at(row)?)));
+        erased.collect()
     }
 
     /// Writes the pages of an SQLite file's write-ahead log home and empties it; waits for those
@@ -119,4 +133,10 @@ impl Store {
             Err(error) => Err(error),
         }
     }
+}
+
+fn erased_at(row: &AnyRow) -> Result<OffsetDateTime> {
+    let nanoseconds = i128::from(row.try_get::<i64, _>("at_ms")?) * 1_000_000;
+    OffsetDateTime::from_unix_timestamp_nanos(nanoseconds)
+        .map_err(|_| Error::Damaged("the time of an erasure".to_owned()))
 }

@@ -71,6 +71,9 @@ pub enum Advice {
 }
 
 impl Advice {
+    /// Every advice.
+    pub const ALL: [Self; 3] = [Self::Granted, Self::Refused, Self::Review];
+
     /// Name of the advice as stored.
     pub fn as_str(self) -> &'static str {
         match self {

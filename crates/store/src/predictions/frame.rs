@@ -1,14 +1,20 @@
 //! How a journal's file is written: a head, then records one after the other, each with its length
 //! and a checksum, so that half a record at the end is known for what it is. Pure.
 
-use super::Prediction;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Prediction, PredictionKind};
+use crate::decisions::Advice;
 use crate::error::{Error, Result};
+use crate::people::Role;
 
 /// The mark of a journal and the version of its form.
-const MARK: &[u8; 8] = b"LMPDPRD1";
+const MARK: &[u8; 8] = b"LMPDPRD2";
 /// Bytes of a head: the mark, and the journal's number.
 pub(super) const HEAD: usize = 16;
-/// Bytes before a record's text: its length and its checksum.
+/// Bytes before a record: its length and its checksum.
 const BEFORE: usize = 12;
 
 /// What a journal's file holds.
@@ -43,17 +49,69 @@ pub(super) fn head(number: i64) -> [u8; HEAD] {
 
 /// A record as it is appended.
 pub(super) fn write(prediction: &Prediction) -> Result<Vec<u8>> {
-    let mut frame = Vec::with_capacity(512 + prediction.inputs.as_ref().map_or(0, String::len));
+    let mut frame = Vec::with_capacity(256 + prediction.inputs.as_ref().map_or(0, String::len));
     frame.resize(BEFORE, 0);
-    serde_json::to_writer(&mut frame, prediction)
+    let mut frame = postcard::to_extend(&Record::of(prediction), frame)
         .map_err(|error| Error::Damaged(error.to_string()))?;
-    let text = &frame[BEFORE..];
-    let length = u32::try_from(text.len())
+    let record = &frame[BEFORE..];
+    let length = u32::try_from(record.len())
         .map_err(|_| Error::Damaged("a prediction of more than 4 GB".to_owned()))?;
-    let sum = checksum(text);
+    let sum = checksum(record);
     frame[..4].copy_from_slice(&length.to_le_bytes());
     frame[4..BEFORE].copy_from_slice(&sum);
     Ok(frame)
+}
+
+/// A prediction as its bytes tell it.
+#[derive(Serialize, Deserialize)]
+struct Record<'a> {
+    at_ms: i64,
+    kind: PredictionKind,
+    client: Option<i64>,
+    bundle: &'a str,
+    row_hash: [u8; 16],
+    inputs: Option<&'a str>,
+    probability: f64,
+    interval: [f64; 2],
+    decision: Advice,
+    role: Option<Role>,
+}
+
+impl<'a> Record<'a> {
+    fn of(prediction: &'a Prediction) -> Self {
+        Self {
+            at_ms: prediction.at_ms,
+            kind: prediction.kind,
+            client: prediction.client,
+            bundle: &prediction.bundle,
+            row_hash: prediction.row_hash,
+            inputs: prediction.inputs.as_deref(),
+            probability: prediction.probability,
+            interval: prediction.interval,
+            decision: prediction.decision,
+            role: prediction.role,
+        }
+    }
+
+    /// The prediction; the name of its bundle is shared with the one before it.
+    fn prediction(self, before: Option<&Prediction>) -> Prediction {
+        let bundle = match before {
+            Some(before) if *before.bundle == *self.bundle => Arc::clone(&before.bundle),
+            _ => self.bundle.into(),
+        };
+        Prediction {
+            at_ms: self.at_ms,
+            kind: self.kind,
+            client: self.client,
+            bundle,
+            row_hash: self.row_hash,
+            inputs: self.inputs.map(str::to_owned),
+            probability: self.probability,
+            interval: self.interval,
+            decision: self.decision,
+            role: self.role,
+        }
+    }
 }
 
 /// Reads a file.
@@ -76,7 +134,8 @@ pub(super) fn read(bytes: &[u8]) -> Read {
     while !rest.is_empty() {
         match next(rest) {
             Ok((record, after)) => {
-                read.records.push(record);
+                let prediction = record.prediction(read.records.last());
+                read.records.push(prediction);
                 rest = after;
             }
             Err(end) => {
@@ -89,20 +148,22 @@ pub(super) fn read(bytes: &[u8]) -> Read {
 }
 
 /// The first record, and what follows it.
-fn next(bytes: &[u8]) -> std::result::Result<(Prediction, &[u8]), End> {
+fn next(bytes: &[u8]) -> std::result::Result<(Record<'_>, &[u8]), End> {
     let (before, rest) = bytes.split_first_chunk::<BEFORE>().ok_or(End::Torn)?;
     let [a, b, c, d, sum @ ..] = before;
     let length = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
-    let (text, after) = rest.split_at_checked(length).ok_or(End::Torn)?;
-    if checksum(text) != *sum {
+    let (record, after) = rest.split_at_checked(length).ok_or(End::Torn)?;
+    if checksum(record) != *sum {
         return Err(End::Damaged);
     }
-    let record = serde_json::from_slice(text).map_err(|_| End::Damaged)?;
-    Ok((record, after))
+    match postcard::take_from_bytes(record) {
+        Ok((record, [])) => Ok((record, after)),
+        _ => Err(End::Damaged),
+    }
 }
 
-fn checksum(text: &[u8]) -> [u8; 8] {
-    let hash = blake3::hash(text);
+fn checksum(record: &[u8]) -> [u8; 8] {
+    let hash = blake3::hash(record);
     let mut sum = [0; 8];
     sum.copy_from_slice(&hash.as_bytes()[..8]);
     sum
@@ -112,7 +173,6 @@ fn checksum(text: &[u8]) -> [u8; 8] {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::{Advice, PredictionKind, Role};
 
     /// Numbers that follow from a seed.
     struct Draws(u64);
@@ -130,8 +190,8 @@ mod tests {
             at_ms: draws.below(1 << 30) as i64,
             kind: PredictionKind::ALL[draws.below(6)],
             client: (draws.below(2) == 0).then_some(draws.below(1000) as i64 - 500),
-            bundle: "b".repeat(64),
-            row_hash: "0".repeat(32),
+            bundle: "b".repeat(draws.below(65)).into(),
+            row_hash: [draws.below(256) as u8; 16],
             inputs: (!inputs.is_empty()).then_some(inputs),
             probability: draws.below(1 << 20) as f64 / 3e7,
             interval: [0.1 + 0.2, f64::MIN_POSITIVE],

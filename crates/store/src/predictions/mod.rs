@@ -12,6 +12,7 @@ mod journal;
 mod moving;
 mod read;
 mod spread;
+mod stored;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -64,7 +65,7 @@ impl PredictionKind {
         Self::Batch,
     ];
 
-    /// Name of the kind as stored.
+    /// Name of the kind.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Score => "score",
@@ -78,7 +79,7 @@ impl PredictionKind {
 }
 
 /// A result that was answered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
     /// When, in milliseconds since 1970.
     pub at_ms: i64,
@@ -87,10 +88,10 @@ pub struct Prediction {
     /// The client's number; `None`: values of nobody in the portfolio.
     pub client: Option<i64>,
     /// Hash of the bundle that scored.
-    pub bundle: String,
-    /// Hash of the row that was scored: 32 hexadecimal digits. A row of the portfolio is found
+    pub bundle: Arc<str>,
+    /// Hash of the row that was scored. A row of the portfolio is found
     /// again under the client's number; the hash tells whether it is the one of then.
-    pub row_hash: String,
+    pub row_hash: [u8; 16],
     /// The row that was scored, as a JSON list in the order of the bundle's features, where it
     /// stands nowhere else; `None`: it is the portfolio's.
     pub inputs: Option<String>,

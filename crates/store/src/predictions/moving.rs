@@ -1,19 +1,22 @@
 //! From the files into the database: many records a transaction, each exactly once, for a record
 //! is known by its file and its place in it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use sqlx::any::AnyArguments;
 use sqlx::{Any, Row, Transaction};
 
 use super::frame::End;
 use super::journal::Segment;
-use super::{Inner, Prediction, unpoisoned};
+use super::stored::code;
+use super::{Inner, Prediction, PredictionKind, unpoisoned};
 use crate::database::{Dialect, Store};
+use crate::decisions::Advice;
 use crate::error::{Error, Result};
+use crate::people::Role;
 
 /// How often what waits is moved.
 const EVERY: Duration = Duration::from_millis(250);
@@ -163,21 +166,63 @@ pub(super) async fn insert(store: &Store, rows: &[Placed<'_>]) -> Result<()> {
             .any(|(client, at_ms)| record.client == Some(*client) && record.at_ms <= *at_ms)
     };
     let rows: Vec<Placed> = rows.iter().filter(stays).copied().collect();
+    let numbers = bundle_numbers(&mut transaction, &rows).await?;
     for rows in rows.chunks(ROWS) {
-        insert_some(&mut transaction, store.dialect, rows).await?;
+        insert_some(&mut transaction, store.dialect, rows, &numbers).await?;
     }
     transaction.commit().await?;
     Ok(())
+}
+
+/// What stands for each bundle's hash in the rows.
+async fn bundle_numbers<'a>(
+    transaction: &mut Transaction<'_, Any>,
+    rows: &[Placed<'a>],
+) -> Result<BTreeMap<&'a str, i64>> {
+    let mut numbers = BTreeMap::new();
+    for (_, _, record) in rows {
+        let hash = &*record.bundle;
+        if numbers.contains_key(hash) {
+            continue;
+        }
+        sqlx::query(
+            "INSERT INTO prediction_bundles (hash) VALUES ($1) ON CONFLICT (hash) DO NOTHING",
+        )
+        .bind(hash)
+        .execute(&mut **transaction)
+        .await?;
+        let number = sqlx::query_scalar("SELECT number FROM prediction_bundles WHERE hash = $1")
+            .bind(hash)
+            .fetch_one(&mut **transaction)
+            .await?;
+        numbers.insert(hash, number);
+    }
+    Ok(numbers)
 }
 
 async fn insert_some(
     transaction: &mut Transaction<'_, Any>,
     dialect: Dialect,
     rows: &[Placed<'_>],
+    numbers: &BTreeMap<&str, i64>,
 ) -> Result<()> {
     let mut query = sqlx::query(sqlx::AssertSqlSafe(statement(dialect, rows.len())));
     for (journal, place, record) in rows {
-        query = bind(query, *journal, *place, record);
+        let bundle = numbers.get(&*record.bundle).copied();
+        query = query
+            .bind(record.at_ms)
+            .bind(*journal)
+            .bind(*place)
+            .bind(code(&PredictionKind::ALL, record.kind))
+            .bind(record.client)
+            .bind(bundle)
+            .bind(&record.row_hash[..])
+            .bind(record.inputs.as_deref())
+            .bind(record.probability)
+            .bind(record.interval[0])
+            .bind(record.interval[1])
+            .bind(code(&Advice::ALL, record.decision))
+            .bind(record.role.and_then(|role| code(&Role::ALL, role)));
     }
     query.execute(&mut **transaction).await?;
     Ok(())
@@ -187,7 +232,7 @@ async fn insert_some(
 /// without numbers: among hundreds it looks for each number's place from the first on.
 fn statement(dialect: Dialect, rows: usize) -> String {
     let mut sql =
-        "INSERT INTO predictions (journal, place, at_ms, kind, client, bundle, row_hash, \
+        "INSERT INTO predictions (at_ms, journal, place, kind, client, bundle, row_hash, \
                    inputs, probability, low, high, decision, role) VALUES "
             .to_owned();
     for row in 0..rows {
@@ -203,25 +248,6 @@ fn statement(dialect: Dialect, rows: usize) -> String {
         }
         sql.push(')');
     }
-    sql.push_str(" ON CONFLICT (journal, place) DO NOTHING");
+    sql.push_str(" ON CONFLICT (at_ms, journal, place) DO NOTHING");
     sql
-}
-
-type Query<'q> = sqlx::query::Query<'q, Any, AnyArguments>;
-
-fn bind<'q>(query: Query<'q>, journal: i64, place: i64, record: &'q Prediction) -> Query<'q> {
-    query
-        .bind(journal)
-        .bind(place)
-        .bind(record.at_ms)
-        .bind(record.kind.as_str())
-        .bind(record.client)
-        .bind(&record.bundle)
-        .bind(&record.row_hash)
-        .bind(record.inputs.as_deref())
-        .bind(record.probability)
-        .bind(record.interval[0])
-        .bind(record.interval[1])
-        .bind(record.decision.as_str())
-        .bind(record.role.map(|role| role.as_str()))
 }

@@ -1,14 +1,15 @@
 //! Reading the prediction log, and removing what is old.
 
-use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 use time::OffsetDateTime;
 
-use super::Prediction;
+use super::stored::word;
+use super::{Prediction, PredictionKind};
 use crate::database::Store;
-use crate::decisions::milliseconds;
+use crate::decisions::{Advice, milliseconds};
 use crate::error::{Error, Result};
+use crate::people::Role;
 
 /// Predictions of a page.
 const PAGE: i64 = 1000;
@@ -30,9 +31,9 @@ impl PredictionPages {
     pub async fn next(&mut self) -> Result<Vec<Prediction>> {
         let (at_ms, journal, place) = self.after;
         let rows = sqlx::query(
-            "SELECT journal, place, at_ms, kind, client, bundle, row_hash, inputs, probability,
+            "SELECT journal, place, at_ms, kind, client, hash, row_hash, inputs, probability,
                  low, high, decision, role
-             FROM predictions
+             FROM predictions JOIN prediction_bundles ON number = bundle
              WHERE at_ms >= $1 AND at_ms < $2 AND (at_ms, journal, place) > ($3, $4, $5)
              ORDER BY at_ms, journal, place LIMIT $6",
         )
@@ -75,9 +76,10 @@ impl Store {
     /// The database fails.
     pub async fn client_predictions(&self, client: i64) -> Result<Vec<Prediction>> {
         sqlx::query(
-            "SELECT journal, place, at_ms, kind, client, bundle, row_hash, inputs, probability,
+            "SELECT journal, place, at_ms, kind, client, hash, row_hash, inputs, probability,
                  low, high, decision, role
-             FROM predictions WHERE client = $1 ORDER BY at_ms, journal, place",
+             FROM predictions JOIN prediction_bundles ON number = bundle
+             WHERE client = $1 ORDER BY at_ms, journal, place",
         )
         .bind(client)
         .fetch_all(&self.pool)
@@ -101,24 +103,20 @@ impl Store {
 }
 
 fn prediction(row: &AnyRow) -> Result<Prediction> {
-    let role: Option<&str> = row.try_get("role")?;
+    let role: Option<i64> = row.try_get("role")?;
+    let row_hash: &[u8] = row.try_get("row_hash")?;
     Ok(Prediction {
         at_ms: row.try_get("at_ms")?,
-        kind: word(row.try_get("kind")?)?,
+        kind: word(&PredictionKind::ALL, row.try_get("kind")?)?,
         client: row.try_get("client")?,
-        bundle: row.try_get("bundle")?,
-        row_hash: row.try_get("row_hash")?,
+        bundle: row.try_get::<&str, _>("hash")?.into(),
+        row_hash: row_hash
+            .try_into()
+            .map_err(|_| Error::Damaged(format!("a row's hash of {} bytes", row_hash.len())))?,
         inputs: row.try_get("inputs")?,
         probability: row.try_get("probability")?,
         interval: [row.try_get("low")?, row.try_get("high")?],
-        decision: word(row.try_get("decision")?)?,
-        role: role.map(str::parse).transpose()?,
+        decision: word(&Advice::ALL, row.try_get("decision")?)?,
+        role: role.map(|role| word(&Role::ALL, role)).transpose()?,
     })
-}
-
-/// One of the words that stand for something.
-fn word<T: DeserializeOwned>(found: &str) -> Result<T> {
-    let value = serde_json::Value::from(found);
-    serde_json::from_value(value)
-        .map_err(|_| Error::Damaged(format!("unknown word {found:?} in a prediction")))
 }

@@ -20,8 +20,13 @@ fn numbered(number: i64) -> Prediction {
         at_ms: at(0).unix_timestamp() * 1000 + number,
         kind: PredictionKind::ALL[number.unsigned_abs() as usize % 6],
         client: (client > 0).then_some(client),
-        bundle: "b".repeat(64),
-        row_hash: "0".repeat(32),
+        bundle: ["b", "c"][usize::from(number % 5 == 0)].repeat(64).into(),
+        row_hash: number
+            .unsigned_abs()
+            .to_le_bytes()
+            .repeat(2)
+            .try_into()
+            .unwrap(),
         inputs: (number % 2 == 0).then(|| "[0.1,\"Orléans\",null]".to_owned()),
         probability: 0.1 + 0.2,
         interval: [1.0 / 3.0, f64::MIN_POSITIVE],

@@ -12,8 +12,11 @@ fn scored(at: time::OffsetDateTime, row: &str, probability: f64) -> Prediction {
         at_ms: at.unix_timestamp() * 1000,
         kind: PredictionKind::Score,
         client: None,
-        bundle: "b".repeat(64),
-        row_hash: row.to_owned(),
+        bundle: "b".repeat(64).into(),
+        row_hash: *blake3::hash(row.as_bytes())
+            .as_bytes()
+            .first_chunk()
+            .unwrap(),
         inputs: None,
         probability,
         interval: [0.0, 1.0],
@@ -37,7 +40,7 @@ async fn rows_are_counted_by_week_and_part_once_each() {
             ..scored(monday, "tried", 0.3)
         };
         let of_another_model = Prediction {
-            bundle: "c".repeat(64),
+            bundle: "c".repeat(64).into(),
             ..scored(monday, "other", 0.3)
         };
         let made = [

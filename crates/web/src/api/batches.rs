@@ -133,7 +133,7 @@ pub(crate) async fn post(
     let asked = batches::Asked {
         owner,
         role: caller.role(),
-        model: state.service.model.clone(),
+        model: state.service.model.to_string(),
         reasons: wanted.explain.then_some(lang),
         clients: clients.map(|clients| clients.into_iter().collect()),
         rows: 0,

@@ -430,7 +430,7 @@ pub(crate) async fn tell(
         cloud,
         feature: writer.feature(found.feature),
         with: found.with.map(|with| writer.feature(with)),
-        model: state.service.model.clone(),
+        model: state.service.model.to_string(),
         synthetic: state.service.bundle.synthetic,
     })
 }

@@ -199,7 +199,7 @@ pub(crate) async fn tell(
         kept_partitions: found.partitions[0],
         partitions: found.partitions[1],
         known_filters,
-        model: state.service.model.clone(),
+        model: state.service.model.to_string(),
         synthetic: state.service.bundle.synthetic,
     })
 }

@@ -183,7 +183,7 @@ pub(crate) async fn find(
         total: page.total,
         next: page.last.map(|key| paging::next(uri, &cursor(order, key))),
         threshold: service.bundle.policy.threshold,
-        model: service.model.clone(),
+        model: service.model.to_string(),
         synthetic: service.bundle.synthetic,
     })
 }

@@ -89,7 +89,11 @@ pub(crate) async fn erase(
     let Administering { person, client } = administering;
     // First, so that no batch records anything of the client after the moment that the database keeps.
     let batches = service.shared.batches.clone();
-    let forget = move || batches.map_or(0, |batches| batches.forget(client));
+    let forget = move || {
+        batches.map_or(0, |batches| {
+            batches.forget(client, OffsetDateTime::now_utc())
+        })
+    };
     let batches = off_thread("batches", forget).await?;
     let now = OffsetDateTime::now_utc();
     let actor = Actor::Person(person.id);

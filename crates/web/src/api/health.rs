@@ -31,7 +31,7 @@ pub(crate) struct Health {
 pub(crate) async fn show(State(state): State<AppState>) -> Json<Health> {
     Json(Health {
         status: "ok",
-        model: state.service.model.clone(),
+        model: state.service.model.to_string(),
         clients: state.service.clients.count(),
     })
 }

@@ -211,7 +211,7 @@ impl ModelCard {
         ];
         Self {
             lang: texts.lang.to_string(),
-            model: state.service.model.clone(),
+            model: state.service.model.to_string(),
             name: bundle.name.clone(),
             version: env!("CARGO_PKG_VERSION"),
             synthetic: bundle.synthetic,

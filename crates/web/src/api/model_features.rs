@@ -216,7 +216,7 @@ pub(crate) async fn list(
     let last = page.last().filter(|_| !is_last);
     Ok(Json(Features {
         lang: lang.to_string(),
-        model: state.service.model.clone(),
+        model: state.service.model.to_string(),
         total: entries.iter().filter(passes).count(),
         next: last.map(|last| {
             let cursor = paging::cursor(last.feature.name.as_bytes());

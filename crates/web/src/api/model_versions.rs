@@ -184,7 +184,7 @@ pub(crate) async fn list(
     })
     .await??;
     Ok(Json(WireVersions {
-        model: state.service.model.clone(),
+        model: state.service.model.to_string(),
         models: models.into_iter().map(WireVersion::new).collect(),
         proposals: proposals
             .into_iter()

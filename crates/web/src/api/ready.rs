@@ -64,7 +64,7 @@ pub(crate) async fn show(State(state): State<AppState>) -> (StatusCode, Json<Rea
     let readiness = Readiness {
         ready: reasons.is_empty(),
         reasons,
-        model: service.model.clone(),
+        model: service.model.to_string(),
         refused: service.refused().map(|reason| reason.to_string()),
         database,
         comparisons: match service.comparisons.get() {

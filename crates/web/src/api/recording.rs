@@ -1,5 +1,7 @@
 //! Every result that is answered goes through here into the prediction log, before it goes out.
 
+use std::sync::Arc;
+
 use limpide_model::{Score, Value};
 use limpide_store::{Prediction, PredictionKind, Role};
 use time::OffsetDateTime;
@@ -48,8 +50,8 @@ fn prediction(state: &AppState, answered: Answered<'_>) -> Result<Prediction, Er
         at_ms: now_ms(),
         kind: answered.kind,
         client: answered.client,
-        bundle: state.service.model.clone(),
-        row_hash: RowHash::of(answered.row).to_hex(),
+        bundle: Arc::clone(&state.service.model),
+        row_hash: RowHash::of(answered.row).0,
         inputs: inputs(answered.kind, answered.row)?,
         probability: answered.score.probability,
         interval: answered.score.interval,
@@ -64,8 +66,8 @@ pub(crate) fn stored_prediction(state: &AppState, answered: &StoredAnswered<'_>)
         at_ms: now_ms(),
         kind: answered.kind,
         client: Some(answered.client),
-        bundle: state.service.model.clone(),
-        row_hash: answered.row_hash.to_hex(),
+        bundle: Arc::clone(&state.service.model),
+        row_hash: answered.row_hash.0,
         inputs: None,
         probability: answered.score.probability,
         interval: answered.score.interval,

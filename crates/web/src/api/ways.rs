@@ -196,7 +196,7 @@ impl WireWays {
             complete: ways.is_complete,
             summary: ways.summary,
             note: ways.note,
-            model: state.service.model.clone(),
+            model: state.service.model.to_string(),
             synthetic: state.service.bundle.synthetic,
         }
     }

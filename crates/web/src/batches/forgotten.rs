@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Value;
+use time::OffsetDateTime;
 
 use super::kept::{Batch, Form};
 use super::{Batches, ParquetFiles};
@@ -29,11 +30,12 @@ struct Problem {
 }
 
 impl Batches {
-    /// Forgets every batch that tells of a client, with its rows and results, and says how many. Once this returns,
-    /// nothing more is recorded of them. A batch whose files cannot be read is forgotten too: nobody can say that it
-    /// does not tell of the client.
-    pub(crate) fn forget(&self, client: i64) -> usize {
-        let known: Vec<Arc<Batch>> = self.known().values().cloned().collect();
+    /// Forgets every batch that was posted until a moment and tells of a client, with its rows and results, and says
+    /// how many. Once this returns, nothing more is recorded of them. A batch whose files cannot be read is forgotten
+    /// too: nobody can say that it does not tell of the client.
+    pub(crate) fn forget(&self, client: i64, until: OffsetDateTime) -> usize {
+        let posted = |batch: &&Arc<Batch>| batch.posted_at <= until.unix_timestamp();
+        let known: Vec<Arc<Batch>> = self.known().values().filter(posted).cloned().collect();
         let parquet = self.parquet();
         let mut forgotten = 0;
         for batch in known {

@@ -116,7 +116,7 @@ impl Batches {
             unfinished.cloned().collect()
         };
         for batch in unfinished {
-            if batch.model() == state.service.model {
+            if batch.model() == &*state.service.model {
                 self.enqueue(batch, state.clone());
             } else {
                 let reason = "the server was restarted with another model: post the rows again";

@@ -136,7 +136,7 @@ impl WireExport {
             predictions.push(WirePrediction {
                 at: moment(at.map_err(|_| Error::Internal)?)?,
                 kind: one.kind,
-                model: one.bundle,
+                model: one.bundle.to_string(),
                 probability: one.probability,
                 low: one.interval[0],
                 high: one.interval[1],
@@ -168,7 +168,7 @@ impl WireExport {
             client: kept.client,
             at: moment(kept.at)?,
             lang: kept.lang.to_string(),
-            model: service.model.clone(),
+            model: service.model.to_string(),
             tables: kept.tables.map(|tables| {
                 let told = rows(tables).map(|rows| WireRows::new(rows, currency, kept.lang));
                 told.collect()

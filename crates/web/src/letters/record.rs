@@ -26,7 +26,7 @@ pub(super) async fn explained(
             let row = explainer.bundle().row_from_json(&inputs)?;
             Ok::<_, Error>(Some(explainer.explain(&row, lang)?))
         };
-        if hash == service.model {
+        if *hash == *service.model {
             return explain(&service.explainer);
         }
         let past = match &service.shared.past {

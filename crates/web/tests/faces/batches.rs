@@ -1,14 +1,17 @@
 //! Batches: rows in, results out, for whoever posted them and nobody else.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use std::{env, fs, process};
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use limpide_store::{Role, Store};
-use limpide_web::Face;
+use limpide_store::{Actor, Role, Store};
+use limpide_web::{Face, Published, serve};
 use serde_json::{Value, json};
+use time::OffsetDateTime;
+use tokio::net::TcpListener;
 
 use crate::invented::{self, API_KEY, FIRST_CLIENT, SHOWN};
 use crate::site::{Answer, Site};
@@ -326,6 +329,37 @@ async fn who_is_forgotten_stands_in_no_batch() {
         .get_with_key(&format!("{BATCHES}/{telling}"), API_KEY)
         .await;
     gone.problem(StatusCode::NOT_FOUND, "unknown-batch");
+    assert_eq!(results(&site, &other).await.len(), 1);
+    assert_eq!(folders(&folder.0), 1);
+}
+
+#[tokio::test]
+async fn who_is_forgotten_by_another_program_stands_in_no_batch_of_a_server() {
+    let folder = Folder::new("elsewhere");
+    let store = Store::open(":memory:").await.unwrap();
+    let service = invented::service_with_batches(store.clone(), &folder.0);
+    let site = Site::over(store, Face::All, |_| Arc::clone(&service)).await;
+    let of = |client: i64| json!({"client": client}).to_string();
+    let telling = id_of(&post(&site, "", LINES, of(SHOWN)).await);
+    let other = id_of(&post(&site, "", LINES, of(FIRST_CLIENT)).await);
+    for id in [&telling, &other] {
+        assert_eq!(ended(&site, id).await["stage"], "done");
+    }
+    let now = OffsetDateTime::now_utc();
+    let erased = site
+        .store
+        .erase_client(SHOWN, Actor::Program, "demande", now);
+    erased.await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let published = Published::new(service, Face::All);
+    let server = tokio::spawn(serve(listener, published, std::future::pending()));
+    let path = format!("{BATCHES}/{telling}");
+    let until = Instant::now() + Duration::from_secs(20);
+    while site.get_with_key(&path, API_KEY).await.status != StatusCode::NOT_FOUND {
+        assert!(Instant::now() < until, "it is still there");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    server.abort();
     assert_eq!(results(&site, &other).await.len(), 1);
     assert_eq!(folders(&folder.0), 1);
 }

@@ -86,7 +86,7 @@ async fn every_result_that_is_answered_is_recorded_and_nothing_else_is() {
     );
     assert_eq!(json!(found[0].probability), score["probability"]);
     assert_eq!(json!(found[2].probability), changed["after"]["probability"]);
-    assert_eq!(found[0].bundle, score["model"]);
+    assert_eq!(score["model"], *found[0].bundle);
     assert_eq!(found[0].row_hash, found[1].row_hash);
     assert_ne!(found[0].row_hash, found[2].row_hash);
     assert_eq!(found[0].inputs, None);

@@ -113,7 +113,7 @@ pub(crate) async fn run(
 async fn replayed(state: &AppState, proposal: Proposal) -> Result<Replay, Error> {
     let service = Arc::clone(&state.service);
     let replayed = on_a_core(state, "replay", move || {
-        if proposal.bundle == service.model {
+        if *proposal.bundle == *service.model {
             return Ok(replay(&service.explainer, &proposal)?);
         }
         let past = match &service.shared.past {

@@ -138,7 +138,7 @@ fn proposal(
     let due = OffsetDateTime::now_utc() + DECIDE_WITHIN;
     Ok(Proposal {
         client,
-        bundle: service.model.clone(),
+        bundle: service.model.to_string(),
         inputs,
         score,
         advice,

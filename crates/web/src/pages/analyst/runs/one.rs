@@ -121,7 +121,7 @@ pub(crate) async fn show(
 /// The model that it made; `None` where it is not kept any more, or cannot be read.
 async fn bundle(state: &AppState, run: &Run) -> Option<Arc<Bundle>> {
     let hash = run.result.as_ref()?.bundle.clone();
-    if hash == state.service.model {
+    if *hash == *state.service.model {
         return Some(Arc::clone(&state.service.bundle));
     }
     let past = Arc::clone(state.service.shared.past.as_ref()?);
