@@ -2,11 +2,14 @@
 
 Reads a folder that bench/service.py made: the model as LightGBM's text, all clients' encoded rows, what people call
 the features, and a table of keys. Of each request it does what a lender needs, in the straightforward way: the key is
-looked up by its hash and known for two seconds, the result is appended to a file before it is answered, the answer has
-a tag, the request a name and a line of JSON in a log. With SERVICE_KEEP=1 it keeps each client's margin once it was
+looked up by its hash and known for two seconds, the result is appended to a file before it is answered and moved four
+times a second into a table where it is found by time and by client, the answer has a tag, the request a name and a line of
+JSON in a log. With SERVICE_KEEP=1 it keeps each client's margin once it was
 asked for, as Limpide does. Started by the bench as `uvicorn service_fastapi:app`.
 """
 
+import asyncio
+import contextlib
 import hashlib
 import json
 import math
@@ -30,14 +33,49 @@ PLACE = {client: place for place, client in enumerate(MEANT["clients"])}
 CONCEPT = numpy.array(MEANT["concept_of_column"])
 REASONS = 4
 
+MOVED_EVERY = 0.25
+TABLE = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+CREATE TABLE IF NOT EXISTS predictions (
+    at_ms INTEGER, process INTEGER, place INTEGER, kind TEXT, client INTEGER, bundle TEXT, row_hash TEXT, inputs TEXT,
+    probability REAL, decision TEXT, role TEXT, PRIMARY KEY (at_ms, process, place)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS predictions_by_client ON predictions (client);
+"""
+
+
+@contextlib.asynccontextmanager
+async def moving(_):
+    """Moves what was answered into the table, as long as the program runs."""
+    task = asyncio.create_task(keep_moving())
+    yield
+    task.cancel()
+
+
+async def keep_moving():
+    table = sqlite3.connect(FOLDER / "predictions.db", timeout=10)
+    table.executescript(TABLE)
+    moved = 0
+    while True:
+        await asyncio.sleep(MOVED_EVERY)
+        rows = [(one[0], os.getpid(), place, *one[1:]) for place, one in enumerate(waiting, moved)]
+        rows.sort(key=lambda row: row[4])
+        with table:
+            table.executemany("INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        moved += len(rows)
+        waiting.clear()
+        predictions.truncate(0)
+
+
 booster = lightgbm.Booster(model_file=str(FOLDER / "model.txt"), params={"num_threads": 1})
 explainer = shap.TreeExplainer(booster)
-app = FastAPI(docs_url=None, redoc_url=None)
+app = FastAPI(docs_url=None, redoc_url=None, lifespan=moving)
 keys = sqlite3.connect(f"file:{FOLDER / 'keys.db'}?mode=ro", uri=True, check_same_thread=False)
 known_keys = {}
 # One write a record: what was answered survives the process, as in Limpide.
 requests_log = open(FOLDER / f"requests-{os.getpid()}.log", "a", buffering=1 << 16)
 predictions = open(FOLDER / f"predictions-{os.getpid()}.jsonl", "ab", buffering=0)
+waiting = []
 margins, row_hashes = {}, {}
 
 
@@ -79,6 +117,7 @@ def answered(kind, client, row, answer):
         "decision": answer["decision"], "role": None,
     }
     predictions.write(json.dumps(record).encode() + b"\n")
+    waiting.append(tuple(record.values()))
     body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
     tag = f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
     return Response(body, media_type="application/json", headers={"etag": tag, "cache-control": "no-store"})

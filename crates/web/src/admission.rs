@@ -79,7 +79,7 @@ pub(crate) async fn admit<F: Future<Output = Response>>(
         return Error::Busy.into_response();
     };
     let response = match unhurried {
-        true => handle(steady(hosting, request)).await,
+        true => Box::pin(handle(steady(hosting, request))).await,
         false => in_time(hosting, request, handle).await,
     };
     let unknown = response.extensions().get::<Error>();

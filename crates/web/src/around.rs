@@ -75,7 +75,9 @@ async fn dressed(around: Around, request: Request, inside: Next) -> Response {
     let mut response = match needs_session(&request) {
         true => {
             let remembered = Remembered::of(request.headers());
-            remembered.during(in_session(around, request, inside)).await
+            // Kept small where there is none: what is awaited is copied with each request.
+            let answered = Box::pin(in_session(around, request, inside));
+            remembered.during(answered).await
         }
         false => worded(around.state, None, request, inside).await,
     };

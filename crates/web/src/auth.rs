@@ -185,10 +185,13 @@ impl Caller {
     pub(crate) async fn check_sees(&self, state: &AppState, client: i64) -> Result<(), Error> {
         match self {
             Self::Program(_) => self.check_scope(Scope::Read),
-            Self::Person(person) if state.service.shared.store.may_see(person, client).await? => {
-                Ok(())
+            Self::Person(person) => {
+                let may_see = Box::pin(state.service.shared.store.may_see(person, client));
+                match may_see.await? {
+                    true => Ok(()),
+                    false => Err(Error::UnknownClient { client }),
+                }
             }
-            Self::Person(_) => Err(Error::UnknownClient { client }),
         }
     }
 
@@ -287,9 +290,8 @@ impl Caller {
         if let Some(key) = bearer(&parts.headers) {
             return program(state, key).await.map(Self::Program);
         }
-        SignedIn::from_request_parts(parts, state)
-            .await
-            .map(|SignedIn(person)| Self::Person(person))
+        let signed_in = Box::pin(SignedIn::from_request_parts(parts, state)).await;
+        signed_in.map(|SignedIn(person)| Self::Person(person))
     }
 }
 
@@ -310,7 +312,8 @@ async fn program(state: &AppState, key: &str) -> Result<Program, Error> {
         Some(key) => key,
         None => {
             let opened = service.shared.store.open_key(key, now).instrument(stored());
-            let opened = Arc::new(opened.await?.ok_or(Error::WrongKey)?);
+            let opened = Box::pin(opened).await?;
+            let opened = Arc::new(opened.ok_or(Error::WrongKey)?);
             service.shared.known_keys.keep(hash, Arc::clone(&opened));
             opened
         }

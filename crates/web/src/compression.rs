@@ -55,11 +55,22 @@ impl Packing {
     }
 
     /// Compresses what may be, by gzip or zstd, whichever the client prefers.
-    pub(crate) async fn pack(self, response: Response) -> Response {
+    pub(crate) async fn pack(self, mut response: Response) -> Response {
         let shrinks = SizeAbove::new(LEAST_BYTES).and(shrinks);
         if !self.open || !shrinks.should_compress(&response) {
             return response;
         }
+        if self.accepts.is_empty() {
+            let vary = HeaderValue::from_static("accept-encoding");
+            response.headers_mut().append(header::VARY, vary);
+            return response;
+        }
+        // Kept small where nothing is compressed: what is awaited is copied with each request.
+        Box::pin(self.packed(response)).await
+    }
+
+    async fn packed(self, response: Response) -> Response {
+        let shrinks = SizeAbove::new(LEAST_BYTES).and(shrinks);
         let layer = CompressionLayer::new()
             .quality(CompressionLevel::Fastest)
             .compress_when(shrinks);

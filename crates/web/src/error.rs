@@ -397,6 +397,16 @@ pub(crate) async fn render(
     let Some(error) = response.extensions().get::<Error>().cloned() else {
         return response;
     };
+    Box::pin(rendered(state, session, asking, response, error)).await
+}
+
+async fn rendered(
+    state: &AppState,
+    session: Option<&Session>,
+    asking: &Asking,
+    response: Response,
+    error: Error,
+) -> Response {
     let path = asking.uri.path();
     let kept = [header::ALLOW, header::CONNECTION].map(|name| {
         let value = response.headers().get(&name).cloned();

@@ -32,6 +32,8 @@ pub(super) struct Journal {
 pub(super) struct Segment {
     number: i64,
     bytes: u64,
+    /// How many of the bytes were made to outlive a power cut.
+    synced: u64,
     kept: Kept,
 }
 
@@ -102,6 +104,19 @@ impl Journal {
         Ok(())
     }
 
+    /// The file that is written to, where something was written since this was last asked.
+    pub(super) fn unsynced(&mut self) -> Option<File> {
+        let segment = self.current.as_mut()?;
+        let Kept::File(file, _) = &segment.kept else {
+            return None;
+        };
+        if segment.synced == segment.bytes {
+            return None;
+        }
+        segment.synced = segment.bytes;
+        file.try_clone().ok()
+    }
+
     /// How many segments can be moved.
     pub(super) fn full(&self) -> usize {
         self.full.len()
@@ -161,6 +176,7 @@ impl Segment {
         Ok(Self {
             number,
             bytes: HEAD as u64,
+            synced: HEAD as u64,
             kept,
         })
     }
@@ -254,6 +270,7 @@ fn left_behind(folder: &Path) -> io::Result<VecDeque<Segment>> {
         let segment = Segment {
             number: number.cast_signed(),
             bytes: about.len(),
+            synced: about.len(),
             kept: Kept::File(file, path),
         };
         found.push((about.modified()?, segment));

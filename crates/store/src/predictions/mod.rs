@@ -175,6 +175,11 @@ impl Predictions {
         if self.journal(|journal| journal.append(&frame)).is_ok() {
             return Ok(());
         }
+        Box::pin(self.insist(prediction, &frame)).await
+    }
+
+    /// Records what found no room in a file, for some seconds.
+    async fn insist(&self, prediction: &Prediction, frame: &[u8]) -> Result<()> {
         let until = Instant::now() + PATIENCE;
         let (journal, places) = &self.0.direct;
         let at_once = [(*journal, places.fetch_add(1, Ordering::Relaxed), prediction)];
@@ -186,7 +191,7 @@ impl Predictions {
             }
             // Whichever comes first: a file was moved away, or time passed.
             let _ = tokio::time::timeout(PAUSE, room).await;
-            if self.journal(|journal| journal.append(&frame)).is_ok() {
+            if self.journal(|journal| journal.append(frame)).is_ok() {
                 return Ok(());
             }
         }

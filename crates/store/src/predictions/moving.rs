@@ -18,8 +18,10 @@ use crate::decisions::Advice;
 use crate::error::{Error, Result};
 use crate::people::Role;
 
-/// How often what waits is moved.
-const EVERY: Duration = Duration::from_millis(250);
+/// How often what waits is made to outlive a power cut.
+const SYNCED_EVERY: Duration = Duration::from_millis(250);
+/// After how many times of that it is moved: clients who are asked for again meanwhile share a page of the index.
+const MOVED_EVERY: usize = 8;
 /// After a failure.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// Records of a transaction. Each transaction writes anew every page of the index of clients that it
@@ -35,18 +37,31 @@ pub(super) type Placed<'a> = (i64, i64, &'a Prediction);
 
 /// Moves what waits, until the last handle is gone.
 pub(super) async fn keep_moving(log: Weak<Inner>) {
-    let mut pause = EVERY;
-    loop {
+    let mut pause = SYNCED_EVERY;
+    for turn in (1..=MOVED_EVERY).cycle() {
         tokio::time::sleep(pause).await;
         let Some(log) = log.upgrade() else { return };
+        if turn < MOVED_EVERY {
+            log.sync().await;
+            continue;
+        }
         pause = match log.move_all().await {
-            Ok(()) => EVERY,
+            Ok(()) => SYNCED_EVERY,
             Err(_) => AFTER_FAILURE,
         };
     }
 }
 
 impl Inner {
+    /// Makes what waits outlive a power cut, where it may wait for the disk.
+    async fn sync(&self) {
+        let Some(file) = unpoisoned(&self.journal).unsynced() else {
+            return;
+        };
+        // If the disk fails, moving tells.
+        let _ = tokio::task::spawn_blocking(move || file.sync_data()).await;
+    }
+
     /// Moves all that waits at the start; what comes meanwhile waits for the next time.
     pub(super) async fn move_all(self: &Arc<Self>) -> Result<()> {
         let _one_at_a_time = self.moving.lock().await;
