@@ -17,7 +17,7 @@ use tokio::time::{Sleep, sleep, timeout};
 
 use crate::addresses;
 use crate::error::Error;
-use crate::hosting::Hosting;
+use crate::hosting::{Hosting, Limits};
 use crate::router::SESSION_COOKIE;
 
 /// The longest address of a request, in bytes.
@@ -119,6 +119,15 @@ async fn in_time<F: Future<Output = Response>>(
             Err(_) => Error::TooLate.into_response(),
         };
     }
+    Box::pin(with_body(limits, request, handle)).await
+}
+
+/// The answer to a request whose body is still to come.
+async fn with_body<F: Future<Output = Response>>(
+    limits: &Limits,
+    request: Request,
+    handle: impl FnOnce(Request) -> F,
+) -> Response {
     let waiting = Arc::new(AtomicBool::new(false));
     let request = request.map(|body| {
         Body::new(Awaited {

@@ -59,10 +59,12 @@ pub(crate) async fn answer(
 ) -> Response {
     let seen = Seen::new(&around.state, &mut request);
     let span = seen.span();
-    let answered = dressed(around, request, inside);
     let response = match span.is_disabled() {
-        true => answered.await,
-        false => answered.instrument(span.clone()).await,
+        true => dressed(around, request, inside).await,
+        false => {
+            let answered = dressed(around, request, inside);
+            Box::pin(answered.instrument(span.clone())).await
+        }
     };
     seen.answered(&span, response)
 }
