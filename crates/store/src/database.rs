@@ -20,8 +20,7 @@ const A_MOMENT: Duration = Duration::from_millis(10);
 
 /// What every SQLite connection is set to. What has been acknowledged survives a power cut:
 /// write-ahead log, `synchronous = FULL`. What is deleted is overwritten. The log is moved into the
-/// file after 16 MB: pages that many transactions write are then moved once. What a statement of many
-/// rows keeps of each page, to be undone by itself, stays in memory.
+/// file after 16 MB: pages that many transactions write are then moved once.
 const SQLITE_SETTINGS: &str = "
     PRAGMA busy_timeout = 10000;
     PRAGMA journal_mode = WAL;
@@ -29,8 +28,7 @@ const SQLITE_SETTINGS: &str = "
     PRAGMA foreign_keys = ON;
     PRAGMA secure_delete = ON;
     PRAGMA wal_autocheckpoint = 4000;
-    PRAGMA cache_size = -8000;
-    PRAGMA temp_store = MEMORY;";
+    PRAGMA cache_size = -16000;";
 
 /// A commit waits for the server's disk, whatever the server's default.
 const POSTGRES_SETTINGS: &str = "

@@ -182,10 +182,10 @@ impl Predictions {
     async fn insist(&self, prediction: &Prediction, frame: &[u8]) -> Result<()> {
         let until = Instant::now() + PATIENCE;
         let (journal, places) = &self.0.direct;
-        let at_once = [(*journal, places.fetch_add(1, Ordering::Relaxed), prediction)];
+        let at_once = vec![(*journal, places.fetch_add(1, Ordering::Relaxed), prediction)];
         loop {
             let room = self.0.room.notified();
-            match moving::insert(&self.0.store, &at_once).await {
+            match moving::insert(&self.0.store, at_once.clone()).await {
                 Err(error) if Instant::now() < until => drop(error),
                 done => return done,
             }

@@ -28,7 +28,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// touches: the more records share them the better.
 const BATCH: usize = 65_536;
 /// Records of a statement.
-const ROWS: usize = 32;
+const ROWS: usize = 64;
 /// Values of a record.
 const COLUMNS: usize = 13;
 
@@ -126,8 +126,8 @@ impl Taken<'_> {
                 break;
             }
             // A page of the index of clients is then read and written once.
-            rows.sort_by_key(|(_, _, record)| record.client);
-            if let Err(error) = insert(&self.log.store, &rows).await {
+            rows.sort_unstable_by_key(|(_, place, record)| (record.client, *place));
+            if let Err(error) = insert(&self.log.store, rows).await {
                 // It may wait for long: longer than the power lasts.
                 let _ = segment.sync();
                 return Err(error);
@@ -157,7 +157,7 @@ fn unread(error: &io::Error) -> Error {
 
 /// Adds records, but for those that are there already and those of clients who were forgotten
 /// since.
-pub(super) async fn insert(store: &Store, rows: &[Placed<'_>]) -> Result<()> {
+pub(super) async fn insert(store: &Store, mut rows: Vec<Placed<'_>>) -> Result<()> {
     let mut transaction = store.begin().await?;
     if store.dialect == Dialect::Postgres {
         // Waits for an erasure under way, which is then seen below.
@@ -175,12 +175,12 @@ pub(super) async fn insert(store: &Store, rows: &[Placed<'_>]) -> Result<()> {
         let at_ms: i64 = row.try_get("at_ms")?;
         erased.push((row.try_get::<i64, _>("client")?, at_ms));
     }
-    let stays = |(_, _, record): &&Placed| {
-        !erased
+    let is_erased = |record: &Prediction| {
+        erased
             .iter()
             .any(|(client, at_ms)| record.client == Some(*client) && record.at_ms <= *at_ms)
     };
-    let rows: Vec<Placed> = rows.iter().filter(stays).copied().collect();
+    rows.retain(|(_, _, record)| !is_erased(record));
     let numbers = bundle_numbers(&mut transaction, &rows).await?;
     for rows in rows.chunks(ROWS) {
         insert_some(&mut transaction, store.dialect, rows, &numbers).await?;
@@ -223,7 +223,8 @@ async fn insert_some(
 ) -> Result<()> {
     let mut query = sqlx::query(sqlx::AssertSqlSafe(statement(dialect, rows.len())));
     for (journal, place, record) in rows {
-        let bundle = numbers.get(&*record.bundle).copied();
+        let bundle = numbers.get(&*record.bundle);
+        let bundle = *bundle.ok_or_else(|| Error::Damaged("a bundle without number".to_owned()))?;
         query = query
             .bind(record.at_ms)
             .bind(*journal)
@@ -237,19 +238,25 @@ async fn insert_some(
             .bind(record.interval[0])
             .bind(record.interval[1])
             .bind(code(&Advice::ALL, record.decision))
-            .bind(record.role.and_then(|role| code(&Role::ALL, role)));
+            .bind(record.role.map(|role| code(&Role::ALL, role)));
     }
     query.execute(&mut **transaction).await?;
     Ok(())
 }
 
-/// The statement that adds so many records; it depends on nothing else. SQLite is given values
-/// without numbers: among hundreds it looks for each number's place from the first on.
+/// The statement that adds so many records, each unless it is there; it depends on nothing else.
+/// SQLite is given values without numbers, for among hundreds it looks for each number's place from
+/// the first on; and it is told so that nothing in it can fail, for else it would keep a copy of
+/// every page that a statement changes.
 fn statement(dialect: Dialect, rows: usize) -> String {
-    let mut sql =
-        "INSERT INTO predictions (at_ms, journal, place, kind, client, bundle, row_hash, \
-                   inputs, probability, low, high, decision, role) VALUES "
-            .to_owned();
+    let (insert, unless_there) = match dialect {
+        Dialect::Sqlite => ("INSERT OR IGNORE", ""),
+        Dialect::Postgres => ("INSERT", " ON CONFLICT DO NOTHING"),
+    };
+    let mut sql = format!(
+        "{insert} INTO predictions (at_ms, journal, place, kind, client, bundle, row_hash, \
+         inputs, probability, low, high, decision, role) VALUES "
+    );
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 0..COLUMNS {
@@ -263,6 +270,6 @@ fn statement(dialect: Dialect, rows: usize) -> String {
         }
         sql.push(')');
     }
-    sql.push_str(" ON CONFLICT (at_ms, journal, place) DO NOTHING");
+    sql.push_str(unless_there);
     sql
 }

@@ -2,10 +2,11 @@
 
 use crate::error::{Error, Result};
 
-/// The number of a word.
-pub(super) fn code<T: PartialEq>(all: &[T], one: T) -> Option<i16> {
-    let place = all.iter().position(|other| *other == one)?;
-    i16::try_from(place).ok()
+/// The number of a word. One that is not in the list has a number that stands for no word: what is read back says so,
+/// where without a number the row would not be there.
+pub(super) fn code<T: PartialEq>(all: &[T], one: T) -> i16 {
+    let place = all.iter().position(|other| *other == one);
+    place.map_or(i16::MAX, |place| i16::try_from(place).unwrap_or(i16::MAX))
 }
 
 /// The word of a number.
