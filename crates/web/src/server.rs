@@ -54,11 +54,7 @@ pub async fn serve(
     published: Arc<Published>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let hands = if std::env::var("HANDS_HERE").is_ok() {
-        Hands::here()
-    } else {
-        Hands::new()?
-    };
+    let hands = Hands::new()?;
     let service = published.service();
     let hosting = Arc::clone(&service.shared.hosting);
     let purge = tokio::spawn(purge(

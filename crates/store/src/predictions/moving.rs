@@ -21,7 +21,7 @@ use crate::people::Role;
 /// How often what waits is made to outlive a power cut.
 const SYNCED_EVERY: Duration = Duration::from_millis(250);
 /// After how many times of that it is moved: clients who are asked for again meanwhile share a page of the index.
-const MOVED_EVERY: usize = 8;
+const MOVED_EVERY: usize = 20;
 /// After a failure.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// Records of a transaction. Each transaction writes anew every page of the index of clients that it
