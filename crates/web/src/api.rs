@@ -51,6 +51,7 @@ pub(crate) mod recording;
 #[allow(unused_qualifications)]
 pub(crate) mod reviews;
 mod strict_bodies;
+mod telling;
 mod unique_names;
 pub(crate) mod ways;
 #[allow(unused_qualifications)]

@@ -5,7 +5,8 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{WireExplanation, explained, language};
+use super::telling::Telling;
+use super::{WireExplanation, explained};
 use crate::asked::Asked;
 use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
@@ -28,7 +29,7 @@ pub(crate) struct Wanted {
     path = "/api/v1/clients/{id}/explanation",
     operation_id = "client_explanation",
     tag = "clients",
-    params(("id" = i64, Path, description = "Client number"), Wanted),
+    params(("id" = i64, Path, description = "Client number"), Telling),
     responses(
         (status = 200, description = "Contributions that add up to the margin, and reasons in words.", body = WireExplanation),
         (status = 400, description = "The client number or the language is not one.", body = Problem, content_type = "application/problem+json"),
@@ -43,9 +44,9 @@ pub(crate) async fn show(
     caller: Caller,
     VisibleClient(client): VisibleClient,
     Language(preferred): Language,
-    Asked(wanted): Asked<Wanted>,
+    Asked(telling): Asked<Telling>,
 ) -> Result<Response, Error> {
-    let reader = caller.reader(language(wanted.lang, preferred)?);
+    let reader = telling.reader(&caller, preferred)?;
     explained(
         &state,
         &caller,

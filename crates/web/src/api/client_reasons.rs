@@ -8,8 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::certainty::WireStability;
-use super::client_explanation::Wanted;
-use super::{WireReason, WireScore, explained, language};
+use super::telling::Telling;
+use super::{WireReason, WireScore, explained};
 use crate::asked::Asked;
 use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
@@ -63,7 +63,7 @@ impl WireReasons {
     path = "/api/v1/clients/{id}/reasons",
     operation_id = "client_reasons",
     tag = "clients",
-    params(("id" = i64, Path, description = "Client number"), Wanted),
+    params(("id" = i64, Path, description = "Client number"), Telling),
     responses(
         (status = 200, description = "Risk, decision and principal reasons: those of the explanation.", body = WireReasons),
         (status = 400, description = "The client number or the language is not one.", body = Problem, content_type = "application/problem+json"),
@@ -78,9 +78,9 @@ pub(crate) async fn show(
     caller: Caller,
     VisibleClient(client): VisibleClient,
     Language(preferred): Language,
-    Asked(wanted): Asked<Wanted>,
+    Asked(telling): Asked<Telling>,
 ) -> Result<Response, Error> {
-    let reader = caller.reader(language(wanted.lang, preferred)?);
+    let reader = telling.reader(&caller, preferred)?;
     explained(
         &state,
         &caller,

@@ -17,6 +17,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use super::posted_score::{Wanted, values_by_name};
 use super::recording::{Answered, record};
+use super::telling::WireListener;
 use super::{WireExplanation, WireScore, compute, json_body, language};
 use crate::asked::Asked;
 use crate::auth::Caller;
@@ -98,6 +99,7 @@ pub(crate) async fn score(
     caller.check_scores()?;
     let posted: PostedRows = json_body(&headers, body, MOST_BYTES)?;
     let lang = language(wanted.lang, preferred)?;
+    let reader = WireListener::reader(wanted.listener, &caller, lang);
     let FromRows {
         row,
         client,
@@ -116,7 +118,7 @@ pub(crate) async fn score(
         role: caller.role(),
     };
     if wanted.explain {
-        let explanation = state.service.explain(&row, lang)?;
+        let explanation = state.service.explain(&row, reader)?;
         record(&state, answered(&explanation.score)).await?;
         let explanation = WireExplanation::new(&state, client, explanation);
         return Ok(Json(RowsExplanation { explanation, rows }).into_response());

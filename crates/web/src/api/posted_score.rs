@@ -14,6 +14,7 @@ use utoipa::openapi::{ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 
 use super::recording::{Answered, record};
+use super::telling::WireListener;
 use super::{WireExplanation, WireScore, checked_row, json_body, language};
 use crate::asked::Asked;
 use crate::auth::Caller;
@@ -43,6 +44,9 @@ pub(crate) struct Wanted {
     /// Language of labels and sentences; without it, the one the request prefers.
     #[param(value_type = Option<WireLang>, inline)]
     pub(crate) lang: Option<String>,
+    /// Whom sentences speak to; without it, staff.
+    #[param(inline)]
+    pub(crate) listener: Option<WireListener>,
 }
 
 /// Scores posted values.
@@ -75,6 +79,7 @@ pub(crate) async fn score(
     caller.check_scores()?;
     let posted: PostedValues = json_body(&headers, body, MOST_BYTES)?;
     let lang = language(wanted.lang, preferred)?;
+    let reader = WireListener::reader(wanted.listener, &caller, lang);
     let row = checked_row(&state.service, &posted.features)?;
     let answered = |score| Answered {
         kind: PredictionKind::PostedValues,
@@ -88,7 +93,7 @@ pub(crate) async fn score(
         record(&state, answered(&score)).await?;
         return Ok(Json(WireScore::new(&state, None, &score)).into_response());
     }
-    let explanation = state.service.explain(&row, lang)?;
+    let explanation = state.service.explain(&row, reader)?;
     record(&state, answered(&explanation.score)).await?;
     Ok(Json(WireExplanation::new(&state, None, explanation)).into_response())
 }

@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use utoipa::ToSchema;
 
-use super::client_explanation::Wanted;
 use super::posted_score::{MOST_BYTES, values_by_name};
 use super::recording::{Answered, record};
-use super::{WireReason, WireScore, WireValue, compute, json_body, known_row, language};
+use super::telling::Telling;
+use super::{WireReason, WireScore, WireValue, compute, json_body, known_row};
 use crate::asked::Asked;
 use crate::auth::{Caller, VisibleClient};
 use crate::error::{Error, Problem};
@@ -93,7 +93,7 @@ pub(crate) struct Change {
     path = "/api/v1/clients/{id}/what-if",
     operation_id = "client_what_if",
     tag = "clients",
-    params(("id" = i64, Path, description = "Client number"), Wanted),
+    params(("id" = i64, Path, description = "Client number"), Telling),
     request_body = Edits,
     responses(
         (status = 200, description = "The result before and after, and the features that changed.", body = WhatIf),
@@ -113,14 +113,13 @@ pub(crate) async fn compare(
     caller: Caller,
     VisibleClient(client): VisibleClient,
     Language(preferred): Language,
-    Asked(wanted): Asked<Wanted>,
+    Asked(telling): Asked<Telling>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<WhatIf>, Error> {
     caller.check_tries(client)?;
-    let lang = language(wanted.lang, preferred)?;
+    let reader = telling.reader(&caller, preferred)?;
     let Edits { edits } = json_body(&headers, body, MOST_BYTES)?;
-    let reader = caller.reader(lang);
     let before = known_row(&state, client)?;
     let edited = compute(&state, move |rows| rows.edited(client, &edits)).await?;
     let edited = edited.ok_or(Error::UnknownClient { client })?;
@@ -135,7 +134,7 @@ pub(crate) async fn compare(
     };
     record(&state, answered).await?;
     Ok(Json(WhatIf {
-        lang: lang.to_string(),
+        lang: reader.lang.to_string(),
         changes: changes(&before, &after),
         before: Tried::new(&state, client, before),
         after: Tried::new(&state, client, after),

@@ -5,7 +5,7 @@ use limpide_store::Role;
 use limpide_web::Face;
 use time::OffsetDateTime;
 
-use crate::invented::{self, SHOWN};
+use crate::invented::{self, API_KEY, SHOWN};
 use crate::site::Site;
 
 async fn page(site: &Site, cookie: &str, query: &str) -> String {
@@ -83,6 +83,22 @@ async fn reasons_speak_to_the_client_and_to_others_of_the_client() {
             assert!(!text.contains(other), "{other}");
         }
     }
+    // A program may ask for the client's words; a client is spoken to whatever is asked for.
+    let asked = |listener: &str, what: &str| {
+        format!("/api/v1/clients/{SHOWN}/{what}?lang=en&listener={listener}")
+    };
+    for (listener, told) in [("client", to), ("staff", of)] {
+        for what in ["reasons", "explanation"] {
+            let found = site.get_with_key(&asked(listener, what), API_KEY).await;
+            assert!(found.body.contains(told), "{}", found.body);
+        }
+        let own = site.get(&asked(listener, "reasons"), &client).await;
+        assert!(own.body.contains(to), "{}", own.body);
+    }
+    let unknown = site
+        .get_with_key(&asked("nobody", "reasons"), API_KEY)
+        .await;
+    unknown.problem(StatusCode::BAD_REQUEST, "bad-request");
     // The log keeps both.
     act(&site, &adviser, "proposal", "key=open").await;
     let auditor = site.sign_in("auditor").await;
