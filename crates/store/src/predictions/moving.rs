@@ -38,16 +38,19 @@ pub(super) type Placed<'a> = (i64, i64, &'a Prediction);
 /// Moves what waits, until the last handle is gone.
 pub(super) async fn keep_moving(log: Weak<Inner>) {
     let mut pause = SYNCED_EVERY;
-    for turn in (1..=MOVED_EVERY).cycle() {
+    // At once what an ended program left.
+    let mut turns = 1;
+    loop {
         tokio::time::sleep(pause).await;
         let Some(log) = log.upgrade() else { return };
-        if turn < MOVED_EVERY {
+        turns -= 1;
+        if turns > 0 {
             log.sync().await;
             continue;
         }
-        pause = match log.move_all().await {
-            Ok(()) => SYNCED_EVERY,
-            Err(_) => AFTER_FAILURE,
+        (turns, pause) = match log.move_all().await {
+            Ok(()) => (MOVED_EVERY, SYNCED_EVERY),
+            Err(_) => (1, AFTER_FAILURE),
         };
     }
 }

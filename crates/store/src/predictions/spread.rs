@@ -50,7 +50,7 @@ impl Store {
                  + CASE WHEN probability >= $11 THEN 1 ELSE 0 END AS BIGINT) AS part,
                  COUNT(DISTINCT row_hash) AS n
              FROM predictions
-             WHERE at_ms >= $1 AND kind <> 4
+             WHERE at_ms >= $1 AND kind <> 4 -- what-if
                  AND bundle = (SELECT number FROM prediction_bundles WHERE hash = $2)
              GROUP BY week, part ORDER BY week, part",
         )
