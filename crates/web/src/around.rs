@@ -27,6 +27,9 @@ use crate::remembered::Remembered;
 use crate::router::{AppState, SECURE_SESSION_COOKIE, SESSION_COOKIE};
 use crate::{admission, auth, headers, language, validators};
 
+/// Headers that the steps add: room is made for all at once.
+const MORE_HEADERS: usize = 12;
+
 /// What the steps need.
 #[derive(Clone)]
 pub(crate) struct Around {
@@ -117,7 +120,9 @@ async fn worded(
     let asking = Asking::of(&request);
     let tagging = validators::Tagging::of(&request);
     let hosting = &state.service.shared.hosting;
-    let response = admission::admit(hosting, request, |request| handled(request, inside)).await;
+    let handle = |request| handled(request, inside);
+    let mut response = admission::admit(hosting, request, handle).await;
+    response.headers_mut().reserve(MORE_HEADERS);
     let response = match tagging {
         Some(tagging) => tagging.tag(response).await,
         None => response,

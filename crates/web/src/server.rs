@@ -188,7 +188,9 @@ impl Connection {
         });
         let stream = TokioIo::new(Patient::new(stream, limits.write_time));
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new())
+        // Answers are short: head and body are sent as one piece.
+        http.writev(false)
+            .timer(TokioTimer::new())
             .header_read_timeout(limits.header_time);
         let served = http.serve_connection(stream, answer);
         let mut served = pin!(served);
