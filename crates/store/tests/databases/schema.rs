@@ -1,9 +1,15 @@
 //! The schema: made once, brought up to date, refused where it is not ours.
 
-use limpide_store::{Error, NewPerson, Role, SCHEMA_VERSION, Store};
+use limpide_store::{
+    Advice, Error, NewPerson, Prediction, PredictionKind, Role, SCHEMA_VERSION, Store,
+};
 
 use crate::database::{Database, on_both};
+use crate::decisions::at;
 use crate::sql::execute;
+
+const BUNDLE: &str = "5a0c";
+const HASH: &str = "a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5";
 
 #[tokio::test]
 async fn programs_that_start_at_once_make_the_schema_once() {
@@ -110,6 +116,65 @@ async fn a_file_of_version_1_keeps_its_people() {
         password: "un mot de passe".to_owned(),
     });
     assert_eq!(added.await.unwrap().id, 4);
+}
+
+/// The table of predictions as version 4 made it.
+fn predictions_of_version_4(database: &Database) -> &'static str {
+    let made = match database {
+        Database::Sqlite(_) => {
+            include_str!("../../migrations/sqlite/0004_predictions_and_cases.sql")
+        }
+        Database::Postgres(_) => {
+            include_str!("../../migrations/postgres/0004_predictions_and_cases.sql")
+        }
+    };
+    made.split("-- When a client was forgotten").next().unwrap()
+}
+
+#[tokio::test]
+async fn a_database_of_version_5_keeps_its_predictions() {
+    on_both(async |database| {
+        database.open().await.close().await;
+        let before = format!(
+            "DROP TABLE predictions; DROP TABLE prediction_bundles; {}
+             DELETE FROM schema_versions WHERE version > 5;
+             INSERT INTO predictions (journal, place, at_ms, kind, client, bundle, row_hash, inputs,
+                 probability, low, high, decision, role) VALUES
+             (7, 1, 2000, 'what_if', 35, '{BUNDLE}', '{HASH}', '[0.5]', 0.25, 0.125, 0.5, 'review', 'client'),
+             (7, 0, 1000, 'score', NULL, '{BUNDLE}', '{HASH}', NULL, 0.5, 0.25, 1, 'granted', NULL);",
+            predictions_of_version_4(database),
+        );
+        execute(database, &before).await.unwrap();
+        let store = database.open().await;
+        let scored = Prediction {
+            at_ms: 1000,
+            kind: PredictionKind::Score,
+            client: None,
+            bundle: BUNDLE.into(),
+            row_hash: [0xa5; 16],
+            inputs: None,
+            probability: 0.5,
+            interval: [0.25, 1.0],
+            decision: Advice::Granted,
+            role: None,
+        };
+        let tried = Prediction {
+            at_ms: 2000,
+            kind: PredictionKind::WhatIf,
+            client: Some(35),
+            inputs: Some("[0.5]".to_owned()),
+            probability: 0.25,
+            interval: [0.125, 0.5],
+            decision: Advice::Review,
+            role: Some(Role::Client),
+            ..scored.clone()
+        };
+        assert_eq!(store.client_predictions(35).await.unwrap(), [tried.clone()]);
+        let (from, before) = (at(-2_000_000_000), at(0));
+        let mut pages = store.predictions_between(from, before);
+        assert_eq!(pages.next().await.unwrap(), [scored, tried]);
+    })
+    .await;
 }
 
 #[tokio::test]
