@@ -28,7 +28,7 @@ const SQLITE_SETTINGS: &str = "
     PRAGMA foreign_keys = ON;
     PRAGMA secure_delete = ON;
     PRAGMA wal_autocheckpoint = 4000;
-    PRAGMA cache_size = -16000;";
+    PRAGMA cache_size = -8000;";
 
 /// A commit waits for the server's disk, whatever the server's default.
 const POSTGRES_SETTINGS: &str = "

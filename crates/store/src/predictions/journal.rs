@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::frame::{self, HEAD, Read};
 
 /// From this size on a file is not written to any more.
-const MOST_OF_A_FILE: u64 = 8 << 20;
+const MOST_OF_A_FILE: u64 = 4 << 20;
 /// How files end that are written, and while they are made; and those kept aside.
 const ENDING: &str = "journal";
 const MAKING: &str = "making";
