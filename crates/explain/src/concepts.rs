@@ -57,8 +57,9 @@ pub(crate) fn size(contribution: f64) -> f64 {
 /// Where a bundle's features and concepts find each other, looked up once.
 #[derive(Debug, Clone)]
 pub(crate) struct Outline {
-    /// Each feature's concept, by number.
-    of_feature: Vec<usize>,
+    /// Each feature's concept, by number, and whether the law protects people from being judged on
+    /// the feature.
+    of_feature: Vec<(usize, bool)>,
     /// Each concept, by number.
     concepts: Vec<Outlined>,
 }
@@ -97,9 +98,10 @@ impl Outline {
                 concepts.len() - 1
             })
         };
-        let ids = bundle.features.iter().map(|feature| &*feature.concept);
+        let features = bundle.features.iter();
+        let of_feature = features.map(|one| (number(&*one.concept), one.protected));
         Self {
-            of_feature: ids.map(&mut number).collect(),
+            of_feature: of_feature.collect(),
             concepts,
         }
     }
@@ -167,7 +169,7 @@ pub(crate) fn weighed<'a>(
     let mut found: Vec<WeighedConcept<'a>> = Vec::with_capacity(outline.concepts.len());
     let mut places: Vec<Option<usize>> = vec![None; outline.concepts.len()];
     for (place, &feature) in features.iter().enumerate() {
-        let number = outline.of_feature[feature.place()];
+        let (number, is_protected) = outline.of_feature[feature.place()];
         let at = *places[number].get_or_insert_with(|| {
             let outlined = &outline.concepts[number];
             found.push(WeighedConcept {
@@ -184,7 +186,7 @@ pub(crate) fn weighed<'a>(
         let concept = &mut found[at];
         concept.contribution += feature.contribution;
         concept.features.push(place);
-        concept.protected |= feature.feature().protected && counts(feature.contribution);
+        concept.protected |= is_protected && counts(feature.contribution);
     }
     found.sort_by(|a, b| {
         size(b.contribution)

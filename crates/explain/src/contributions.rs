@@ -92,11 +92,24 @@ impl Explainer {
     /// # Errors
     /// As [`Explainer::contributions`]: one row that does not fit or add up refuses them all.
     pub fn many(&self, rows: &[Vec<Value>]) -> Result<Vec<Contributions>> {
+        self.many_known(rows, &vec![None; rows.len()])
+    }
+
+    /// The same of rows of which some margins are known, as the scorer gives them, aligned with the rows.
+    ///
+    /// # Errors
+    /// As [`Explainer::many`]; a known margin that is another row's does not add up.
+    pub fn many_known(
+        &self,
+        rows: &[Vec<Value>],
+        margins: &[Option<f64>],
+    ) -> Result<Vec<Contributions>> {
         let (bundle, width) = (&self.bundle, self.bundle.encoder.width());
         let mut found = Vec::with_capacity(rows.len());
-        for rows in rows.chunks(ROWS_AT_ONCE) {
+        let margins = margins.chunks(ROWS_AT_ONCE);
+        for (rows, known) in rows.chunks(ROWS_AT_ONCE).zip(margins) {
             let encoded = encode(bundle, rows)?;
-            let margins = bundle.scorer.margins(&encoded, rows.len());
+            let margins = self.margins(&encoded, known);
             let mut per_column = vec![0.0; encoded.len()];
             self.layout.add(&mut per_column, 1.0, &encoded, rows.len());
             for (row, margin) in margins.into_iter().enumerate() {
@@ -105,6 +118,18 @@ impl Explainer {
             }
         }
         Ok(found)
+    }
+
+    /// Each encoded row's margin, worked out where it is not known.
+    fn margins(&self, encoded: &[f32], known: &[Option<f64>]) -> Vec<f64> {
+        let rows = encoded.chunks(self.bundle.encoder.width().max(1));
+        let unknown = rows.zip(known).filter(|(_, known)| known.is_none());
+        let unknown: Vec<&[f32]> = unknown.map(|(row, _)| row).collect();
+        let found = self.bundle.scorer.margins(&unknown.concat(), unknown.len());
+        let mut found = found.into_iter();
+        let margins = known.iter().map(|known| known.or_else(|| found.next()));
+        // There is one for each; where there were none, nothing would add up.
+        margins.map(|margin| margin.unwrap_or(f64::NAN)).collect()
     }
 
     /// Gives what concepts add to one row's margin by themselves and two by two.

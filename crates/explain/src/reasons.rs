@@ -79,13 +79,20 @@ pub(crate) fn principal(facts: Facts<'_>) -> [Vec<Reason>; 2] {
         if !counts(concept.contribution) {
             continue;
         }
+        let is_fresh = |found: &Told<'_>| twin(&told, found).is_none();
+        // Another true sentence is worth more than the same one twice; a roundabout one is not.
+        let is_good = |candidate: &Candidate<'_>| candidate.fit == Some(Fit::Expected);
+        // Most often the first good one is fresh, and nobody looks at the others.
+        let good = in_own_words(facts, &ranks, concept).find(is_good);
+        let fresh = good.map(|found| found.tell(concept)).filter(is_fresh);
+        if fresh.is_some() {
+            told.extend(fresh);
+            continue;
+        }
         let candidates = candidates(facts, &ranks, concept);
         let Some(first) = candidates.first() else {
             continue;
         };
-        let is_fresh = |found: &Told<'_>| twin(&told, found).is_none();
-        // Another true sentence is worth more than the same one twice; a roundabout one is not.
-        let is_good = |candidate: &Candidate<'_>| candidate.fit == Some(Fit::Expected);
         let usual = candidates
             .iter()
             .enumerate()
@@ -143,6 +150,40 @@ fn is_own(concept: &WeighedConcept<'_>, feature: &Weighed<'_>) -> bool {
     counts(feature.contribution) && (feature.contribution > 0.0) == raises(concept)
 }
 
+/// The features of a concept that weigh on its side, ordered by size.
+fn own<'a>(
+    facts: Facts<'a>,
+    concept: &'a WeighedConcept<'a>,
+) -> impl Iterator<Item = &'a Weighed<'a>> + Clone {
+    let features = concept
+        .features
+        .iter()
+        .map(move |&rank| &facts.features[rank]);
+    features.filter(move |feature| is_own(concept, feature))
+}
+
+/// The ways to tell of a concept in the recipe's words for its features, in the recipe's order.
+fn in_own_words<'a>(
+    facts: Facts<'a>,
+    ranks: &[usize],
+    concept: &'a WeighedConcept<'a>,
+) -> impl Iterator<Item = Candidate<'a>> {
+    let largest = own(facts, concept).next();
+    let least = LEAST_PART * largest.map_or(0.0, |one| one.contribution.abs());
+    let tellings = concept.tellings();
+    tellings.filter_map(move |(telling, place)| {
+        let feature = facts.features[ranks[place]];
+        let tells = is_own(concept, &feature)
+            && feature.contribution.abs() >= least
+            && Statement::has_words(telling, &feature);
+        tells.then(|| Candidate {
+            feature,
+            telling: Some(telling),
+            fit: Some(fit(&feature)),
+        })
+    })
+}
+
 /// The ways to tell of a concept, the best first: by its features that weigh on its side. There is
 /// one, for they add up to that side.
 fn candidates<'a>(
@@ -150,27 +191,10 @@ fn candidates<'a>(
     ranks: &[usize],
     concept: &'a WeighedConcept<'a>,
 ) -> Vec<Candidate<'a>> {
-    let features = concept.features.iter().map(|&rank| &facts.features[rank]);
-    let own = features.filter(|feature| is_own(concept, feature));
-    let largest_size = own.clone().next().map_or(0.0, |one| one.contribution.abs());
-    let least = LEAST_PART * largest_size;
-    let mut candidates = Vec::with_capacity(8);
-    for (telling, place) in concept.tellings() {
-        let feature = facts.features[ranks[place]];
-        if is_own(concept, &feature)
-            && feature.contribution.abs() >= least
-            && Statement::has_words(telling, &feature)
-        {
-            candidates.push(Candidate {
-                feature,
-                telling: Some(telling),
-                fit: Some(fit(&feature)),
-            });
-        }
-    }
+    let mut candidates: Vec<Candidate<'a>> = in_own_words(facts, ranks, concept).collect();
     // Stable: within one fit the recipe's order stays.
-    candidates.sort_by_key(|candidate: &Candidate<'_>| candidate.fit);
-    candidates.extend(largest(own).map(|feature| Candidate {
+    candidates.sort_by_key(|candidate| candidate.fit);
+    candidates.extend(largest(own(facts, concept)).map(|feature| Candidate {
         feature,
         telling: None,
         fit: None,
@@ -238,7 +262,10 @@ impl Told<'_> {
             contribution: self.contribution(),
             points: self.concepts.iter().map(|found| found.points).sum(),
             feature: self.feature.feature().name.clone(),
-            value_text: self.feature.value_text(),
+            value_text: match &self.statement {
+                Some(statement) => statement.value_text().to_owned(),
+                None => self.feature.value_text(),
+            },
             sentence,
             protected,
         }

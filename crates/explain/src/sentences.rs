@@ -21,7 +21,11 @@ pub(crate) struct Statement<'a> {
     template: Option<&'a str>,
     /// The template up to its first place, without the first letter, which may become a capital.
     begins: &'a str,
+    /// The template from its last place on, where it has places.
+    ends: &'a str,
     beside: Beside,
+    /// The client's value as people read it.
+    value: OnceCell<String>,
     /// The sentence with a place for the comparison, where the recipe gives it one.
     text: OnceCell<String>,
 }
@@ -49,14 +53,16 @@ pub(crate) enum Fit {
 impl<'a> Statement<'a> {
     fn new(feature: Weighed<'a>, template: Option<&'a str>, beside: Beside) -> Self {
         let template = template.map(|words| words.trim().trim_end_matches('.'));
-        let fixed = template.unwrap_or_default().split('{').next();
-        let mut begins = fixed.unwrap_or_default().chars();
-        begins.next();
+        let words = template.unwrap_or_default();
+        let fixed = words.find('{').map_or(words, |place| &words[..place]);
+        let begins = behind_first(fixed);
         Self {
             feature,
             template,
-            begins: begins.as_str(),
+            begins,
+            ends: words.rfind('}').map_or(begins, |place| &words[place + 1..]),
             beside,
+            value: OnceCell::new(),
             text: OnceCell::new(),
         }
     }
@@ -112,18 +118,40 @@ impl<'a> Statement<'a> {
             Some(template) => {
                 let text = typeset(template, lang)
                     .replace("{label}", self.feature.label())
-                    .replace("{value}", &self.feature.value_text());
+                    .replace("{value}", self.value_text());
                 format::capitalised(&text)
             }
         })
+    }
+
+    /// The client's value as people read it.
+    pub(crate) fn value_text(&self) -> &str {
+        self.value.get_or_init(|| self.feature.value_text())
     }
 
     /// Tells whether two statements say the same of the client, wherever others stand.
     pub(crate) fn says_the_same(&self, other: &Self) -> bool {
         match (self.template, other.template) {
             (None, None) => self.feature.label() == other.feature.label(),
-            (Some(_), Some(_)) if begin_apart(self.begins, other.begins) => false,
-            _ => self.text() == other.text(),
+            (Some(one), Some(two)) if one == two && !one.contains('{') => true,
+            _ => !self.is_apart_from(other) && self.text() == other.text(),
+        }
+    }
+
+    /// Tells two statements apart by what stands before and behind the places of their templates,
+    /// where that is enough.
+    fn is_apart_from(&self, other: &Self) -> bool {
+        let [(begins, ends), (others_begin, others_end)] = [self.fixed(), other.fixed()];
+        apart(begins.chars(), others_begin.chars())
+            || apart(ends.chars().rev(), others_end.chars().rev())
+    }
+
+    /// The beginning without its first letter, and the end; of a statement without a template both
+    /// are the text.
+    fn fixed(&self) -> (&str, &str) {
+        match self.template {
+            Some(_) => (self.begins, self.ends),
+            None => (behind_first(self.text()), behind_first(self.text())),
         }
     }
 
@@ -169,19 +197,35 @@ impl<'a> Statement<'a> {
     }
 }
 
-/// Tells whether two beginnings differ before either ends, whatever spaces they are typeset with.
-fn begin_apart(one: &str, other: &str) -> bool {
-    let mut pairs = one.chars().zip(other.chars());
-    pairs.any(|(one, other)| one != other && !(one.is_whitespace() && other.is_whitespace()))
+/// A text without its first letter.
+fn behind_first(text: &str) -> &str {
+    let mut letters = text.chars();
+    letters.next();
+    letters.as_str()
+}
+
+/// Tells whether two texts differ before either ends, whatever spaces they are typeset with.
+fn apart(one: impl Iterator<Item = char>, mut other: impl Iterator<Item = char>) -> bool {
+    let alike =
+        |one: char, other: char| one == other || one.is_whitespace() && other.is_whitespace();
+    one.zip(&mut other).any(|(one, other)| !alike(one, other))
 }
 
 /// The recipe's words for this very value.
 fn own_words<'a>(telling: &'a Telling, value: &Value) -> Option<&'a Sentence> {
-    // Seldom are there any, and a number takes long to write.
-    if telling.when.is_empty() {
-        return None;
+    let when = &telling.when;
+    match value {
+        value if value.is_missing() => when.get(Telling::MISSING),
+        Value::Number(number) => {
+            // A number takes long to write, and seldom is one named.
+            let named = |name: &str| name.parse() == Ok(*number);
+            let (name, words) = when.iter().find(|(name, _)| named(name))?;
+            // Minus zero is zero.
+            (*name == (number + 0.0).to_string()).then_some(words)
+        }
+        Value::Category(category) => when.get(category),
+        Value::Missing => None,
     }
-    telling.when.get(&key(value))
 }
 
 /// Tells how well a feature's value speaks for the side that it weighs on.
@@ -201,17 +245,6 @@ pub(crate) fn fit(feature: &Weighed<'_>) -> Fit {
         Fit::Expected
     } else {
         Fit::Unexpected
-    }
-}
-
-/// A value as `when` names it.
-fn key(value: &Value) -> String {
-    match value {
-        value if value.is_missing() => Telling::MISSING.to_owned(),
-        Value::Category(category) => category.clone(),
-        // Minus zero is zero.
-        Value::Number(number) => (number + 0.0).to_string(),
-        Value::Missing => Telling::MISSING.to_owned(),
     }
 }
 

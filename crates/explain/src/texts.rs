@@ -2,30 +2,39 @@
 //!
 //! Numbers reach a message already written for its language; only plural choices see the bare number.
 
-use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use fluent_templates::fluent_bundle::FluentValue;
-use fluent_templates::static_loader;
+use fluent_templates::FluentBundle;
+use fluent_templates::fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use limpide_model::{Lang, Text};
 use unic_langid::{LanguageIdentifier, langid};
 
-static_loader! {
-    static LOCALES = {
-        locales: "./locales",
-        fallback_language: "en",
-        // Sentences go into SVG, PDF and JSON, where isolating marks would show.
-        customise: |bundle| bundle.set_use_isolating(false),
-    };
-}
+/// One language's messages, straight from the library: choosing a language anew for each of a page's
+/// thousand messages costs more than the messages do. Tests hold that every key stands in both
+/// languages, and that every file is read.
+type Messages = FluentBundle<FluentResource>;
 
-static FR: LanguageIdentifier = langid!("fr");
-static EN: LanguageIdentifier = langid!("en");
+const FRENCH: [&str; 2] = [
+    include_str!("../locales/fr/explain.ftl"),
+    include_str!("../locales/fr/ways.ftl"),
+];
+const ENGLISH: [&str; 2] = [
+    include_str!("../locales/en/explain.ftl"),
+    include_str!("../locales/en/ways.ftl"),
+];
 
-fn identifier(lang: Lang) -> &'static LanguageIdentifier {
-    match lang {
-        Lang::Fr => &FR,
-        Lang::En => &EN,
+static FR: LazyLock<Messages> = LazyLock::new(|| messages(langid!("fr"), FRENCH));
+static EN: LazyLock<Messages> = LazyLock::new(|| messages(langid!("en"), ENGLISH));
+
+fn messages(language: LanguageIdentifier, files: [&str; 2]) -> Messages {
+    let mut messages = Messages::new_concurrent(vec![language]);
+    // Sentences go into SVG, PDF and JSON, where isolating marks would show.
+    messages.set_use_isolating(false);
+    for file in files {
+        let read = FluentResource::try_new(file.to_owned());
+        messages.add_resource_overriding(read.unwrap_or_else(|(read, _)| read));
     }
+    messages
 }
 
 /// Gives a message that takes nothing.
@@ -41,42 +50,40 @@ pub(crate) fn both(key: &str) -> Text {
     }
 }
 
-/// Gives a message with its places filled.
+/// Gives a message with its places filled; the key itself where there is none.
 pub(crate) fn text_with<const N: usize>(
     lang: Lang,
     key: &str,
     places: [(&'static str, FluentValue<'_>); N],
 ) -> String {
-    let places = HashMap::from(places);
-    // Straight to the language: choosing one anew for each of a page's thousand messages costs more
-    // than the messages do. A test holds that every key stands in both.
-    LOCALES
-        .lookup_single_language(identifier(lang), key, Some(&places))
-        .unwrap_or_else(|_| key.to_owned())
+    let places = (N > 0).then(|| FluentArgs::from_iter(places));
+    written(lang, key, places.as_ref()).unwrap_or_else(|| key.to_owned())
+}
+
+fn written(lang: Lang, key: &str, places: Option<&FluentArgs<'_>>) -> Option<String> {
+    let messages = match lang {
+        Lang::Fr => &FR,
+        Lang::En => &EN,
+    };
+    let pattern = messages.get_message(key)?.value()?;
+    let mut errors = Vec::new();
+    let text = messages.format_pattern(pattern, places, &mut errors);
+    errors.is_empty().then(|| text.into_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    #![allow(clippy::unwrap_used)]
+
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::fs;
+    use std::path::Path;
 
     use super::*;
 
-    const FILES: [(Lang, &str); 2] = [
-        (
-            Lang::Fr,
-            concat!(
-                include_str!("../locales/fr/explain.ftl"),
-                include_str!("../locales/fr/ways.ftl")
-            ),
-        ),
-        (
-            Lang::En,
-            concat!(
-                include_str!("../locales/en/explain.ftl"),
-                include_str!("../locales/en/ways.ftl")
-            ),
-        ),
-    ];
+    fn files() -> [(Lang, String); 2] {
+        [(Lang::Fr, FRENCH.concat()), (Lang::En, ENGLISH.concat())]
+    }
 
     /// Each message with the places that it fills, in order of name.
     fn messages(file: &str) -> BTreeMap<&str, Vec<&str>> {
@@ -108,7 +115,8 @@ mod tests {
 
     #[test]
     fn every_message_exists_in_both_languages_with_the_same_places() {
-        let [french, english] = FILES.map(|(_, file)| messages(file));
+        let files = files();
+        let [french, english] = [&files[0].1, &files[1].1].map(|file| messages(file));
         assert!(french.len() > 20, "{} messages found", french.len());
         for key in french.keys().chain(english.keys()) {
             assert!(
@@ -118,36 +126,46 @@ mod tests {
         }
         for (key, places) in &french {
             // A plural of one form in one language (mois) does not need the bare count.
-            let named = |places: &[&'static str]| {
-                places
-                    .iter()
-                    .copied()
-                    .filter(|p| *p != "count")
-                    .collect::<Vec<_>>()
-            };
-            assert_eq!(named(places), named(&english[key]), "{key}");
+            let [french, english] = [places, &english[key]].map(|places| {
+                let named = places.iter().copied().filter(|place| *place != "count");
+                named.collect::<Vec<_>>()
+            });
+            assert_eq!(french, english, "{key}");
+        }
+    }
+
+    #[test]
+    fn every_file_is_read() {
+        let folders = [("fr", FRENCH), ("en", ENGLISH)];
+        for (folder, read) in folders {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("locales")
+                .join(folder);
+            let entries = fs::read_dir(folder).unwrap();
+            let there: BTreeSet<_> = entries
+                .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+                .collect();
+            assert_eq!(there, read.map(str::to_owned).into());
+            for file in read {
+                FluentResource::try_new(file.to_owned()).unwrap();
+            }
         }
     }
 
     #[test]
     fn every_message_formats_with_its_places_filled() {
-        for (lang, file) in FILES {
-            for (key, places) in messages(file) {
+        for (lang, file) in files() {
+            for (key, places) in messages(&file) {
                 for count in [0, 1, 2, 12_345] {
-                    let filled: HashMap<&str, FluentValue<'_>> = places
-                        .iter()
-                        .map(|place| {
-                            let value = if *place == "count" {
-                                count.into()
-                            } else {
-                                format!("<{place}>").into()
-                            };
-                            (*place, value)
-                        })
-                        .collect();
-                    let shown = LOCALES
-                        .lookup_single_language(identifier(lang), key, Some(&filled))
-                        .unwrap_or_else(|error| panic!("{lang}: {key}: {error}"));
+                    let mut filled = FluentArgs::new();
+                    for &place in &places {
+                        match place {
+                            "count" => filled.set(place, count),
+                            _ => filled.set(place, format!("<{place}>")),
+                        }
+                    }
+                    let shown = written(lang, key, Some(&filled));
+                    let shown = shown.unwrap_or_else(|| panic!("{lang}: {key}"));
                     assert!(!shown.contains(['{', '}', '$']), "{lang}: {key}: {shown}");
                     assert!(
                         !shown.contains("  ") && shown.trim() == shown,
@@ -160,14 +178,12 @@ mod tests {
 
     #[test]
     fn french_signs_never_follow_a_plain_space() {
-        for sign in [" :", " ;", " ?", " !", " %"] {
-            assert!(
-                !FILES[0]
-                    .1
-                    .lines()
-                    .any(|line| !line.starts_with('#') && line.contains(sign)),
-                "{sign:?}"
-            );
+        let french = FRENCH.concat();
+        let lines = french.lines().filter(|line| !line.starts_with('#'));
+        for line in lines {
+            for sign in [" :", " ;", " ?", " !", " %"] {
+                assert!(!line.contains(sign), "{line}");
+            }
         }
     }
 }

@@ -8,6 +8,11 @@ use crate::concepts::size;
 use crate::explanation::FeatureContribution;
 use crate::format;
 
+/// Bits of a feature's place beside its size: enough for half a million features.
+const PLACE_BITS: u32 = 19;
+/// The largest size told apart from larger ones.
+const LARGEST: u64 = u64::MAX >> PLACE_BITS;
+
 /// A feature's value and what it adds to one client's margin.
 #[derive(Clone, Copy)]
 pub(crate) struct Weighed<'a> {
@@ -28,16 +33,16 @@ pub(crate) fn weighed<'a>(
     contributions: &[f64],
     reader: Reader,
 ) -> Vec<Weighed<'a>> {
-    // Sizes are not negative, so their bits stand in their order.
-    let sizes = contributions.iter().map(|&found| !size(found).to_bits());
-    // One number each, for they are quicker to compare than pairs.
-    let mut order: Vec<u128> = sizes
+    // One number each, for they are quicker to compare than pairs. Sizes are whole numbers; one too
+    // large for its bits, tens of thousands in log-odds, ties with others as large.
+    let sizes = contributions.iter().map(|&found| size(found) as u64);
+    let mut order: Vec<u64> = sizes
         .zip(0..)
-        .map(|(size, place): (u64, u64)| u128::from(size) << 64 | u128::from(place))
+        .map(|(size, place)| (LARGEST - size.min(LARGEST)) << PLACE_BITS | place)
         .collect();
     order.sort_unstable();
-    let weigh = |found: u128| {
-        let place = found as u64 as usize;
+    let weigh = |found: u64| {
+        let place = (found & ((1 << PLACE_BITS) - 1)) as usize;
         Weighed {
             bundle,
             reader,
