@@ -45,6 +45,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0004_predictions_and_cases"),
     migration!("0005_provider_subjects"),
     migration!("0006_smaller_predictions"),
+    migration!("0007_predictions_by_minute"),
 ];
 
 impl Migration {

@@ -9,6 +9,7 @@ use super::event::{Actor, Event};
 use super::writer::{About, Done, Tail, insert};
 use crate::database::Dialect;
 use crate::error::Result;
+use crate::predictions::forget_predictions;
 
 /// Most cases that are forgotten in one transaction because they are old.
 const MOST_OLD: i64 = 100;
@@ -115,11 +116,7 @@ async fn forget_client(
     .bind(erasure.actor.to_string())
     .execute(&mut *connection)
     .await?;
-    let predictions = sqlx::query("DELETE FROM predictions WHERE client = $1")
-        .bind(client)
-        .execute(&mut *connection)
-        .await?;
-    done.predictions = predictions.rows_affected();
+    done.predictions = forget_predictions(connection, client).await?;
     let assignments = sqlx::query("DELETE FROM assignments WHERE client = $1")
         .bind(client)
         .execute(&mut *connection)

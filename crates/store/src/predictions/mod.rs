@@ -25,6 +25,7 @@ use tokio::time::Instant;
 
 use self::journal::Journal;
 pub use self::read::PredictionPages;
+pub(crate) use self::read::forget_predictions;
 pub use self::spread::WeeklySpread;
 use crate::database::Store;
 use crate::decisions::Advice;

@@ -1,7 +1,7 @@
 //! From the files into the database: many records a transaction, each exactly once, for a record
 //! is known by its file and its place in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Weak};
@@ -20,17 +20,34 @@ use crate::people::Role;
 
 /// How often what waits is made to outlive a power cut.
 const SYNCED_EVERY: Duration = Duration::from_millis(250);
-/// After how many times of that it is moved: clients who are asked for again meanwhile share a page of the index.
+/// After how many times of that it is moved.
 const MOVED_EVERY: usize = 20;
 /// After a failure.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// Records of a transaction. Each transaction writes anew every page of the index of clients that it
-/// touches: the more records share them the better.
+/// Records of a transaction.
 const BATCH: usize = 65_536;
-/// Records of a statement.
+/// Rows of a statement.
 const ROWS: usize = 64;
-/// Values of a record.
-const COLUMNS: usize = 13;
+/// Milliseconds in which a client's predictions are found together.
+pub(super) const MINUTE_MS: i64 = 60_000;
+
+/// Where rows go.
+struct Target {
+    /// The table with its columns.
+    into: &'static str,
+    /// How many columns.
+    columns: usize,
+}
+
+const PREDICTIONS: Target = Target {
+    into: "predictions (at_ms, journal, place, kind, client, bundle, row_hash, inputs, \
+           probability, low, high, decision, role)",
+    columns: 13,
+};
+const MINUTES: Target = Target {
+    into: "prediction_minutes (client, minute)",
+    columns: 2,
+};
 
 /// A record with its journal and its place there.
 pub(super) type Placed<'a> = (i64, i64, &'a Prediction);
@@ -128,8 +145,8 @@ impl Taken<'_> {
             if rows.is_empty() {
                 break;
             }
-            // A page of the index of clients is then read and written once.
-            rows.sort_unstable_by_key(|(_, place, record)| (record.client, *place));
+            // In the table's order each goes behind the last; they nearly are.
+            rows.sort_by_key(|(_, place, record)| (record.at_ms, *place));
             if let Err(error) = insert(&self.log.store, rows).await {
                 // It may wait for long: longer than the power lasts.
                 let _ = segment.sync();
@@ -188,7 +205,30 @@ pub(super) async fn insert(store: &Store, mut rows: Vec<Placed<'_>>) -> Result<(
     for rows in rows.chunks(ROWS) {
         insert_some(&mut transaction, store.dialect, rows, &numbers).await?;
     }
+    insert_minutes(&mut transaction, store.dialect, &rows).await?;
     transaction.commit().await?;
+    Ok(())
+}
+
+/// Notes in which minutes there are predictions on which clients.
+async fn insert_minutes(
+    transaction: &mut Transaction<'_, Any>,
+    dialect: Dialect,
+    rows: &[Placed<'_>],
+) -> Result<()> {
+    let of_clients = rows.iter().filter_map(|(_, _, record)| {
+        let minute = record.at_ms.div_euclid(MINUTE_MS);
+        record.client.map(|client| (client, minute))
+    });
+    let minutes: Vec<(i64, i64)> = BTreeSet::from_iter(of_clients).into_iter().collect();
+    for minutes in minutes.chunks(ROWS) {
+        let sql = statement(dialect, &MINUTES, minutes.len());
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for (client, minute) in minutes {
+            query = query.bind(*client).bind(*minute);
+        }
+        query.execute(&mut **transaction).await?;
+    }
     Ok(())
 }
 
@@ -224,7 +264,8 @@ async fn insert_some(
     rows: &[Placed<'_>],
     numbers: &BTreeMap<&str, i64>,
 ) -> Result<()> {
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(statement(dialect, rows.len())));
+    let sql = statement(dialect, &PREDICTIONS, rows.len());
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
     for (journal, place, record) in rows {
         let bundle = numbers.get(&*record.bundle);
         let bundle = *bundle.ok_or_else(|| Error::Damaged("a bundle without number".to_owned()))?;
@@ -247,28 +288,25 @@ async fn insert_some(
     Ok(())
 }
 
-/// The statement that adds so many records, each unless it is there; it depends on nothing else.
+/// The statement that adds so many rows, each unless it is there; it depends on nothing else.
 /// SQLite is given values without numbers, for among hundreds it looks for each number's place from
 /// the first on; and it is told so that nothing in it can fail, for else it would keep a copy of
 /// every page that a statement changes.
-fn statement(dialect: Dialect, rows: usize) -> String {
+fn statement(dialect: Dialect, target: &Target, rows: usize) -> String {
     let (insert, unless_there) = match dialect {
         Dialect::Sqlite => ("INSERT OR IGNORE", ""),
         Dialect::Postgres => ("INSERT", " ON CONFLICT DO NOTHING"),
     };
-    let mut sql = format!(
-        "{insert} INTO predictions (at_ms, journal, place, kind, client, bundle, row_hash, \
-         inputs, probability, low, high, decision, role) VALUES "
-    );
+    let mut sql = format!("{insert} INTO {} VALUES ", target.into);
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..COLUMNS {
+        for column in 0..target.columns {
             let separator = if column == 0 { "" } else { ", " };
             sql.push_str(separator);
             // Writing to a String cannot fail.
             let _ = match dialect {
                 Dialect::Sqlite => sql.write_char('?'),
-                Dialect::Postgres => write!(sql, "${}", row * COLUMNS + column + 1),
+                Dialect::Postgres => write!(sql, "${}", row * target.columns + column + 1),
             };
         }
         sql.push(')');

@@ -1,9 +1,12 @@
 //! Reading the prediction log, and removing what is old.
 
-use sqlx::Row;
+use std::ops::Range;
+
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
 use time::OffsetDateTime;
 
+use super::moving::MINUTE_MS;
 use super::stored::word;
 use super::{Prediction, PredictionKind};
 use crate::database::Store;
@@ -75,18 +78,26 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn client_predictions(&self, client: i64) -> Result<Vec<Prediction>> {
-        sqlx::query(
-            "SELECT journal, place, at_ms, kind, client, hash, row_hash, inputs, probability,
-                 low, high, decision, role
-             FROM predictions JOIN prediction_bundles ON number = bundle
-             WHERE client = $1 ORDER BY at_ms, journal, place",
-        )
-        .bind(client)
-        .fetch_all(&self.pool)
-        .await?
-        .iter()
-        .map(prediction)
-        .collect()
+        let mut connection = self.pool.acquire().await?;
+        let mut found = Vec::new();
+        for span in spans(&mut connection, client).await? {
+            let rows = sqlx::query(
+                "SELECT journal, place, at_ms, kind, client, hash, row_hash, inputs, probability,
+                     low, high, decision, role
+                 FROM predictions JOIN prediction_bundles ON number = bundle
+                 WHERE at_ms >= $1 AND at_ms < $2 AND client = $3
+                 ORDER BY at_ms, journal, place",
+            )
+            .bind(span.start)
+            .bind(span.end)
+            .bind(client)
+            .fetch_all(&mut *connection)
+            .await?;
+            for row in &rows {
+                found.push(prediction(row)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Forgets predictions older than this and returns how many.
@@ -94,12 +105,57 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn purge_predictions(&self, before: OffsetDateTime) -> Result<u64> {
+        let before = milliseconds(before);
+        let mut transaction = self.begin().await?;
         let done = sqlx::query("DELETE FROM predictions WHERE at_ms < $1")
-            .bind(milliseconds(before))
-            .execute(&self.pool)
+            .bind(before)
+            .execute(&mut *transaction)
             .await?;
+        sqlx::query("DELETE FROM prediction_minutes WHERE minute < $1")
+            .bind(before.div_euclid(MINUTE_MS))
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
         Ok(done.rows_affected())
     }
+}
+
+/// Forgets the predictions on a client and returns how many there were.
+pub(crate) async fn forget_predictions(connection: &mut AnyConnection, client: i64) -> Result<u64> {
+    let mut forgotten = 0;
+    for span in spans(connection, client).await? {
+        let done =
+            sqlx::query("DELETE FROM predictions WHERE at_ms >= $1 AND at_ms < $2 AND client = $3")
+                .bind(span.start)
+                .bind(span.end)
+                .bind(client)
+                .execute(&mut *connection)
+                .await?;
+        forgotten += done.rows_affected();
+    }
+    sqlx::query("DELETE FROM prediction_minutes WHERE client = $1")
+        .bind(client)
+        .execute(&mut *connection)
+        .await?;
+    Ok(forgotten)
+}
+
+/// The milliseconds in which there are predictions on a client, in rising order.
+async fn spans(connection: &mut AnyConnection, client: i64) -> Result<Vec<Range<i64>>> {
+    let minutes = "SELECT minute FROM prediction_minutes WHERE client = $1 ORDER BY minute";
+    let minutes: Vec<i64> = sqlx::query_scalar(minutes)
+        .bind(client)
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut spans: Vec<Range<i64>> = Vec::new();
+    for minute in minutes {
+        let span = minute * MINUTE_MS..(minute + 1) * MINUTE_MS;
+        match spans.last_mut() {
+            Some(last) if last.end == span.start => last.end = span.end,
+            _ => spans.push(span),
+        }
+    }
+    Ok(spans)
 }
 
 fn prediction(row: &AnyRow) -> Result<Prediction> {

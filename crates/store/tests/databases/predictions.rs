@@ -82,8 +82,54 @@ async fn predictions_are_read_back_to_the_bit_by_time_and_by_client() {
         let of_one = store.client_predictions(1).await.unwrap();
         let expected = made.iter().filter(|one| one.client == Some(1));
         assert!(of_one.iter().eq(expected));
+        assert_eq!(store.client_predictions(3).await.unwrap(), []);
         assert_eq!(store.purge_predictions(moment(2_400)).await.unwrap(), 2_400);
         assert_eq!(all(&store).await, made[2_400..]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_is_found_and_forgotten_in_every_minute() {
+    on_both(async |database| {
+        let store = database.open().await;
+        let kept = tempfile::tempdir().unwrap();
+        let folder = kept.path().to_owned();
+        let log = Predictions::open(&store, Some(folder), MOST).unwrap();
+        // The last millisecond of a minute, the first of the next, and a day later; twice, for each
+        // is added to what is there.
+        let moments = [59_999, 60_000, 86_400_000, 119_999, 60_001];
+        let mut made = Vec::new();
+        for (number, ms) in (0..).zip(moments) {
+            for client in [1, 2] {
+                let at_ms = at(0).unix_timestamp() * 1000 + ms;
+                let one = Prediction {
+                    at_ms,
+                    client: Some(client),
+                    ..numbered(number)
+                };
+                log.record(&one).await.unwrap();
+                made.push(one);
+            }
+            log.flush().await.unwrap();
+        }
+        made.sort_by_key(|one| one.at_ms);
+        for client in [1, 2] {
+            let expected = made.iter().filter(|one| one.client == Some(client));
+            let found = store.client_predictions(client).await.unwrap();
+            assert!(found.iter().eq(expected), "{found:?}");
+        }
+        let erased = store
+            .erase_client(1, SECOND, "demande", at(200_000))
+            .await
+            .unwrap();
+        assert_eq!(erased.predictions, 5);
+        assert_eq!(store.client_predictions(1).await.unwrap(), []);
+        assert_eq!(store.client_predictions(2).await.unwrap().len(), 5);
+        assert_eq!(all(&store).await.len(), 5);
+        // Half of a minute is gone.
+        assert_eq!(store.purge_predictions(moment(60_001)).await.unwrap(), 2);
+        assert_eq!(store.client_predictions(2).await.unwrap().len(), 3);
     })
     .await;
 }

@@ -136,7 +136,7 @@ async fn a_database_of_version_5_keeps_its_predictions() {
     on_both(async |database| {
         database.open().await.close().await;
         let before = format!(
-            "DROP TABLE predictions; DROP TABLE prediction_bundles; {}
+            "DROP TABLE predictions; DROP TABLE prediction_bundles; DROP TABLE prediction_minutes; {}
              DELETE FROM schema_versions WHERE version > 5;
              INSERT INTO predictions (journal, place, at_ms, kind, client, bundle, row_hash, inputs,
                  probability, low, high, decision, role) VALUES

@@ -119,8 +119,8 @@ async fn those_who_wait_are_listed_the_soonest_first_and_leave_when_they_are_ans
         execute(
             database,
             "DELETE FROM cases; DELETE FROM schema_versions WHERE version >= 4;
-            DROP TABLE cases; DROP TABLE predictions; DROP TABLE prediction_bundles; DROP TABLE erasures;
-            DROP TABLE provider_subjects;",
+            DROP TABLE cases; DROP TABLE predictions; DROP TABLE prediction_bundles;
+            DROP TABLE prediction_minutes; DROP TABLE erasures; DROP TABLE provider_subjects;",
         )
         .await
         .unwrap();
