@@ -362,10 +362,11 @@ async fn explained<T: Serialize>(
     let row = known_row(state, client)?;
     let role = caller.role();
     let (service, telling) = (&state.service, state.clone());
+    let margin = service.known_margin(client);
     let cores = &service.shared.computing;
     let told = service
         .explaining
-        .explain(cores, row, move |explainer, row, found| {
+        .explain(cores, row, margin, move |explainer, row, found| {
             let (told, score) = tell(&telling, explainer, row, found)?;
             let answered = StoredAnswered {
                 kind: PredictionKind::Explanation,

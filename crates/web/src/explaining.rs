@@ -14,6 +14,8 @@ use crate::error::Error;
 
 /// Rows taken together: more would make the first wait for the last.
 const AT_ONCE: usize = 16;
+/// How often rows are taken before others who need a core have their turn.
+const TURNS: usize = 4;
 
 /// Rows that wait for a core.
 pub(crate) struct Explaining {
@@ -23,6 +25,8 @@ pub(crate) struct Explaining {
 
 struct Waiting {
     row: Vec<Value>,
+    /// The row's margin, where it is known.
+    margin: Option<f64>,
     answer: Box<Answer>,
 }
 
@@ -39,11 +43,12 @@ impl Explaining {
     }
 
     /// What `tell` makes of a row's contributions, on a thread that may work for milliseconds; no
-    /// more than `cores` has permits work at once.
+    /// more than `cores` has permits work at once. `margin` is the row's, where it is known.
     pub(crate) async fn explain<T: Send + 'static>(
         self: &Arc<Self>,
         cores: &Arc<Semaphore>,
         row: Vec<Value>,
+        margin: Option<f64>,
         tell: impl FnOnce(&Explainer, &[Value], &Contributions) -> Explained<T> + Send + 'static,
     ) -> Result<T, Error> {
         let (hand_over, mut told) = oneshot::channel();
@@ -54,6 +59,7 @@ impl Explaining {
         };
         self.waiting().push_back(Waiting {
             row,
+            margin,
             answer: Box::new(answer),
         });
         loop {
@@ -72,22 +78,30 @@ impl Explaining {
             let done = spawn_blocking(move || {
                 // Held here and not by the request: the work is others' too.
                 let _permit = permit;
-                explaining.work();
+                for _ in 0..TURNS {
+                    if !explaining.work() {
+                        break;
+                    }
+                }
             });
             done.await.map_err(|error| failed(&error))?;
         }
     }
 
-    /// Answers those who have waited longest.
-    fn work(&self) {
+    /// Answers those who have waited longest; tells whether there were any.
+    fn work(&self) -> bool {
         let taken: Vec<Waiting> = {
             let mut waiting = self.waiting();
             let number = waiting.len().min(AT_ONCE);
             waiting.drain(..number).collect()
         };
-        let (rows, answers): (Vec<_>, Vec<_>) =
-            taken.into_iter().map(|one| (one.row, one.answer)).unzip();
-        match self.explainer.many(&rows) {
+        let (mut rows, mut margins, mut answers) = (Vec::new(), Vec::new(), Vec::new());
+        for one in taken {
+            rows.push(one.row);
+            margins.push(one.margin);
+            answers.push(one.answer);
+        }
+        match self.explainer.many_known(&rows, &margins) {
             Ok(found) => {
                 for ((row, answer), found) in rows.iter().zip(answers).zip(found) {
                     answer(&self.explainer, row, Ok(found));
@@ -100,6 +114,7 @@ impl Explaining {
                 }
             }
         }
+        !rows.is_empty()
     }
 
     fn waiting(&self) -> std::sync::MutexGuard<'_, VecDeque<Waiting>> {

@@ -44,6 +44,11 @@ impl Service {
         Ok(Some(keep(kept, margin, &row)))
     }
 
+    /// The margin of a client who was asked for before.
+    pub(crate) fn known_margin(&self, client: i64) -> Option<f64> {
+        Some(self.kept(client)?.get()?.margin)
+    }
+
     /// The same of a client whose row was scored for something else.
     pub(crate) fn known_by(&self, client: i64, margin: f64, row: &[Value]) -> Known {
         keep(self.kept(client), margin, row)
