@@ -3,6 +3,7 @@
 //! Lines of requests are written together, every few milliseconds, by a thread of their own; any
 //! other line is written at once, behind those that came before it. When the program ends, all are.
 
+mod json;
 mod lines;
 
 use std::io::{self, IsTerminal as _};
@@ -14,6 +15,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
 
+use self::json::Json;
 use self::lines::{Lines, Writing};
 use crate::settings::{LOG_FORMAT, LOG_LEVEL, Said};
 use crate::telemetry::{self, Telemetry};
@@ -61,12 +63,7 @@ where
         .with_writer(lines)
         .with_ansi(io::stderr().is_terminal());
     match format {
-        "json" => written
-            .json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .with_span_list(false)
-            .boxed(),
+        "json" => written.event_format(Json).boxed(),
         _ => written.boxed(),
     }
 }
