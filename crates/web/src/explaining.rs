@@ -13,9 +13,10 @@ use tokio::task::spawn_blocking;
 use crate::error::Error;
 
 /// Rows taken together: more would make the first wait for the last.
-const AT_ONCE: usize = 16;
-/// How often rows are taken before others who need a core have their turn.
-const TURNS: usize = 4;
+const AT_ONCE: usize = 8;
+/// How often rows are taken before others who need a core have their turn: each handing over costs a
+/// moment in which nobody works.
+const TURNS: usize = 64;
 
 /// Rows that wait for a core.
 pub(crate) struct Explaining {
@@ -84,7 +85,12 @@ impl Explaining {
                     }
                 }
             });
-            done.await.map_err(|error| failed(&error))?;
+            // The work goes on for others where it is told here already.
+            tokio::select! {
+                biased;
+                found = &mut told => return finish(found),
+                ended = done => ended.map_err(|error| failed(&error))?,
+            }
         }
     }
 
