@@ -34,7 +34,8 @@ where
         event.record(&mut line);
         line.value("target", event.metadata().target());
         line.0.extend(b"}\n");
-        writer.write_str(&String::from_utf8_lossy(&line.0))
+        // All of it was text.
+        writer.write_str(str::from_utf8(&line.0).map_err(|_| fmt::Error)?)
     }
 }
 
