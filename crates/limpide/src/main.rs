@@ -2,6 +2,7 @@
 //!
 //! One file a command under `commands/`; results on stdout, progress and errors on stderr.
 
+mod allocator;
 mod batch_files;
 mod below;
 mod catalogue;
@@ -47,9 +48,6 @@ use clap::Parser;
 use crate::commands::Command;
 use crate::context::Context;
 use crate::settings::{Flags, General, Settings};
-
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Credit scoring that anyone can see through.
 #[derive(Parser)]

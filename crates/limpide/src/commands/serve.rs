@@ -14,6 +14,7 @@ use limpide_web::{
 use tokio::net::TcpListener;
 
 use super::DatabaseArgument;
+use crate::allocator;
 use crate::batch_files::BatchFiles;
 use crate::context::Context;
 use crate::open_id;
@@ -121,6 +122,7 @@ fn limits(said: &Said<'_>) -> anyhow::Result<Limits> {
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<()> {
     let options = Options::read(&arguments.said(context))?;
+    allocator::give_back_early();
     let runtime = context.runtime()?;
     let served = runtime.block_on(async {
         let recipe = Recipe::open(&options.recipe)?;
