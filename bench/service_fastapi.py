@@ -40,7 +40,8 @@ PRAGMA synchronous = FULL;
 CREATE TABLE IF NOT EXISTS predictions (
     at_ms INTEGER, process INTEGER, place INTEGER, kind TEXT, client INTEGER, bundle TEXT, row_hash TEXT, inputs TEXT,
     probability REAL, decision TEXT, role TEXT, PRIMARY KEY (at_ms, process, place)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS predictions_by_client ON predictions (client);
+CREATE TABLE IF NOT EXISTS prediction_minutes (
+    client INTEGER, minute INTEGER, PRIMARY KEY (client, minute)) WITHOUT ROWID;
 """
 
 
@@ -59,9 +60,10 @@ async def keep_moving():
     while True:
         await asyncio.sleep(MOVED_EVERY)
         rows = [(one[0], os.getpid(), place, *one[1:]) for place, one in enumerate(waiting, moved)]
-        rows.sort(key=lambda row: row[4])
+        minutes = sorted({(row[4], row[0] // 60_000) for row in rows})
         with table:
             table.executemany("INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            table.executemany("INSERT OR IGNORE INTO prediction_minutes VALUES (?, ?)", minutes)
         moved += len(rows)
         waiting.clear()
         predictions.truncate(0)
