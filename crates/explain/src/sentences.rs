@@ -21,7 +21,7 @@ pub(crate) struct Statement<'a> {
     template: Option<&'a str>,
     /// The template up to its first place, without the first letter, which may become a capital.
     begins: &'a str,
-    /// The template from its last place on, where it has places.
+    /// The template behind its last place; where it has none, as `begins`.
     ends: &'a str,
     beside: Beside,
     /// The client's value as people read it.
@@ -217,11 +217,11 @@ fn own_words<'a>(telling: &'a Telling, value: &Value) -> Option<&'a Sentence> {
     match value {
         value if value.is_missing() => when.get(Telling::MISSING),
         Value::Number(number) => {
-            // A number takes long to write, and seldom is one named.
-            let named = |name: &str| name.parse() == Ok(*number);
-            let (name, words) = when.iter().find(|(name, _)| named(name))?;
-            // Minus zero is zero.
-            (*name == (number + 0.0).to_string()).then_some(words)
+            // A number takes long to write, and seldom is one named. Minus zero is zero.
+            let is_named =
+                |name: &str| name.parse() == Ok(*number) && name == (number + 0.0).to_string();
+            let named = when.iter().find(|(name, _)| is_named(name));
+            named.map(|(_, words)| words)
         }
         Value::Category(category) => when.get(category),
         Value::Missing => None,
