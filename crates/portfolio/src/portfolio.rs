@@ -214,7 +214,9 @@ impl Aside {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         Ok(Self {
             path: path.to_owned(),
-            file: builder.tempfile_in(folder).map_err(Error::io(path))?,
+            file: builder
+                .tempfile_in(folder)
+                .map_err(|error| Error::io(path)(without_name(&error, folder)))?,
         })
     }
 
@@ -231,6 +233,22 @@ impl Aside {
     }
 }
 
+/// Why no file could be begun in a folder, without the name that it would have had meanwhile.
+fn without_name(error: &io::Error, folder: &Path) -> io::Error {
+    if !folder.is_dir() {
+        return io::Error::new(
+            error.kind(),
+            format!("there is no folder {}", folder.display()),
+        );
+    }
+    let inner = error.get_ref().and_then(|inner| inner.source());
+    let inner = inner.and_then(|inner| inner.downcast_ref::<io::Error>());
+    match inner.and_then(io::Error::raw_os_error) {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::from(error.kind()),
+    }
+}
+
 impl Write for Aside {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.write(bytes)
@@ -238,5 +256,24 @@ impl Write for Aside {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_missing_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("letters").join("one.pdf");
+        let error = write_aside(&path, b"%PDF").unwrap_err().to_string();
+        let missing = format!("there is no folder {}", path.parent().unwrap().display());
+        assert_eq!(error, format!("{}: {missing}", path.display()));
+        fs::create_dir(path.parent().unwrap()).unwrap();
+        write_aside(&path, b"%PDF").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"%PDF");
     }
 }

@@ -100,12 +100,12 @@ async fn erase(store: &Store, client: i64, reason: &str, context: &Context) -> a
         WriteAheadLog::TheServers => "the_servers",
     };
     let mut text = format!(
-        "client {client} is forgotten: {} cases, {} predictions, {} accounts, {} assignments\n\
+        "client {client} is forgotten: {}, {}, {}, {}\n\
          the lender's tables and backups are not reached: take the client out there, then ingest\n",
-        erased.entries.len(),
-        erased.predictions,
-        erased.accounts,
-        erased.assignments
+        counted(erased.entries.len() as u64, "case"),
+        counted(erased.predictions, "prediction"),
+        counted(erased.accounts, "account"),
+        counted(erased.assignments, "assignment")
     );
     if erased.write_ahead_log == WriteAheadLog::Busy {
         text.push_str(
@@ -123,6 +123,14 @@ async fn erase(store: &Store, client: i64, reason: &str, context: &Context) -> a
         "write_ahead_log": log,
     });
     context.print(&json, &text)
+}
+
+/// So many of what has a plural in s.
+fn counted(number: u64, word: &str) -> String {
+    match number {
+        1 => format!("1 {word}"),
+        number => format!("{number} {word}s"),
+    }
 }
 
 /// As much of a service as writing about a client needs.
