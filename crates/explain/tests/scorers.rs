@@ -115,6 +115,25 @@ fn every_sort_of_scorer_adds_up_one_by_one_and_together() {
     }
 }
 
+#[test]
+fn known_margins_change_nothing_and_another_rows_is_refused() {
+    let explainer = explainer(trees());
+    let rows = rows();
+    let many = explainer.many(&rows).unwrap();
+    let margins: Vec<f64> = many.iter().map(|one| one.margin).collect();
+    for every in 1..=3 {
+        let known = margins.iter().enumerate();
+        let known: Vec<_> = known
+            .map(|(place, margin)| (place % every == 0).then_some(*margin))
+            .collect();
+        assert_eq!(explainer.many_known(&rows, &known).unwrap(), many);
+    }
+    let mut wrong: Vec<Option<f64>> = margins.iter().copied().map(Some).collect();
+    wrong[0] = Some(margins[0] + 1e-6);
+    let error = explainer.many_known(&rows, &wrong).unwrap_err();
+    assert!(matches!(error, Error::NotAdditive { .. }), "{error:?}");
+}
+
 /// Shapley's values by feature of a row of columns against others, by all coalitions of columns.
 fn by_coalitions(bundle: &Bundle, row: &[f32], others: &[Vec<f32>]) -> Vec<f64> {
     let columns = row.len();
