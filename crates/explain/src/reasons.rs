@@ -83,33 +83,23 @@ pub(crate) fn principal(facts: Facts<'_>) -> [Vec<Reason>; 2] {
         // Another true sentence is worth more than the same one twice; a roundabout one is not.
         let is_good = |candidate: &Candidate<'_>| candidate.fit == Some(Fit::Expected);
         // Most often the first good one is fresh, and nobody looks at the others.
-        let good = in_own_words(facts, &ranks, concept).find(is_good);
-        let fresh = good.map(|found| found.tell(concept)).filter(is_fresh);
-        if fresh.is_some() {
-            told.extend(fresh);
-            continue;
-        }
-        let candidates = candidates(facts, &ranks, concept);
-        let Some(first) = candidates.first() else {
-            continue;
-        };
-        let usual = candidates
-            .iter()
-            .enumerate()
-            .filter(|(place, found)| *place == 0 || is_good(found));
-        let mut chosen = usual.map(|(_, found)| found.tell(concept)).find(&is_fresh);
+        let good = in_own_words(facts, &ranks, concept).filter(is_good);
+        let mut chosen = good.map(|found| found.tell(concept)).find(is_fresh);
         if chosen.is_none() {
-            match twin(&told, &first.tell(concept)) {
+            let candidates = candidates(facts, &ranks, concept);
+            let mut told_by = candidates.iter().map(|found| found.tell(concept));
+            let Some(first) = told_by.next() else {
+                continue;
+            };
+            chosen = match twin(&told, &first) {
+                None => Some(first),
                 Some(twin) if told[twin].raises() == raises(concept) => {
                     told[twin].concepts.push(concept);
                     continue;
                 }
                 // The same fact does not speak for the client and against.
-                _ => {
-                    let others = candidates.iter().map(|found| found.tell(concept));
-                    chosen = others.into_iter().find(is_fresh);
-                }
-            }
+                Some(_) => told_by.find(is_fresh),
+            };
         }
         told.extend(chosen);
     }

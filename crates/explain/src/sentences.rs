@@ -215,8 +215,7 @@ fn apart(one: impl Iterator<Item = char>, mut other: impl Iterator<Item = char>)
 fn own_words<'a>(telling: &'a Telling, value: &Value) -> Option<&'a Sentence> {
     let when = &telling.when;
     match value {
-        value if value.is_missing() => when.get(Telling::MISSING),
-        Value::Number(number) => {
+        Value::Number(number) if !number.is_nan() => {
             // A number takes long to write, and seldom is one named. Minus zero is zero.
             let is_named =
                 |name: &str| name.parse() == Ok(*number) && name == (number + 0.0).to_string();
@@ -224,7 +223,7 @@ fn own_words<'a>(telling: &'a Telling, value: &Value) -> Option<&'a Sentence> {
             named.map(|(_, words)| words)
         }
         Value::Category(category) => when.get(category),
-        Value::Missing => None,
+        Value::Number(_) | Value::Missing => when.get(Telling::MISSING),
     }
 }
 

@@ -8,11 +8,6 @@ use crate::concepts::size;
 use crate::explanation::FeatureContribution;
 use crate::format;
 
-/// Bits of a feature's place beside its size: enough for half a million features.
-const PLACE_BITS: u32 = 19;
-/// The largest size told apart from larger ones.
-const LARGEST: u64 = u64::MAX >> PLACE_BITS;
-
 /// A feature's value and what it adds to one client's margin.
 #[derive(Clone, Copy)]
 pub(crate) struct Weighed<'a> {
@@ -33,16 +28,18 @@ pub(crate) fn weighed<'a>(
     contributions: &[f64],
     reader: Reader,
 ) -> Vec<Weighed<'a>> {
-    // One number each, for they are quicker to compare than pairs. Sizes are whole numbers; one too
-    // large for its bits, tens of thousands in log-odds, ties with others as large.
+    // One number each, for they are quicker to compare than pairs: the size above as many bits as the
+    // places need. Sizes are whole numbers; one too large for its bits ties with others as large.
+    let place_bits = usize::BITS - contributions.len().leading_zeros();
+    let largest = u64::MAX >> place_bits;
     let sizes = contributions.iter().map(|&found| size(found) as u64);
     let mut order: Vec<u64> = sizes
         .zip(0..)
-        .map(|(size, place)| (LARGEST - size.min(LARGEST)) << PLACE_BITS | place)
+        .map(|(size, place)| (largest - size.min(largest)) << place_bits | place)
         .collect();
     order.sort_unstable();
     let weigh = |found: u64| {
-        let place = (found & ((1 << PLACE_BITS) - 1)) as usize;
+        let place = (found & ((1 << place_bits) - 1)) as usize;
         Weighed {
             bundle,
             reader,

@@ -101,6 +101,9 @@ impl Explaining {
             let number = waiting.len().min(AT_ONCE);
             waiting.drain(..number).collect()
         };
+        if taken.is_empty() {
+            return false;
+        }
         let (mut rows, mut margins, mut answers) = (Vec::new(), Vec::new(), Vec::new());
         for one in taken {
             rows.push(one.row);
@@ -120,7 +123,7 @@ impl Explaining {
                 }
             }
         }
-        !rows.is_empty()
+        true
     }
 
     fn waiting(&self) -> std::sync::MutexGuard<'_, VecDeque<Waiting>> {
